@@ -1,0 +1,224 @@
+//! Time as an argument: [`Now`] is made once at the door, [`Timestamp`] is what is stored.
+//!
+//! The crate never reads a clock. A host converts its clock once a request:
+//!
+//! ```
+//! use chrono::{DateTime, Utc};
+//! use clausework::Now;
+//!
+//! let clock: DateTime<Utc> = "2026-11-22T09:30:00.123456789Z".parse()?;
+//! let now = Now::from(clock); // in a host: Now::from(Utc::now())
+//! assert_eq!(now.timestamp().to_string(), "2026-11-22T09:30:00.123456Z"); // whole microseconds
+//! # Ok::<(), chrono::ParseError>(())
+//! ```
+
+use alloc::string::String;
+use core::fmt;
+use core::time::Duration;
+
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An instant in UTC, in whole microseconds, from year 1 to year 9999.
+///
+/// Microseconds because a database keeps no more, and a boundary decided at t−1, t or t+1 must
+/// survive a round trip. There are no leap seconds: one is folded into the second before it.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::Timestamp;
+///
+/// let third_failure = Timestamp::from_micros(1_000_000).ok_or("out of range")?;
+/// let opens = third_failure.saturating_add(Duration::from_secs(15 * 60));
+/// assert_eq!(opens.to_string(), "1970-01-01T00:15:01.000000Z");
+/// assert_eq!(Timestamp::MAX.saturating_add(Duration::from_secs(1)), Timestamp::MAX);
+/// assert_eq!(Timestamp::from_micros(i64::MAX), None);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// 0001-01-01T00:00:00Z.
+    pub const MIN: Self = Self(-62_135_596_800_000_000);
+    /// 9999-12-31T23:59:59.999999Z.
+    pub const MAX: Self = Self(253_402_300_799_999_999);
+
+    /// From microseconds since 1970-01-01T00:00:00Z; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Option<Self> {
+        if micros < Self::MIN.0 || micros > Self::MAX.0 { None } else { Some(Self(micros)) }
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// The same instant for `chrono`.
+    #[must_use]
+    pub fn to_datetime(self) -> DateTime<Utc> {
+        // INVARIANT: every value lies within years 1 to 9999, all of which chrono can represent.
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
+    /// This much later, stopping at [`Timestamp::MAX`]: a lock that would overflow holds for ever, it does not wrap open.
+    #[must_use]
+    pub fn saturating_add(self, length: Duration) -> Self {
+        let micros = i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(micros).min(Self::MAX.0))
+    }
+
+    /// This much earlier, stopping at [`Timestamp::MIN`].
+    #[must_use]
+    pub fn saturating_sub(self, length: Duration) -> Self {
+        let micros = i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(micros).max(Self::MIN.0))
+    }
+
+    /// How long after `earlier` this is; zero if it is not after.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use clausework::Timestamp;
+    ///
+    /// let later = Timestamp::MIN.saturating_add(Duration::from_secs(9));
+    /// assert_eq!(later.since(Timestamp::MIN), Duration::from_secs(9));
+    /// assert_eq!(Timestamp::MIN.since(later), Duration::ZERO);
+    /// ```
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        u64::try_from(self.0.saturating_sub(earlier.0)).map_or(Duration::ZERO, Duration::from_micros)
+    }
+}
+
+/// Truncates to microseconds; years outside 1 to 9999 become the nearest end of that range.
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(instant: DateTime<Utc>) -> Self {
+        // chrono writes a leap second as nanoseconds ≥ 1e9 of the second before: fold it into that second.
+        let instant = if instant.nanosecond() >= 1_000_000_000 {
+            instant.with_nanosecond(999_999_999).unwrap_or(instant)
+        } else {
+            instant
+        };
+        match instant.year() {
+            ..1 => Self::MIN,
+            1..=9999 => Self(instant.timestamp_micros()),
+            _ => Self::MAX,
+        }
+    }
+}
+
+/// RFC 3339 in UTC with six decimals, always 27 characters, so that text order is time order.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_datetime().to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Timestamp({self})")
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads exactly the form that [`Display`](fmt::Display) writes: no other offset, no other precision.
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parsed = DateTime::parse_from_rfc3339(&text).map_err(|_| de::Error::custom("not an RFC 3339 instant"))?;
+        let value = Self::from(parsed.with_timezone(&Utc));
+        if alloc::format!("{value}") == text {
+            Ok(value)
+        } else {
+            Err(de::Error::custom("instant not in canonical form"))
+        }
+    }
+}
+
+/// The present, as the host's clock shows it: made once a request and passed in.
+///
+/// A type of its own so that no stored instant can be handed in for it by mistake.
+///
+/// ```
+/// use clausework::{Now, Timestamp};
+///
+/// let now = Now::from(Timestamp::from_micros(0).ok_or("out of range")?);
+/// assert_eq!(now.timestamp().as_micros(), 0);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now(Timestamp);
+
+impl Now {
+    /// The instant itself, to be stored or compared.
+    #[must_use]
+    pub const fn timestamp(self) -> Timestamp {
+        self.0
+    }
+
+    /// The instant this long from now, saturating.
+    #[must_use]
+    pub fn plus(self, length: Duration) -> Timestamp {
+        self.0.saturating_add(length)
+    }
+}
+
+impl From<DateTime<Utc>> for Now {
+    fn from(instant: DateTime<Utc>) -> Self {
+        Self(instant.into())
+    }
+}
+
+impl From<Timestamp> for Now {
+    fn from(instant: Timestamp) -> Self {
+        Self(instant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn range_is_years_1_to_9999() {
+        assert_eq!(Timestamp::MIN.to_string(), "0001-01-01T00:00:00.000000Z");
+        assert_eq!(Timestamp::MAX.to_string(), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(Timestamp::from(DateTime::<Utc>::MAX_UTC), Timestamp::MAX);
+        assert_eq!(Timestamp::from(DateTime::<Utc>::MIN_UTC), Timestamp::MIN);
+    }
+
+    #[test]
+    fn a_leap_second_is_folded_into_the_second_before() {
+        assert_eq!(Timestamp::from(at("2016-12-31T23:59:60.5Z")).to_string(), "2016-12-31T23:59:59.999999Z");
+    }
+
+    #[test]
+    fn only_the_canonical_text_is_read() {
+        let good = "\"2026-11-22T09:30:00.000001Z\"";
+        let value: Timestamp = serde_json::from_str(good).unwrap();
+        assert_eq!(serde_json::to_string(&value).unwrap(), good);
+        for bad in [
+            "\"2026-11-22T09:30:00Z\"",
+            "\"2026-11-22T09:30:00.000001+00:00\"",
+            "\"2026-11-22t09:30:00.000001Z\"",
+            "\"2026-11-22\"",
+            "7",
+        ] {
+            assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
+        }
+    }
+}
