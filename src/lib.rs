@@ -6,6 +6,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod clause;
+pub mod guide;
 pub mod time;
 
 pub use time::{Now, Timestamp};

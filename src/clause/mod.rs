@@ -5,7 +5,7 @@
 //! | cite the rule behind a decision | the constants, such as [`E_6P_3`] |
 //! | find a clause by its stable id | [`Clause::find`] |
 //! | list every clause the crate knows | [`Clause::all`] |
-//! | what the documents contradict or leave open | [`contradictions`] |
+//! | what the documents contradict or leave open | [`contradictions`], and the constants from [`X1`] to [`X18`] |
 //!
 //! Ids are stable: they are never renumbered, only added.
 //!
@@ -33,7 +33,7 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use self::appendix2::*;
-pub use self::contradiction::{Contradiction, contradictions};
+pub use self::contradiction::*;
 pub use self::dpa::*;
 pub use self::engage::*;
 pub use self::law::*;
@@ -76,7 +76,8 @@ impl Document {
         }
     }
 
-    /// The edition, where the text states one. The addendum carries no date (see contradiction `X11`).
+    /// The edition. The addendum carries no date (see [`X11`]); the Standard Contractual Clauses do not name
+    /// theirs, their wording is that of the decision given here.
     #[must_use]
     pub const fn edition(self) -> Option<&'static str> {
         match self {
@@ -122,7 +123,17 @@ impl Clause {
         self.0.document
     }
 
-    /// The section, as the document counts it.
+    /// The section, as the document counts it; where it counts nothing, the heading.
+    ///
+    /// A bare number is a section. The addendum's numbers are not printed: they follow from its cross references.
+    ///
+    /// ```
+    /// use clausework::clause;
+    ///
+    /// assert_eq!(clause::D_10_1B.section(), "10.1");
+    /// assert_eq!(clause::SCC_5A.section(), "clause 5(a)");
+    /// assert_eq!(clause::A2_ACCESS_4.section(), "heading \"Access Control to Data Processing Systems\", item 4");
+    /// ```
     #[must_use]
     pub const fn section(self) -> &'static str {
         self.0.section
@@ -142,7 +153,7 @@ impl Clause {
     /// assert_eq!(Clause::all().filter(|c| c.document() == Document::Engage).count(), 49);
     /// ```
     pub fn all() -> impl Iterator<Item = Self> {
-        [engage::ALL, dpa::ALL, scc::ALL, appendix2::ALL, law::ALL].into_iter().flatten().copied()
+        [ENGAGE, DPA, SCC, APPENDIX_2, LAW].into_iter().flatten().copied()
     }
 
     /// The clause with this id, spelled exactly.
@@ -175,7 +186,9 @@ impl fmt::Display for Clause {
             if let Some(edition) = self.document().edition() {
                 write!(f, "{edition}, ")?;
             }
-            write!(f, "section ")?;
+        }
+        if self.section().starts_with(|first: char| first.is_ascii_digit()) {
+            f.write_str("section ")?;
         }
         write!(f, "{})", self.section())
     }
