@@ -1,0 +1,141 @@
+use core::time::Duration;
+
+use super::state::Standing;
+use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy};
+use crate::clause;
+use crate::event::{Code, Fact};
+use crate::hashing::PasswordHash;
+use crate::id::AccountId;
+use crate::store::{Next, Transition};
+use crate::time::{Now, Timestamp};
+
+/// A temporary password was issued for an account that had none.
+pub const CREATED: Code = Code::internal("credential.created");
+/// A temporary password was issued in place of an earlier password, which is dead.
+pub const ISSUED: Code = Code::internal("credential.reissued");
+/// The bearer of a temporary password chose a lasting one.
+pub const CHANGED: Code = Code::internal("credential.changed");
+
+/// Every code of this module.
+pub const CODES: &[Code] = &[CREATED, ISSUED, CHANGED];
+
+/// How long an ended record is kept, so that its version is never met again.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How far ahead of the present clock an issue may lie (another node's clock).
+const SKEW: Duration = Duration::from_secs(30);
+
+/// Issues a temporary password: the first of an account, or one that kills what was there.
+///
+/// Expires 15 × 24 hours after now (E-5.1d). The hash is of a password that was generated for it; no
+/// administrator chooses or sees it.
+pub fn issue(
+    state: Option<CredentialState>,
+    now: Now,
+    policy: &TemporaryPolicy,
+    hash: PasswordHash,
+    reason: IssueReason,
+) -> Transition<CredentialState, Timestamp> {
+    let expires_at = now.plus(policy.lifetime());
+    let code = if state.is_some() { ISSUED } else { CREATED };
+    let generation = state.map_or(1, |state| state.generation.saturating_add(1));
+    let standing = Standing::Temporary { issued_at: now.timestamp(), expires_at, reason };
+    let fact = Fact::success(code).under(clause::E_6P_2).with("expires_at", expires_at).with("reason", reason.as_str());
+    Transition::put(CredentialState { generation, hash, standing }, expires_at).with(fact)
+}
+
+/// What a credential is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub enum Usable {
+    /// Good for signing in.
+    Lasting,
+    /// Good only for choosing a new password, until then.
+    Temporary {
+        /// When it expires.
+        expires_at: Timestamp,
+    },
+    /// A temporary password whose time is over, or whose issue lies in the future (a clock that
+    /// stepped back): good for nothing until reissued, or until the clock is right.
+    Expired,
+    /// There is none.
+    Absent,
+}
+
+/// Decides what a credential is good for now. A temporary one is dead from the instant of its expiry on.
+///
+/// ```
+/// use clausework::credential::{Usable, usable};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert_eq!(usable(None, now), Usable::Absent);
+/// ```
+pub fn usable(state: Option<&CredentialState>, now: Now) -> Usable {
+    match state.map(|state| &state.standing) {
+        None => Usable::Absent,
+        Some(Standing::Lasting { .. }) => Usable::Lasting,
+        Some(Standing::Temporary { issued_at, expires_at, .. })
+            if *issued_at <= now.plus(SKEW) && now.timestamp() < *expires_at =>
+        {
+            Usable::Temporary { expires_at: *expires_at }
+        }
+        Some(Standing::Temporary { .. }) => Usable::Expired,
+    }
+}
+
+/// Opens a permission to choose a new password, for whoever has just shown a temporary one.
+/// It ends with the change window or the temporary password, whichever is first.
+pub fn admit_change(
+    now: Now,
+    policy: &TemporaryPolicy,
+    account: AccountId,
+    generation: u64,
+    credential_expires_at: Timestamp,
+) -> Transition<ChangeState, Timestamp> {
+    let expires_at = now.plus(policy.change_window()).min(credential_expires_at);
+    let state = ChangeState::Open { account, generation, expires_at };
+    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT))
+}
+
+/// What [`change`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: changed or not")]
+pub enum ChangeOutcome {
+    /// The new password holds.
+    Changed {
+        /// The new generation of the credential.
+        generation: u64,
+    },
+    /// The permission is used, has expired, or is of a credential that was replaced meanwhile.
+    Superseded,
+}
+
+/// Replaces a temporary password by the one its bearer chose, if the permission still stands.
+pub fn change(
+    state: Option<CredentialState>,
+    now: Now,
+    permission: Option<&ChangeState>,
+    hash: PasswordHash,
+) -> Transition<CredentialState, ChangeOutcome> {
+    let usable = usable(state.as_ref(), now);
+    match (state, permission) {
+        (Some(state), Some(ChangeState::Open { generation, expires_at, .. }))
+            if *generation == state.generation
+                && now.timestamp() < *expires_at
+                && matches!(usable, Usable::Temporary { .. }) =>
+        {
+            let generation = state.generation.saturating_add(1);
+            let standing = Standing::Lasting { since: now.timestamp() };
+            let fact = Fact::success(CHANGED).under(clause::E_5_1C).under(clause::E_5_2B);
+            Transition::put(CredentialState { generation, hash, standing }, ChangeOutcome::Changed { generation }).with(fact)
+        }
+        _ => Transition::keep(ChangeOutcome::Superseded),
+    }
+}
+
+/// Ends a permission, so that it cannot be used again.
+pub fn close_change(now: Now) -> Transition<ChangeState, ()> {
+    Transition::new(Next::PutUntil { state: ChangeState::Ended, collect_after: now.plus(KEPT) }, ())
+}

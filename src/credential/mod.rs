@@ -1,0 +1,22 @@
+//! Credentials: a password that lasts, and a temporary one that is good only for choosing it.
+//!
+//! | you want | use |
+//! |---|---|
+//! | say how long a temporary password lives | [`TemporaryPolicy`]; the default is E-6P.2, 15 days |
+//! | issue or reissue one | [`issue`] |
+//! | know what an account's credential is good for now | [`usable`] |
+//! | let its bearer choose a password | [`admit_change`], then [`change`] |
+//!
+//! A temporary password is dead at 15 × 24 hours from its issue, after the change, and when another
+//! is issued. Every issue and change raises the credential's generation; sessions and pending
+//! changes of an earlier generation are dead at once.
+
+mod decide;
+mod policy;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use self::decide::{CHANGED, CODES, CREATED, ChangeOutcome, ISSUED, Usable, admit_change, change, close_change, issue, usable};
+pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
+pub use self::state::{ChangeState, CredentialState, IssueReason};

@@ -1,0 +1,196 @@
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The cost of one Argon2id hash: memory `m` in KiB, passes `t`, lanes `p` (RFC 9106 section 3.1).
+///
+/// ```
+/// use clausework::hashing::HashCost;
+///
+/// let cost = HashCost { m_kib: 47_104, t: 1, p: 1 };
+/// assert!(cost.meets_floor());
+/// assert!(!HashCost { m_kib: 4_096, t: 3, p: 1 }.meets_floor());
+/// // Neither of these dominates the other: more memory against more passes.
+/// let (a, b) = (HashCost { m_kib: 12_288, t: 3, p: 1 }, HashCost { m_kib: 19_456, t: 2, p: 1 });
+/// assert!(!a.dominates(b) && !b.dominates(a));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::exhaustive_structs, reason = "closed: Argon2 has these three parameters")]
+pub struct HashCost {
+    /// Memory in KiB.
+    pub m_kib: u32,
+    /// Passes over the memory.
+    pub t: u32,
+    /// Lanes.
+    pub p: u32,
+}
+
+impl HashCost {
+    /// m = 19 MiB, t = 2, p = 1: the crate's default, one of the five settings that the OWASP Password
+    /// Storage Cheat Sheet gives for Argon2id.
+    pub const DEFAULT: Self = Self { m_kib: 19_456, t: 2, p: 1 };
+
+    /// The five settings of the OWASP Password Storage Cheat Sheet, equal in strength: more memory or more passes.
+    pub const OWASP: [Self; 5] = [
+        Self { m_kib: 47_104, t: 1, p: 1 },
+        Self::DEFAULT,
+        Self { m_kib: 12_288, t: 3, p: 1 },
+        Self { m_kib: 9_216, t: 4, p: 1 },
+        Self { m_kib: 7_168, t: 5, p: 1 },
+    ];
+
+    /// Whether memory and passes are both at least the other's.
+    #[must_use]
+    pub const fn dominates(self, other: Self) -> bool {
+        self.m_kib >= other.m_kib && self.t >= other.t
+    }
+
+    /// Whether this is at least as strong as some row of [`HashCost::OWASP`].
+    #[must_use]
+    pub fn meets_floor(self) -> bool {
+        Self::OWASP.iter().any(|row| self.dominates(*row))
+    }
+}
+
+impl fmt::Display for HashCost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m={} KiB, t={}, p={}", self.m_kib, self.t, self.p)
+    }
+}
+
+/// What a new hash costs, and the most that a stored one may ask for.
+///
+/// ```
+/// use clausework::hashing::{HashCost, HashPolicy, HashPolicyError};
+///
+/// let policy = HashPolicy::default();
+/// assert_eq!(policy.cost(), HashCost { m_kib: 19_456, t: 2, p: 1 });
+///
+/// let weak = HashPolicy::builder().cost(HashCost { m_kib: 4_096, t: 3, p: 1 }).build();
+/// assert!(matches!(weak, Err(HashPolicyError::BelowFloor { .. })));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "HashPolicyBuilder", into = "HashPolicyBuilder")]
+pub struct HashPolicy {
+    cost: HashCost,
+    ceiling: HashCost,
+}
+
+impl HashPolicy {
+    /// Starts from the defaults.
+    #[must_use]
+    pub fn builder() -> HashPolicyBuilder {
+        HashPolicyBuilder::default()
+    }
+
+    /// What a new hash costs.
+    #[must_use]
+    pub const fn cost(&self) -> HashCost {
+        self.cost
+    }
+
+    /// The most that a stored hash may demand of memory, passes and lanes, each by itself.
+    #[must_use]
+    pub const fn ceiling(&self) -> HashCost {
+        self.ceiling
+    }
+}
+
+impl Default for HashPolicy {
+    fn default() -> Self {
+        let HashPolicyBuilder { cost, ceiling } = HashPolicyBuilder::default();
+        Self { cost, ceiling }
+    }
+}
+
+/// The settings of a [`HashPolicy`], not yet checked.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HashPolicyBuilder {
+    cost: HashCost,
+    ceiling: HashCost,
+}
+
+/// Cost [`HashCost::DEFAULT`]; ceiling 256 MiB, 16 passes, 16 lanes.
+impl Default for HashPolicyBuilder {
+    fn default() -> Self {
+        Self { cost: HashCost::DEFAULT, ceiling: HashCost { m_kib: 256 * 1024, t: 16, p: 16 } }
+    }
+}
+
+impl HashPolicyBuilder {
+    /// What a new hash costs: at least one row of [`HashCost::OWASP`], at most the ceiling.
+    #[must_use]
+    pub const fn cost(mut self, cost: HashCost) -> Self {
+        self.cost = cost;
+        self
+    }
+
+    /// The most that a stored hash may demand. A stored string decides how much memory its verification
+    /// takes, so an attacker who can write one must not be able to exhaust the host (our choice: 256 MiB, 16, 16).
+    #[must_use]
+    pub const fn ceiling(mut self, ceiling: HashCost) -> Self {
+        self.ceiling = ceiling;
+        self
+    }
+
+    /// Checks the settings.
+    ///
+    /// # Errors
+    /// [`HashPolicyError`] when the cost is below the floor or above the ceiling, or the lanes do not fit the memory.
+    pub fn build(self) -> Result<HashPolicy, HashPolicyError> {
+        let Self { cost, ceiling } = self;
+        if !cost.meets_floor() {
+            return Err(HashPolicyError::BelowFloor { cost });
+        }
+        if !ceiling.dominates(cost) || cost.p > ceiling.p {
+            return Err(HashPolicyError::AboveCeiling { cost, ceiling });
+        }
+        // RFC 9106 section 3.1: m is at least 8·p; and p at least 1.
+        if cost.p == 0 || cost.m_kib / 8 < cost.p {
+            return Err(HashPolicyError::Lanes { cost });
+        }
+        Ok(HashPolicy { cost, ceiling })
+    }
+}
+
+impl TryFrom<HashPolicyBuilder> for HashPolicy {
+    type Error = HashPolicyError;
+
+    fn try_from(builder: HashPolicyBuilder) -> Result<Self, HashPolicyError> {
+        builder.build()
+    }
+}
+
+impl From<HashPolicy> for HashPolicyBuilder {
+    fn from(HashPolicy { cost, ceiling }: HashPolicy) -> Self {
+        Self { cost, ceiling }
+    }
+}
+
+/// Why there is no such hash policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HashPolicyError {
+    /// Weaker than every row of [`HashCost::OWASP`].
+    #[error("{cost} is weaker than every setting that owasp gives for argon2id")]
+    BelowFloor {
+        /// The cost asked for.
+        cost: HashCost,
+    },
+    /// More than the policy's own ceiling, so its hashes could not be verified.
+    #[error("{cost} is above the ceiling {ceiling}")]
+    AboveCeiling {
+        /// The cost asked for.
+        cost: HashCost,
+        /// The ceiling.
+        ceiling: HashCost,
+    },
+    /// No lane, or more than an eighth of the memory in KiB (RFC 9106 section 3.1).
+    #[error("{cost} has no lane, or more than an eighth of m")]
+    Lanes {
+        /// The cost asked for.
+        cost: HashCost,
+    },
+}

@@ -1,0 +1,165 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::*;
+use crate::entropy::EntropyError;
+use crate::secret::Secret;
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
+
+/// phc-winner-argon2, src/test.c, Argon2id v=19: salt, m in KiB, t, p, password, tag.
+#[test]
+fn known_answers_of_phc_winner_argon2_test_c() {
+    let vectors = [
+        ("somesalt", 256, 2, 1, "password", "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe"),
+        ("somesalt", 256, 2, 2, "password", "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037"),
+        ("somesalt", 65536, 2, 1, "password", "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7"),
+        ("somesalt", 65536, 1, 1, "password", "f6a5adc1ba723dddef9b5ac1d464e180fcd9dffc9d1cbf76cca2fed795d9ca98"),
+        ("somesalt", 65536, 2, 1, "differentpassword", "0b84d652cf6b0c4beaef0dfe278ba6a80df6696281d7e0d2891b817d8c458fde"),
+        ("diffsalt", 65536, 2, 1, "password", "bdf32b05ccc42eb15d58fd19b1f856b113da1e9a5874fdcc544308565aa8141c"),
+    ];
+    let mut memory = HashMemory::default();
+    for (salt, m_kib, t, p, password, expected) in vectors {
+        let mut tag = [0; 32];
+        let cost = HashCost { m_kib, t, p };
+        Argon2id.derive(cost, password.as_bytes(), salt.as_bytes(), &mut memory, &mut tag).unwrap();
+        assert_eq!(tag.to_vec(), hex(expected), "{cost}, {password}, {salt}");
+    }
+}
+
+const GOOD: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+fn reading(phc: &str) -> Result<bool, PhcError> {
+    Hasher::new(HashPolicy::default()).needs_rehash(&PasswordHash::from_phc(phc))
+}
+
+#[test]
+fn every_bad_phc_string_has_its_own_error() {
+    assert_eq!(reading(GOOD), Ok(false));
+    let swap = |from: &str, to: &str| GOOD.replace(from, to);
+    let cases = [
+        (swap("v=19", "v=42"), PhcError::Version),
+        (swap("$v=19", ""), PhcError::Version),
+        (swap("argon2id", "argon2i"), PhcError::Algorithm),
+        (swap("argon2id", "argon2d"), PhcError::Algorithm),
+        (swap("m=19456", "m=4294967295"), PhcError::AboveCeiling { name: "m", found: u32::MAX, most: 262_144 }),
+        (swap("m=19456", "m=4294967296"), PhcError::Parameter { name: "m" }),
+        (swap("m=19456", "m=0"), PhcError::BelowFloor { cost: HashCost { m_kib: 0, t: 2, p: 1 } }),
+        (swap("m=19456", "m=32"), PhcError::BelowFloor { cost: HashCost { m_kib: 32, t: 2, p: 1 } }),
+        (swap("m=19456", "m=019456"), PhcError::Parameter { name: "m" }),
+        (swap("m=19456", "m=+19456"), PhcError::Parameter { name: "m" }),
+        (swap("m=19456,", ""), PhcError::Parameter { name: "m" }),
+        (swap(",p=1", ""), PhcError::Parameter { name: "p" }),
+        (swap("t=2", "t=0"), PhcError::BelowFloor { cost: HashCost { m_kib: 19_456, t: 0, p: 1 } }),
+        (swap("t=2", "t=4294967295"), PhcError::AboveCeiling { name: "t", found: u32::MAX, most: 16 }),
+        (swap("t=2", "t=two"), PhcError::Parameter { name: "t" }),
+        (swap("p=1", "p=0"), PhcError::Parameter { name: "p" }),
+        (swap("p=1", "p=4294967295"), PhcError::AboveCeiling { name: "p", found: u32::MAX, most: 16 }),
+        (swap("p=1", "p=1,x=1"), PhcError::Malformed),
+        (swap("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHQ"), PhcError::Salt),
+        (swap("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHRzb21lc2Fsd?"), PhcError::Salt),
+        (swap("$AAAA", "$AAA"), PhcError::Tag),
+        (GOOD[1..].to_string(), PhcError::Malformed),
+        (GOOD.rsplit_once('$').unwrap().0.to_string(), PhcError::Malformed),
+        (GOOD.to_string() + "$", PhcError::Malformed),
+        (GOOD.to_string() + &"A".repeat(300), PhcError::TooLong { found: GOOD.len() + 300 }),
+        ("".to_string(), PhcError::Algorithm),
+    ];
+    for (phc, expected) in cases {
+        assert_eq!(reading(&phc), Err(expected), "{phc}");
+    }
+}
+
+/// A kernel that must not be reached.
+struct Untouched;
+impl Kernel for Untouched {
+    fn derive(&self, _: HashCost, _: &[u8], _: &[u8], memory: &mut HashMemory, _: &mut [u8; 32]) -> Result<(), HashError> {
+        panic!("reached with {memory:?}");
+    }
+}
+
+#[test]
+fn a_hostile_cost_never_reaches_the_kernel() {
+    let hasher = Hasher::with_kernel(HashPolicy::default(), Untouched);
+    let hostile = PasswordHash::from_phc(GOOD.replace("m=19456", "m=4294967295"));
+    assert!(matches!(hasher.verify(&Secret::from("x"), &hostile), Err(HashError::Stored(PhcError::AboveCeiling { .. }))));
+}
+
+#[test]
+fn rehash_only_what_the_policy_dominates() {
+    for (stored, expected) in [
+        ("m=19456,t=2,p=1", false), // the same
+        ("m=12288,t=3,p=1", false), // incomparable
+        ("m=47104,t=1,p=1", false), // incomparable
+        ("m=65536,t=3,p=4", false), // stronger
+        ("m=19456,t=3,p=1", false), // stronger
+    ] {
+        assert_eq!(reading(&GOOD.replace("m=19456,t=2,p=1", stored)), Ok(expected), "{stored}");
+    }
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    assert_eq!(Hasher::new(strong).needs_rehash(&PasswordHash::from_phc(GOOD)), Ok(true));
+}
+
+/// Records what it was asked to derive, so that the decoy can be compared with the real thing.
+#[derive(Clone, Default)]
+struct Recorder(alloc::sync::Arc<std::sync::Mutex<Vec<(HashCost, Vec<u8>, usize)>>>);
+impl Kernel for Recorder {
+    fn derive(&self, cost: HashCost, password: &[u8], salt: &[u8], _: &mut HashMemory, tag: &mut [u8; 32]) -> Result<(), HashError> {
+        self.0.lock().unwrap().push((cost, password.to_vec(), salt.len()));
+        tag[..password.len().min(32)].copy_from_slice(&password[..password.len().min(32)]);
+        Ok(())
+    }
+}
+
+struct Zeros;
+impl crate::entropy::Entropy for Zeros {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyError> {
+        buffer.fill(0);
+        Ok(())
+    }
+}
+
+#[test]
+fn the_decoy_does_the_work_of_a_verification() {
+    let kernel = Recorder::default();
+    let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone());
+    let stored = hasher.hash(&mut Zeros, &Secret::from("password")).unwrap();
+    kernel.0.lock().unwrap().clear();
+    assert!(hasher.verify(&Secret::from("password"), &stored).unwrap());
+    hasher.decoy(&Secret::from("password")).unwrap();
+    let calls = kernel.0.lock().unwrap().clone();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(calls[0], calls[1]);
+}
+
+#[test]
+fn nfc_joins_what_is_the_same_and_nothing_else() {
+    let kernel = Recorder::default();
+    let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone());
+    let stored = hasher.hash(&mut Zeros, &Secret::from("ma\u{f1}ana")).unwrap();
+    assert!(hasher.verify(&Secret::from("man\u{303}ana"), &stored).unwrap());
+    let ligature = hasher.hash(&mut Zeros, &Secret::from("\u{fb01}")).unwrap();
+    assert!(!hasher.verify(&Secret::from("fi"), &ligature).unwrap()); // NFKC would join these
+}
+
+#[test]
+fn nothing_is_cut_off_and_too_long_is_named() {
+    let hasher = Hasher::new(HashPolicy::builder().cost(HashCost { m_kib: 7_168, t: 5, p: 1 }).build().unwrap());
+    let long = "x".repeat(72);
+    let stored = hasher.hash(&mut Zeros, &Secret::from(long.clone() + "y")).unwrap();
+    assert!(!hasher.verify(&Secret::from(long.clone() + "z"), &stored).unwrap()); // bcrypt stops reading at byte 72
+    assert!(!hasher.verify(&Secret::from("x\0y"), &hasher.hash(&mut Zeros, &Secret::from("x\0z")).unwrap()).unwrap());
+    let huge = Secret::from("x".repeat(MAX_PASSWORD_BYTES + 1));
+    assert_eq!(hasher.hash(&mut Zeros, &huge), Err(HashError::TooLong));
+    assert_eq!(hasher.verify(&huge, &stored), Ok(false));
+}
+
+#[test]
+fn a_policy_below_the_floor_cannot_be_deserialised() {
+    let weak = r#"{"cost":{"m_kib":4096,"t":3,"p":1}}"#;
+    assert!(serde_json::from_str::<HashPolicy>(weak).is_err());
+    assert!(serde_json::from_str::<HashPolicy>(r#"{"cost":{"m_kib":19456,"t":2,"p":1}}"#).is_ok());
+    assert!(serde_json::from_str::<HashPolicy>(r#"{"kost":1}"#).is_err());
+}

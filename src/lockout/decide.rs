@@ -1,0 +1,248 @@
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::state::Lock;
+use super::{LockoutPolicy, LockoutState, Reservation};
+use crate::clause;
+use crate::event::{Code, Fact};
+use crate::store::{Next, Transition};
+use crate::time::{Now, Timestamp};
+
+/// The failure that reaches the limit: the account is locked from now on.
+pub const LOCKED: Code = Code::internal("lockout.locked");
+/// A lock was served: the account is open again, with a fresh window.
+pub const OPENED: Code = Code::internal("lockout.opened");
+/// An attempt was never settled; it counts as a failure at the end of its lease.
+pub const LAPSED: Code = Code::internal("lockout.lapsed");
+/// The cap of failures in a row is reached: disabled until an administrator steps in.
+pub const DISABLED: Code = Code::internal("lockout.disabled");
+
+/// Every code of this module.
+pub const CODES: &[Code] = &[LOCKED, OPENED, LAPSED, DISABLED];
+
+/// What [`begin`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[non_exhaustive]
+pub enum BeginOutcome {
+    /// The attempt is reserved: verify, then settle.
+    Reserved(Reservation),
+    /// Locked until then. The host still runs a decoy, so that the time tells nothing.
+    Locked {
+        /// When the lock opens.
+        until: Timestamp,
+    },
+    /// Disabled until an administrator steps in. The host still runs a decoy.
+    Disabled,
+    /// As many attempts are under way as may still fail. Not a lock: come back.
+    Busy {
+        /// When the first of them lapses at the latest.
+        retry_after: Duration,
+    },
+}
+
+/// What [`settle`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: accepted or not")]
+pub enum SettleOutcome {
+    /// The password matched and nothing stands against it.
+    Accepted,
+    /// Not let in: wrong, or locked meanwhile.
+    Refused,
+}
+
+/// Reserves an attempt before the password is verified.
+///
+/// `None` is an account that was never seen. Opens exactly at lock + length; an attempt while locked
+/// never moves the lock.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::lockout::{BeginOutcome, LockoutPolicy, SettleOutcome, begin, settle};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let policy = LockoutPolicy::default();
+/// let mut state = None;
+/// for _ in 0..3 {
+///     // In a host, each of the two transitions is committed before the next step.
+///     let (Next::Put(reserved), BeginOutcome::Reserved(attempt), _) = begin(state, now, &policy).into_parts() else { panic!() };
+///     let (Next::Put(settled), SettleOutcome::Refused, _) = settle(Some(reserved), now, &policy, &attempt, false).into_parts() else { panic!() };
+///     state = Some(settled);
+/// }
+/// let until = now.plus(Duration::from_secs(15 * 60));
+/// assert_eq!(begin(state, now, &policy).outcome(), &BeginOutcome::Locked { until });
+/// ```
+pub fn begin(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, BeginOutcome> {
+    let mut roll = Roll::new(state, now, policy);
+    let outcome = match roll.state.lock {
+        Lock::Disabled => BeginOutcome::Disabled,
+        Lock::Until(until) => BeginOutcome::Locked { until },
+        Lock::Open => match roll.room() {
+            // The policy was tightened below what has already failed. Anything but a lock would be busy for ever.
+            0 => roll.close(now.timestamp()),
+            room if roll.state.reserved.len() >= room => {
+                let first = roll.state.reserved.iter().min().copied().unwrap_or(now.timestamp());
+                BeginOutcome::Busy { retry_after: first.since(now.timestamp()) }
+            }
+            _ => {
+                let deadline = now.plus(policy.lease());
+                roll.state.reserved.push(deadline);
+                BeginOutcome::Reserved(Reservation { deadline })
+            }
+        },
+    };
+    roll.finish(outcome)
+}
+
+/// Settles a reserved attempt with what the verification found. Taken by reference, so that a
+/// decision that runs again settles the same attempt.
+pub fn settle(
+    state: Option<LockoutState>,
+    now: Now,
+    policy: &LockoutPolicy,
+    attempt: &Reservation,
+    matched: bool,
+) -> Transition<LockoutState, SettleOutcome> {
+    let mut roll = Roll::new(state, now, policy);
+    let live = roll.release(attempt);
+    if roll.state.lock != Lock::Open {
+        // A lock is never erased, not even by the right password; a wrong one only counts for the cap.
+        if live && !matched {
+            roll.state.run = roll.state.run.saturating_add(1);
+            roll.disable_at_cap();
+        }
+        return roll.finish(SettleOutcome::Refused);
+    }
+    if matched {
+        // Live or late. A success proves who is there: all other attempts are refunded.
+        (roll.state.failures, roll.state.run) = (0, 0);
+        roll.state.reserved.clear();
+        return roll.finish(SettleOutcome::Accepted);
+    }
+    // Gone before its deadline: a success refunded it, so it is charged now.
+    // Gone at or after it: it was charged when it lapsed.
+    if live || now.timestamp() < attempt.deadline {
+        roll.charge(now.timestamp());
+    }
+    roll.finish(SettleOutcome::Refused)
+}
+
+/// Gives a reservation back uncharged, because the hash never ran: the hasher was overloaded, or failed.
+pub fn cancel(
+    state: Option<LockoutState>,
+    now: Now,
+    policy: &LockoutPolicy,
+    attempt: &Reservation,
+) -> Transition<LockoutState, ()> {
+    let mut roll = Roll::new(state, now, policy);
+    roll.release(attempt);
+    roll.finish(())
+}
+
+/// The state brought up to now, with what happened on the way. Opens every decision.
+struct Roll<'a> {
+    policy: &'a LockoutPolicy,
+    before: Option<LockoutState>,
+    state: LockoutState,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Roll<'a> {
+    fn new(before: Option<LockoutState>, now: Now, policy: &'a LockoutPolicy) -> Self {
+        let state = before.clone().unwrap_or_default();
+        let mut roll = Self { policy, before, state, facts: Vec::new() };
+        roll.clamp(now);
+        let mut lapsed: Vec<Timestamp> = Vec::new();
+        roll.state.reserved.retain(|deadline| {
+            let live = now.timestamp() < *deadline;
+            if !live {
+                lapsed.push(*deadline);
+            }
+            live
+        });
+        lapsed.sort_unstable();
+        for deadline in lapsed {
+            roll.open_if_served(deadline);
+            roll.facts.push(Fact::failure(LAPSED).under(clause::E_6P_3).with("deadline", deadline));
+            roll.charge(deadline);
+        }
+        roll.open_if_served(now.timestamp());
+        roll
+    }
+
+    /// Bounds what a clock that ran ahead has stored: it costs one period, not ten years.
+    fn clamp(&mut self, now: Now) {
+        let furthest = |length: Duration| now.plus(length.saturating_add(self.policy.skew()));
+        let (lock, lease) = (furthest(self.policy.lock()), furthest(self.policy.lease()));
+        if let Lock::Until(until) = &mut self.state.lock {
+            *until = (*until).min(lock);
+        }
+        for deadline in &mut self.state.reserved {
+            *deadline = (*deadline).min(lease);
+        }
+    }
+
+    fn open_if_served(&mut self, at: Timestamp) {
+        if let Lock::Until(until) = self.state.lock
+            && until <= at
+        {
+            self.state.lock = Lock::Open;
+            self.state.failures = 0;
+            self.facts.push(Fact::success(OPENED).under(clause::E_6P_3).with("until", until));
+        }
+    }
+
+    fn charge(&mut self, at: Timestamp) {
+        self.state.failures = self.state.failures.saturating_add(1);
+        self.state.run = self.state.run.saturating_add(1);
+        let open = self.state.lock == Lock::Open;
+        if !self.disable_at_cap() && open && self.state.failures >= self.policy.limit().get() {
+            self.lock(at);
+        }
+    }
+
+    fn lock(&mut self, at: Timestamp) -> Timestamp {
+        let until = at.saturating_add(self.policy.lock());
+        self.state.lock = Lock::Until(until);
+        let fact = Fact::failure(LOCKED).under(clause::E_6P_3).under(clause::A2_ACCESS_4);
+        self.facts.push(fact.with("failures", self.state.failures).with("until", until));
+        until
+    }
+
+    fn disable_at_cap(&mut self) -> bool {
+        let reached = self.policy.cap().is_some_and(|cap| self.state.run >= cap.get());
+        if reached && self.state.lock != Lock::Disabled {
+            self.state.lock = Lock::Disabled;
+            self.facts.push(Fact::failure(DISABLED).under(clause::A2_ACCESS_4).with("run", self.state.run));
+        }
+        reached
+    }
+
+    fn close(&mut self, at: Timestamp) -> BeginOutcome {
+        if self.disable_at_cap() { BeginOutcome::Disabled } else { BeginOutcome::Locked { until: self.lock(at) } }
+    }
+
+    /// How many more attempts may fail before the account is locked or disabled.
+    fn room(&self) -> usize {
+        let below = |bound: u32, count: u32| bound.saturating_sub(count) as usize;
+        let to_limit = below(self.policy.limit().get(), self.state.failures);
+        self.policy.cap().map_or(to_limit, |cap| to_limit.min(below(cap.get(), self.state.run)))
+    }
+
+    /// Takes the reservation out, and says whether it was there.
+    fn release(&mut self, attempt: &Reservation) -> bool {
+        let found = self.state.reserved.iter().position(|deadline| *deadline == attempt.deadline);
+        if let Some(index) = found {
+            self.state.reserved.swap_remove(index);
+        }
+        found.is_some()
+    }
+
+    fn finish<O>(self, outcome: O) -> Transition<LockoutState, O> {
+        let unchanged = self.before.as_ref() == Some(&self.state);
+        let next = if unchanged { Next::Keep } else { Next::Put(self.state) };
+        Transition::new(next, outcome).with_all(self.facts)
+    }
+}

@@ -1,0 +1,32 @@
+//! Lock-out: an attempt is charged before the password is looked at.
+//!
+//! | you want | use |
+//! |---|---|
+//! | say how many failures lock for how long | [`LockoutPolicy`]; the default is E-6P.3 |
+//! | reserve an attempt, before the slow hash | [`begin`] |
+//! | settle it, after | [`settle`], or [`cancel`] when the hash never ran |
+//!
+//! Checking, verifying and only then counting lets N parallel guesses all be verified. Here each
+//! attempt is reserved in the record first; wrong guesses begun between two resets (a success, or a
+//! lock that was served) never exceed the limit, in any interleaving, on any number of nodes, while
+//! parallel correct sign-ins lock nobody out: when there is no room they are told to come back.
+//!
+//! What follows from it, and what a host should know:
+//! - The lease must be longer than a hash takes *and* than the clocks of two nodes differ.
+//! - Settle must run even if the client has hung up. An attempt that is never settled lapses at the
+//!   end of its lease and then counts as a failure: three correct sign-ins killed in mid-hash lock
+//!   the account for one lock period.
+//! - Holding attempts open to keep a victim busy works for one lease, and then is an ordinary lock.
+//! - 3 failures for 15 minutes still allow 288 guesses a day; a bound over days is the policy's `cap`.
+
+mod decide;
+mod policy;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use self::decide::{
+    BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, begin, cancel, settle,
+};
+pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError};
+pub use self::state::{LockoutState, Reservation};

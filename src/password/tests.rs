@@ -1,0 +1,107 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::clause;
+use crate::entropy::{Entropy, EntropyError};
+use crate::secret::Secret;
+
+fn codes(password: &str) -> Vec<&'static str> {
+    check(&PasswordPolicy::default(), &Secret::from(password)).iter().map(|v| v.code().as_str()).collect()
+}
+
+/// E-6P.1: at least 8 characters, a digit, an upper-case and a lower-case letter; each boundary from both sides.
+#[test]
+fn e_6p_1_composition_at_the_boundary() {
+    for (password, expected) in [
+        ("Abcdef1x", &[][..]),
+        ("Abcdef1", &["password.too_short"]),
+        ("Abcdefgx", &["password.no_digit"]),
+        ("abcdef1x", &["password.no_uppercase"]),
+        ("ABCDEF1X", &["password.no_lowercase"]),
+        ("", &["password.too_short", "password.no_digit", "password.no_uppercase", "password.no_lowercase"]),
+        ("Ab1\0\0\0\0\0", &[]), // NUL is a character like any other
+    ] {
+        assert_eq!(codes(password), expected, "{password:?}");
+    }
+}
+
+#[test]
+fn characters_are_code_points_after_nfc() {
+    // A family of four joined by ZWJ is 7 code points, 25 bytes, 11 UTF-16 units and 1 grapheme (UTS 51): 7 count.
+    let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}";
+    assert_eq!((family.chars().count(), family.len()), (7, 25));
+    let policy = |min| PasswordPolicy::builder().min_chars(min).required([]).build().unwrap();
+    assert!(check(&policy(7), &Secret::from(family)).is_empty());
+    assert_eq!(check(&policy(8), &Secret::from(family)), [Violation::TooShort { min_chars: 8 }]);
+    // "mañana" typed with a combining tilde is seven code points, six after NFC.
+    assert_eq!(check(&policy(7), &Secret::from("man\u{303}ana")), [Violation::TooShort { min_chars: 7 }]);
+}
+
+#[test]
+fn classes_reach_beyond_ascii() {
+    assert!(codes("Ünïcödé٣").is_empty());
+    assert_eq!(codes("ünïcödé٣"), ["password.no_uppercase"]);
+}
+
+#[test]
+fn too_long_is_said_alone_and_at_once() {
+    assert_eq!(codes(&"a".repeat(4097)), ["password.too_long"]);
+    assert!(codes(&("A1".to_string() + &"a".repeat(4094))).is_empty());
+}
+
+#[test]
+fn violations_carry_clause_and_parameters() {
+    let short = Violation::TooShort { min_chars: 8 };
+    assert_eq!(short.clause(), Some(clause::E_6P_1));
+    assert_eq!(short.to_string(), "use at least 8 characters");
+    assert_eq!(serde_json::to_string(&short).unwrap(), r#"{"rule":"too_short","min_chars":8}"#);
+}
+
+#[test]
+fn an_invalid_policy_cannot_be_deserialised() {
+    assert!(serde_json::from_str::<PasswordPolicy>(r#"{"min_chars":65}"#).is_err());
+    assert!(serde_json::from_str::<PasswordPolicy>(r#"{"min_char":9}"#).is_err());
+    assert_eq!(serde_json::from_str::<PasswordPolicy>("{}").unwrap(), PasswordPolicy::default());
+}
+
+struct Stuck;
+impl Entropy for Stuck {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyError> {
+        buffer.fill(0);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_stuck_source_generates_nothing() {
+    assert_eq!(generate(&mut Stuck, &PasswordPolicy::default()).unwrap_err(), EntropyError::Stuck);
+}
+
+proptest! {
+    #[test]
+    fn generated_passwords_satisfy_any_policy(
+        min in 1_usize..=64,
+        digit: bool, upper: bool, lower: bool,
+        seed: u64,
+    ) {
+        use rand::SeedableRng;
+        let mut entropy = rand::rngs::ChaCha20Rng::seed_from_u64(seed);
+        let classes = [(digit, CharacterClass::Digit), (upper, CharacterClass::Uppercase), (lower, CharacterClass::Lowercase)];
+        let required = classes.into_iter().filter_map(|(wanted, class)| wanted.then_some(class));
+        let policy = PasswordPolicy::builder().min_chars(min).required(required).build().unwrap();
+        let password = generate(&mut entropy, &policy).unwrap();
+        prop_assert!(check(&policy, &password).is_empty());
+        prop_assert!(!password.expose().contains(['0', 'O', 'I', 'l', '1']));
+    }
+
+    #[test]
+    fn violations_say_nothing_of_the_password(password in "[^ -~]{4,12}") {
+        for violation in check(&PasswordPolicy::default(), &Secret::from(password.as_str())) {
+            let said = alloc::format!("{violation} {violation:?} {}", serde_json::to_string(&violation).unwrap());
+            prop_assert!(!said.contains(&password));
+        }
+    }
+}

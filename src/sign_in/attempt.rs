@@ -1,0 +1,138 @@
+use core::fmt;
+
+use super::SignInOutcome;
+use crate::credential::ChangeState;
+use crate::entropy::Entropy;
+use crate::event::Origin;
+use crate::hashing::{HashError, Hasher, PasswordHash};
+use crate::id::{AccountId, TenantId};
+use crate::lockout::Reservation;
+use crate::secret::{Secret, Token};
+use crate::session::SessionState;
+use crate::store::{Key, Rows};
+
+/// What [`SignIn::begin`](super::SignIn::begin) says.
+#[derive(Debug)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: an attempt goes on or has ended")]
+pub enum Begun {
+    /// Go on: [`Attempt::verify`].
+    Attempt(Attempt),
+    /// Already decided, independently of the password and of whether the account exists:
+    /// refused by network or transport, or busy.
+    Ended(SignInOutcome),
+}
+
+/// An attempt that was charged and may be verified: a real one or a decoy.
+///
+/// The host cannot see which, so it cannot return early and show it by the time it takes.
+pub struct Attempt {
+    pub(super) subject: Subject,
+    pub(super) origin: Origin,
+    pub(super) reservation: Option<Reservation>,
+    pub(super) target: Target,
+    pub(super) rows: Rows,
+}
+
+/// Whose records the attempt is about.
+#[derive(Clone)]
+pub(super) struct Subject {
+    pub(super) tenant: TenantId,
+    pub(super) account: Option<AccountId>,
+    pub(super) lockout: Key,
+    pub(super) credential: Key,
+}
+
+/// What the password is compared with.
+pub(super) enum Target {
+    Real { hash: PasswordHash, generation: u64, temporary: bool },
+    Decoy(Reason),
+}
+
+/// Why an attempt was refused: for the event, never for the outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    Mismatch,
+    UnknownAccount,
+    NoPassword,
+    Expired,
+    Locked,
+    Disabled,
+    Superseded,
+}
+
+impl Reason {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mismatch => "mismatch",
+            Self::UnknownAccount => "unknown_account",
+            Self::NoPassword => "no_password",
+            Self::Expired => "expired",
+            Self::Locked => "locked",
+            Self::Disabled => "disabled",
+            Self::Superseded => "superseded",
+        }
+    }
+}
+
+impl Attempt {
+    /// Runs the slow hash: for the real password or as a decoy, at the same cost. Milliseconds of processor
+    /// time and the hash's memory; an async host runs it on a blocking thread.
+    ///
+    /// A failure to hash is not an answer either: it goes into the verdict, and [`SignIn::settle`](super::SignIn::settle)
+    /// gives the attempt back uncharged.
+    #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
+    pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
+        let (verified, temporary) = match &self.target {
+            Target::Real { hash, temporary, .. } => (hasher.verify(password, hash), *temporary),
+            Target::Decoy(_) => (hasher.decoy(password).map(|()| false), false),
+        };
+        let minted = if temporary { Token::mint(entropy).map(Minted::Change) } else { Token::mint(entropy).map(Minted::Session) };
+        let found = verified.and_then(|matched| Ok((matched, minted?)));
+        Verdict { found, attempt: self }
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Attempt(..)")
+    }
+}
+
+/// What the verification found: only [`SignIn::settle`](super::SignIn::settle) can tell.
+pub struct Verdict {
+    pub(super) found: Result<(bool, Minted), HashError>,
+    pub(super) attempt: Attempt,
+}
+
+/// The token of what a match would open, drawn before anything is decided.
+pub(super) enum Minted {
+    Session(Token<SessionState>),
+    Change(Token<ChangeState>),
+}
+
+impl Minted {
+    pub(super) fn key(&self, tenant: &TenantId) -> Key {
+        match self {
+            Self::Session(token) => Key::of::<SessionState>(tenant.clone(), token.digest()),
+            Self::Change(token) => Key::of::<ChangeState>(tenant.clone(), token.digest()),
+        }
+    }
+}
+
+impl Verdict {
+    /// The records as the attempt left them, for [`update_from`](crate::store::update_from): settling needs no load
+    /// unless somebody else has written since.
+    #[must_use]
+    pub fn rows(&self) -> Rows {
+        // A token of 256 fresh random bits has no record yet; should it have one, the commit conflicts.
+        let minted = self.found.as_ref().ok().map(|(_, minted)| minted.key(&self.attempt.subject.tenant));
+        self.attempt.rows.clone().with_absent(minted)
+    }
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verdict(..)")
+    }
+}

@@ -1,0 +1,93 @@
+use core::fmt;
+
+use super::{Fault, SignIn};
+use crate::credential::{self, CredentialState, IssueReason};
+use crate::entropy::Entropy;
+use crate::event::Provenance;
+use crate::hashing::PasswordHash;
+use crate::id::{AccountId, TenantId};
+use crate::password;
+use crate::secret::Secret;
+use crate::store::{Change, DecodeError, Decision, Key, Rows, Store, update};
+use crate::time::{Now, Timestamp};
+
+/// A temporary password, to be handed to its bearer and to nobody else. Shown once, here.
+pub struct TemporaryPassword {
+    password: Secret,
+    hash: PasswordHash,
+    expires_at: Timestamp,
+}
+
+impl TemporaryPassword {
+    /// The password.
+    #[must_use]
+    pub const fn password(&self) -> &Secret {
+        &self.password
+    }
+
+    /// When it expires: 15 days after its issue, unless the policy says less (E-5.1d).
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for TemporaryPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TemporaryPassword").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
+}
+
+impl SignIn<'_> {
+    /// Generates a temporary password that satisfies the policy, and hashes it: one slow hash. It is not in force yet.
+    ///
+    /// # Errors
+    /// [`Fault::Entropy`] or [`Fault::Hash`].
+    pub fn prepare_temporary(&self, now: Now, entropy: &mut dyn Entropy) -> Result<TemporaryPassword, Fault> {
+        let password = password::generate(entropy, self.policy.password())?;
+        let hash = self.hasher.hash(entropy, &password)?;
+        Ok(TemporaryPassword { password, hash, expires_at: now.plus(self.policy.temporary().lifetime()) })
+    }
+
+    /// Puts a prepared temporary password in force for the account: it is created, or what was there is dead.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the stored credential cannot be read.
+    pub fn settle_temporary(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        credential: &Key,
+        prepared: &TemporaryPassword,
+        reason: IssueReason,
+    ) -> Result<Decision<()>, DecodeError> {
+        let mut change = Change::new(rows, now, by);
+        let stored = rows.read::<CredentialState>(credential)?;
+        let transition = credential::issue(stored, now, self.policy.temporary(), prepared.hash.clone(), reason);
+        change.apply(credential, transition)?;
+        Ok(change.finish(()))
+    }
+
+    /// Issues a temporary password in one call: for a new account, or in place of an earlier password,
+    /// which is dead from then on with all its sessions.
+    ///
+    /// # Errors
+    /// [`Fault`]; then nothing was issued (or, if the store lost its acknowledgement, a password nobody knows).
+    #[allow(clippy::too_many_arguments, reason = "store, time, entropy, actor, whose, why: each is the caller's to say")]
+    pub fn issue_temporary<S: Store>(
+        &self,
+        store: S,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        by: &Provenance,
+        tenant: &TenantId,
+        account: &AccountId,
+        reason: IssueReason,
+    ) -> Result<TemporaryPassword, Fault> {
+        let prepared = self.prepare_temporary(now, entropy)?;
+        let key = Key::of::<CredentialState>(tenant.clone(), account);
+        update(store, core::slice::from_ref(&key), |rows| self.settle_temporary(rows, now, by, &key, &prepared, reason))?;
+        Ok(prepared)
+    }
+}

@@ -1,0 +1,56 @@
+//! Signing in: access, lock-out, credential, hash and session as one flow that a host calls.
+//!
+//! | you are | call |
+//! |---|---|
+//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::session`] |
+//! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
+//! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
+//!
+//! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
+//! hash runs for known and unknown names alike, and only the last step tells. There is one public
+//! answer to everything that is refused, [`Denied`]; the true reason is in the event that is stored
+//! in the same commit. A fault of storage, hashing or entropy is [`SignInOutcome::Unavailable`]:
+//! nobody is let in, nothing is counted, nobody is locked out.
+//!
+//! In three steps, for an async host (the same three run in [`SignIn::sign_in`]):
+//!
+//! ```
+//! use clausework::sign_in::{Begun, SignIn, SignInOutcome, SignInRequest};
+//! use clausework::store::{AsyncStore, UpdateError, update_async, update_from_async};
+//! use clausework::{Now, entropy::OsEntropy};
+//!
+//! async fn sign_in<S: AsyncStore>(
+//!     guard: SignIn<'_>, mut store: S, now: Now, request: SignInRequest,
+//! ) -> Result<SignInOutcome, UpdateError<S::Error>> {
+//!     let begun = update_async(&mut store, &guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
+//!     let attempt = match begun {
+//!         Begun::Attempt(attempt) => attempt,
+//!         Begun::Ended(outcome) => return Ok(outcome), // refused by network or transport, or busy
+//!     };
+//!     // On a thread that may block (spawn_blocking in tokio); it takes milliseconds of processor time.
+//!     let verdict = attempt.verify(guard.hasher(), &mut OsEntropy, request.password());
+//!     update_from_async(&mut store, verdict.rows(), |rows| guard.settle(rows, now, &verdict)).await
+//! }
+//! ```
+//!
+//! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
+//! counts as a failure when its lease ends.
+
+mod attempt;
+mod change;
+mod decide;
+mod flow;
+mod issue;
+mod outcome;
+mod policy;
+mod request;
+#[cfg(test)]
+mod tests;
+
+pub use self::attempt::{Attempt, Begun, Verdict};
+pub use self::change::{ChangeAttempt, ChangeBegun, ChangePassword, ChangeVerdict};
+pub use self::decide::{ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REQUIRED, CODES, REFUSED, SIGNED_IN, SignIn};
+pub use self::issue::TemporaryPassword;
+pub use self::outcome::{ChangeOutcome, Denied, Fault, PasswordChange, Session, SignInOutcome};
+pub use self::policy::{SignInPolicy, SignInPolicyBuilder, SignInPolicyError};
+pub use self::request::SignInRequest;

@@ -1,0 +1,149 @@
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::error::Error;
+use core::time::Duration;
+
+use crate::credential::ChangeState;
+use crate::entropy::EntropyError;
+use crate::hashing::HashError;
+use crate::id::AccountId;
+use crate::password::Violation;
+use crate::secret::Token;
+use crate::session::SessionState;
+use crate::store::{DecodeError, UpdateError};
+use crate::time::Timestamp;
+
+/// What became of an attempt to sign in. Closed: a host answers each.
+#[derive(Debug)]
+#[must_use = "only `SignedIn` and `MustChange` let anybody do anything"]
+#[allow(clippy::exhaustive_enums, reason = "closed: a host must answer each, with no way round a new one")]
+pub enum SignInOutcome {
+    /// Signed in: put the session's token into a cookie.
+    SignedIn(Session),
+    /// The password was a temporary one: all its bearer may do is choose another (E-5.1c).
+    MustChange(PasswordChange),
+    /// Refused. There is nothing more to say to the outside.
+    Denied(Denied),
+    /// As many attempts on this name are under way as may still fail; known and unknown names alike. HTTP 429.
+    Busy {
+        /// Try again after this long at the latest.
+        retry_after: Duration,
+    },
+    /// The host's own trouble: nobody was let in, nothing was counted. HTTP 503.
+    Unavailable(Fault),
+}
+
+/// The one public answer to everything that is refused: wrong, unknown, locked, expired, not from
+/// here. Which of them is in the event only.
+///
+/// ```
+/// use clausework::sign_in::Denied;
+///
+/// assert_eq!(Denied.public_message(), "The sign-in was refused.");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "closed: it must never say more")]
+pub struct Denied;
+
+impl Denied {
+    /// A sentence for the person at the form.
+    #[must_use]
+    pub const fn public_message(self) -> &'static str {
+        "The sign-in was refused."
+    }
+}
+
+/// A session that was opened. Its token is shown once, here.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub(super) token: Token<SessionState>,
+    pub(super) account: AccountId,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Session {
+    /// For the cookie: `Secure`, `HttpOnly`, `SameSite`.
+    #[must_use]
+    pub const fn token(&self) -> &Token<SessionState> {
+        &self.token
+    }
+
+    /// Whose.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// When it ends.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
+/// A permission to choose a new password, and nothing else. Its token is shown once, here.
+#[derive(Clone, Debug)]
+pub struct PasswordChange {
+    pub(super) token: Token<ChangeState>,
+    pub(super) expires_at: Timestamp,
+}
+
+impl PasswordChange {
+    /// For the form or a cookie of its own; [`SignIn::change_password`](super::SignIn::change_password) takes it back.
+    #[must_use]
+    pub const fn token(&self) -> &Token<ChangeState> {
+        &self.token
+    }
+
+    /// When the permission ends.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+}
+
+/// What became of an attempt to choose a new password. Closed: a host answers each.
+#[derive(Debug)]
+#[must_use = "only `Changed` changed anything"]
+#[allow(clippy::exhaustive_enums, reason = "closed: a host must answer each, with no way round a new one")]
+pub enum ChangeOutcome {
+    /// The new password holds, and its bearer is signed in with it.
+    Changed(Session),
+    /// The password breaks these rules; the permission stands, so another can be tried.
+    Rejected(Vec<Violation>),
+    /// The permission is used, expired, superseded or was never given.
+    Denied(Denied),
+    /// The host's own trouble: nothing was changed.
+    Unavailable(Fault),
+}
+
+/// The host's own trouble. For its log and its pager, never for the person signing in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The database reported this.
+    #[error("the store failed")]
+    Store(#[source] Box<dyn Error + Send + Sync>),
+    /// A stored record cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// Too many writers on one record.
+    #[error("too many writers at once")]
+    Contended,
+    /// The hash could not be computed, or a stored one cannot be used.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+    /// Nothing could be minted.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}
+
+impl<E: Error + Send + Sync + 'static> From<UpdateError<E>> for Fault {
+    fn from(error: UpdateError<E>) -> Self {
+        match error {
+            UpdateError::Store(error) => Self::Store(Box::new(error)),
+            UpdateError::Decode(error) => Self::Decode(error),
+            UpdateError::Contended => Self::Contended,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use alloc::string::String;
+use core::fmt;
+
+use crate::event::Origin;
+use crate::id::{AccountId, TenantId};
+use crate::secret::Secret;
+
+/// One attempt to sign in, as it came in.
+///
+/// The host looks the name up in its own user table and says which account it found, if any. All
+/// names of one person (e-mail address, user name, in any spelling) must lead to the same account:
+/// attempts are counted by account. A name without an account is counted as well, by a keyed digest,
+/// and goes the same way with the same answer; any text will do, however long or odd.
+///
+/// ```
+/// use clausework::event::{Origin, Transport};
+/// use clausework::sign_in::SignInRequest;
+/// use clausework::{AccountId, Secret, TenantId};
+///
+/// let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+/// let request = SignInRequest::new(
+///     TenantId::try_new("acme")?,
+///     "anna@example.com",                  // as typed
+///     Some(AccountId::try_new("u-17")?),   // what the host's user table says
+///     Secret::from("Tr0ub4dor"),
+///     origin,
+/// );
+/// assert!(!format!("{request:?}").contains("anna"));
+/// assert!(!format!("{request:?}").contains("Tr0ub4dor"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SignInRequest {
+    pub(super) tenant: TenantId,
+    pub(super) name: String,
+    pub(super) account: Option<AccountId>,
+    pub(super) password: Secret,
+    pub(super) origin: Origin,
+}
+
+impl SignInRequest {
+    /// The tenant, the name as typed, the account it belongs to, the password as typed, and from where.
+    #[must_use]
+    pub fn new(tenant: TenantId, name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
+        Self { tenant, name: name.into(), account, password, origin }
+    }
+
+    /// The password, for [`Attempt::verify`](super::Attempt::verify).
+    #[must_use]
+    pub const fn password(&self) -> &Secret {
+        &self.password
+    }
+}
+
+impl fmt::Debug for SignInRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignInRequest")
+            .field("tenant", &self.tenant)
+            .field("account", &self.account)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}

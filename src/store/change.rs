@@ -1,0 +1,296 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::record::{decode, encode};
+use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Stored, Version, Write};
+use crate::event::{Actor, Event, Fact, Provenance, Stamp, Subject};
+use crate::time::{Now, Timestamp};
+
+/// What becomes of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "closed: hosts with tables of their own must handle every case")]
+pub enum Next<S> {
+    /// It stays as it is; nothing is written.
+    Keep,
+    /// It becomes this.
+    Put(S),
+    /// It becomes this, and after that instant nobody misses it. So ends every record: written as
+    /// ended, blank of personal data, and collected at least a day after it stopped mattering.
+    PutUntil {
+        /// The new state.
+        state: S,
+        /// From then on a store may delete the record.
+        collect_after: Timestamp,
+    },
+}
+
+/// What a decision says: the next state, the answer, and the facts to be stored with it.
+///
+/// The only way state changes. The outcome (a permit, a session) is reached through [`Change::apply`]
+/// inside a decision, or, for a host with tables of its own, by [`into_parts`](Transition::into_parts).
+///
+/// ```
+/// use clausework::store::{Next, Transition};
+///
+/// let transition: Transition<u32, &str> = Transition::put(3, "counted");
+/// assert_eq!(transition.outcome(), &"counted");
+/// assert_eq!(transition.next(), &Next::Put(3));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a transition changes nothing until it is committed"]
+pub struct Transition<S, O> {
+    next: Next<S>,
+    outcome: O,
+    facts: Vec<Fact>,
+}
+
+impl<S, O> Transition<S, O> {
+    /// Nothing is written.
+    pub const fn keep(outcome: O) -> Self {
+        Self::new(Next::Keep, outcome)
+    }
+
+    /// The record becomes `state`.
+    pub const fn put(state: S, outcome: O) -> Self {
+        Self::new(Next::Put(state), outcome)
+    }
+
+    /// The record becomes whatever `next` says.
+    pub const fn new(next: Next<S>, outcome: O) -> Self {
+        Self { next, outcome, facts: Vec::new() }
+    }
+
+    /// Adds a fact to be stored in the same commit.
+    pub fn with(mut self, fact: Fact) -> Self {
+        self.facts.push(fact);
+        self
+    }
+
+    /// Adds facts to be stored in the same commit.
+    pub fn with_all(mut self, facts: impl IntoIterator<Item = Fact>) -> Self {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// Lets the store collect the record after this instant, if it is written at all.
+    pub fn collect_after(mut self, collect_after: Timestamp) -> Self {
+        if let Next::Put(state) = self.next {
+            self.next = Next::PutUntil { state, collect_after };
+        }
+        self
+    }
+
+    /// What becomes of the record.
+    pub const fn next(&self) -> &Next<S> {
+        &self.next
+    }
+
+    /// The answer, to look at; it must not be acted upon before the commit was applied.
+    pub const fn outcome(&self) -> &O {
+        &self.outcome
+    }
+
+    /// The facts.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// All three parts, for a host with tables of its own: store the first and the last in one
+    /// transaction, conditional on the state this was decided from, and only then use the outcome.
+    #[must_use]
+    pub fn into_parts(self) -> (Next<S>, O, Vec<Fact>) {
+        (self.next, self.outcome, self.facts)
+    }
+}
+
+/// What was loaded: the records a decision may read, and the versions its writes replace.
+///
+/// ```
+/// use clausework::{TenantId, AccountId, credential::CredentialState, store::{Key, Rows}};
+///
+/// let key = Key::of::<CredentialState>(TenantId::try_new("acme")?, &AccountId::try_new("u-17")?);
+/// let rows = Rows::new([key.clone()], [None]);
+/// assert!(rows.read::<CredentialState>(&key)?.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Rows(Vec<(Key, Option<Stored>)>);
+
+impl Rows {
+    /// Keys with what a store answered for them, in order. A key without an answer counts as not loaded.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = Key>, stored: impl IntoIterator<Item = Option<Stored>>) -> Self {
+        Self(keys.into_iter().zip(stored).collect())
+    }
+
+    /// Adds records that are known not to exist yet, such as that of a token just minted. Should one
+    /// exist after all, the commit conflicts.
+    #[must_use]
+    pub fn with_absent(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
+        self.0.extend(keys.into_iter().map(|key| (key, None)));
+        self
+    }
+
+    /// The keys that were loaded.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    /// The state of a record, `None` if there is none.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record was not loaded or cannot be read.
+    pub fn read<R: Record>(&self, key: &Key) -> Result<Option<R>, DecodeError> {
+        self.stored::<R>(key)?.map(|stored| decode(stored).map(|(_, state)| state)).transpose()
+    }
+
+    /// Who created and last changed a record, `None` if there is no record.
+    ///
+    /// # Errors
+    /// As [`read`](Rows::read).
+    pub fn stamp<R: Record>(&self, key: &Key) -> Result<Option<Stamp>, DecodeError> {
+        Ok(self.stored::<R>(key)?.map(decode::<R>).transpose()?.and_then(|(stamp, _)| stamp))
+    }
+
+    fn stored<R: Record>(&self, key: &Key) -> Result<Option<&Stored>, DecodeError> {
+        let row = self.0.iter().find(|(loaded, _)| loaded == key && key.kind() == R::KIND);
+        row.map(|(_, stored)| stored.as_ref()).ok_or(DecodeError::NotLoaded { kind: R::KIND })
+    }
+}
+
+/// Collects transitions of several records, and the facts, into one [`Decision`].
+///
+/// It knows who acts and when, so it stamps every record and turns facts into events.
+#[derive(Debug)]
+pub struct Change<'a> {
+    rows: &'a Rows,
+    now: Now,
+    by: Provenance,
+    writes: Vec<Write>,
+    events: Vec<EventRow>,
+}
+
+impl<'a> Change<'a> {
+    /// Begins a change of what was loaded, made now by this actor.
+    #[must_use]
+    pub fn new(rows: &'a Rows, now: Now, by: &Provenance) -> Self {
+        Self { rows, now, by: by.clone(), writes: Vec::new(), events: Vec::new() }
+    }
+
+    /// What was loaded.
+    #[must_use]
+    pub const fn rows(&self) -> &'a Rows {
+        self.rows
+    }
+
+    /// From here on, what is written and noted is this actor's doing: somebody has shown who he is.
+    pub fn acting_as(&mut self, actor: Actor) {
+        self.by = Provenance::new(actor, self.by.origin());
+    }
+
+    /// Adds the transition of one record and hands out its outcome, for the decision to go on with.
+    /// A later transition of the same record replaces the earlier one.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record was not loaded, or its stamp cannot be read.
+    pub fn apply<R: Record, O>(&mut self, key: &Key, transition: Transition<R, O>) -> Result<O, DecodeError> {
+        let (next, outcome, facts) = transition.into_parts();
+        match next {
+            Next::Keep => {}
+            Next::Put(state) => self.write(key, &state, None)?,
+            Next::PutUntil { state, collect_after } => self.write(key, &state, Some(collect_after))?,
+        }
+        for fact in facts {
+            self.note(key, fact);
+        }
+        Ok(outcome)
+    }
+
+    /// Adds a fact about a record that does not change.
+    pub fn note(&mut self, about: &Key, fact: Fact) {
+        let subject = Subject::new(about.kind(), about.id().as_str().to_string());
+        let event = Event::new(self.now.timestamp(), about.scope().clone(), &self.by, subject, fact);
+        self.events.push(EventRow { scope: about.scope().clone(), at: self.now.timestamp(), text: event.encode() });
+    }
+
+    /// The rows as they will be once the change is applied: what a next step can begin from without loading.
+    #[must_use]
+    pub fn rows_after(&self) -> Rows {
+        let mut rows = self.rows.clone();
+        for write in &self.writes {
+            if let Some((_, stored)) = rows.0.iter_mut().find(|(key, _)| *key == write.key) {
+                *stored = Some(Stored::new(write.version, write.text.clone()));
+            }
+        }
+        rows
+    }
+
+    /// The whole change with the answer that its commit will release.
+    pub fn finish<O>(self, outcome: O) -> Decision<O> {
+        Decision { writes: self.writes, events: self.events, outcome }
+    }
+
+    fn write<R: Record>(&mut self, key: &Key, state: &R, collect_after: Option<Timestamp>) -> Result<(), DecodeError> {
+        let stored = self.rows.stored::<R>(key)?;
+        let stamp = match self.rows.stamp::<R>(key)? {
+            _ if !R::STAMPED => None,
+            Some(stamp) => Some(stamp.updated(self.now, self.by.actor().clone())),
+            None => Some(Stamp::created(self.now, self.by.actor().clone())),
+        };
+        let replaces = stored.map(Stored::version);
+        let after_it = replaces.map_or(1, |Version(number)| number.saturating_add(1));
+        let version = Version(after_it.max(self.now.timestamp().as_micros()));
+        let text = encode(stamp, state);
+        self.writes.retain(|write| write.key != *key);
+        self.writes.push(Write { key: key.clone(), replaces, version, text, collect_after });
+        Ok(())
+    }
+}
+
+/// A change that is decided but not yet stored: the batch, and the answer that waits for it.
+///
+/// [`update`](super::update) commits it; a host in its own transaction does the same by hand.
+///
+/// ```
+/// use clausework::store::{Change, Commit, Rows};
+/// use clausework::event::{Actor, Provenance};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// let rows = Rows::new([], []);
+/// let by = Provenance::internal(Actor::Unauthenticated);
+///
+/// let decision = Change::new(&rows, now, &by).finish("the permit");
+/// assert!(decision.batch().writes().is_empty());
+/// assert!(decision.clone().release(Commit::Conflict).is_none()); // nothing is used uncharged
+/// assert_eq!(decision.release(Commit::Applied), Some("the permit"));
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a decision changes nothing until its batch is committed"]
+pub struct Decision<O> {
+    writes: Vec<Write>,
+    events: Vec<EventRow>,
+    outcome: O,
+}
+
+impl<O> Decision<O> {
+    /// What is to be committed.
+    #[must_use]
+    pub fn batch(&self) -> Batch<'_> {
+        Batch { writes: &self.writes, events: &self.events }
+    }
+
+    /// Whether there is nothing to commit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty() && self.events.is_empty()
+    }
+
+    /// The answer, against the store's: only an applied commit releases it.
+    #[must_use]
+    pub fn release(self, commit: Commit) -> Option<O> {
+        match commit {
+            Commit::Applied => Some(self.outcome),
+            Commit::Conflict => None,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use super::{AsyncStore, Commit, DecodeError, Decision, Key, Rows, Store};
+
+/// How often a driver loads and decides again before it gives up. In a simulation of 100 workers on
+/// one account no begin took more than 5 rounds and no settle more than 3; 32 leaves room.
+pub const MAX_ROUNDS: u32 = 32;
+
+/// Why an update did not happen. Nothing was let in and, unless the store lost an acknowledgement, nothing was written.
+///
+/// ```
+/// use clausework::store::UpdateError;
+///
+/// let error: UpdateError<std::io::Error> = UpdateError::Contended;
+/// assert_eq!(error.to_string(), "too many writers at once, nothing was written");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError<E> {
+    /// A stored record cannot be read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The database reported this.
+    #[error("the store failed")]
+    Store(#[source] E),
+    /// After [`MAX_ROUNDS`] attempts some record still changed between load and commit.
+    #[error("too many writers at once, nothing was written")]
+    Contended,
+}
+
+/// Loads, decides, commits; on a conflict loads and decides again.
+///
+/// `decide` is pure and may run several times: entropy is drawn before, and what it needs of an
+/// earlier step it takes by reference. Its outcome is returned once its batch was applied.
+///
+/// ```
+/// use clausework::store::{Change, Key, MemoryStore, Next, Record, Transition, update};
+/// use clausework::event::{Actor, Provenance};
+/// use clausework::{Scope, id::OpaqueId};
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize)] struct Visits(u32);
+/// # impl Record for Visits { const KIND: &'static str = "visits"; const VERSION: u16 = 1; }
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// let (store, by) = (MemoryStore::new(), Provenance::internal(Actor::Unauthenticated));
+/// let key = Key::of::<Visits>(Scope::Operator, &OpaqueId::try_new("front-page")?);
+///
+/// let visit = || update(&store, &[key.clone()], |rows| {
+///     let count = rows.read::<Visits>(&key)?.map_or(0, |Visits(count)| count) + 1;
+///     let mut change = Change::new(rows, now, &by);
+///     let count = change.apply(&key, Transition::put(Visits(count), count))?;
+///     Ok(change.finish(count))
+/// });
+/// assert_eq!((visit()?, visit()?), (1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`UpdateError`]; the flows a host calls turn it into an outcome of their own.
+pub fn update<S: Store, O>(
+    mut store: S,
+    keys: &[Key],
+    decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
+) -> Result<O, UpdateError<S::Error>> {
+    let stored = store.load(keys).map_err(UpdateError::Store)?;
+    update_from(store, Rows::new(keys.iter().cloned(), stored), decide)
+}
+
+/// As [`update`], beginning from rows that are already known: it loads only after a conflict.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_from<S: Store, O>(
+    mut store: S,
+    mut rows: Rows,
+    mut decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
+) -> Result<O, UpdateError<S::Error>> {
+    for round in 0..MAX_ROUNDS {
+        if round > 0 {
+            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
+            let stored = store.load(&keys).map_err(UpdateError::Store)?;
+            rows = Rows::new(keys, stored);
+        }
+        let decision = decide(&rows)?;
+        let commit = match decision.is_empty() {
+            true => Commit::Applied,
+            false => store.commit(&decision.batch()).map_err(UpdateError::Store)?,
+        };
+        if let Some(outcome) = decision.release(commit) {
+            return Ok(outcome);
+        }
+    }
+    Err(UpdateError::Contended)
+}
+
+/// As [`update`], over an [`AsyncStore`].
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_async<S: AsyncStore, O>(
+    mut store: S,
+    keys: &[Key],
+    decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
+) -> Result<O, UpdateError<S::Error>> {
+    let stored = store.load(keys).await.map_err(UpdateError::Store)?;
+    update_from_async(store, Rows::new(keys.iter().cloned(), stored), decide).await
+}
+
+/// As [`update_from`], over an [`AsyncStore`].
+///
+/// # Errors
+/// As [`update`].
+pub async fn update_from_async<S: AsyncStore, O>(
+    mut store: S,
+    mut rows: Rows,
+    mut decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
+) -> Result<O, UpdateError<S::Error>> {
+    for round in 0..MAX_ROUNDS {
+        if round > 0 {
+            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
+            let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
+            rows = Rows::new(keys, stored);
+        }
+        let decision = decide(&rows)?;
+        let commit = match decision.is_empty() {
+            true => Commit::Applied,
+            false => store.commit(&decision.batch()).await.map_err(UpdateError::Store)?,
+        };
+        if let Some(outcome) = decision.release(commit) {
+            return Ok(outcome);
+        }
+    }
+    Err(UpdateError::Contended)
+}

@@ -1,0 +1,106 @@
+use alloc::string::String;
+use core::fmt;
+
+use super::Record;
+use crate::id::{AccountId, OpaqueId, Scope};
+use crate::secret::TokenDigest;
+
+/// The id of a record within its tenant and kind: an opaque id, or the digest of something secret.
+///
+/// ```
+/// use clausework::{AccountId, store::KeyId};
+///
+/// let id = KeyId::from(&AccountId::try_new("u-17")?);
+/// assert_eq!(id.as_str(), "u-17");
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId(String);
+
+impl KeyId {
+    /// The id's text: ASCII, at most 65 bytes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A keyed digest of a name that belongs to no account. The mark `~` keeps it apart from every [`OpaqueId`].
+    pub(crate) fn unknown(digest: [u8; 32]) -> Self {
+        use base64ct::{Base64UrlUnpadded, Encoding};
+        let mut text = String::from("~");
+        text.push_str(&Base64UrlUnpadded::encode_string(&digest));
+        Self(text)
+    }
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.0.starts_with('~')
+    }
+}
+
+impl From<&AccountId> for KeyId {
+    fn from(account: &AccountId) -> Self {
+        Self(account.as_str().into())
+    }
+}
+
+impl From<&OpaqueId> for KeyId {
+    fn from(id: &OpaqueId) -> Self {
+        Self(id.as_str().into())
+    }
+}
+
+impl From<TokenDigest> for KeyId {
+    fn from(digest: TokenDigest) -> Self {
+        Self(digest.to_id())
+    }
+}
+
+/// The key of a record: scope, kind and id. Three columns in a table, or one string in a key-value store.
+///
+/// ```
+/// use clausework::{AccountId, TenantId, credential::CredentialState, store::Key};
+///
+/// let (tenant, account) = (TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
+/// let key = Key::of::<CredentialState>(tenant, &account);
+/// assert_eq!(key.to_string(), "tenant:acme/credential/u-17");
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    scope: Scope,
+    kind: &'static str,
+    id: KeyId,
+}
+
+impl Key {
+    /// The key of the record of type `R` with this id.
+    #[must_use]
+    pub fn of<R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId>) -> Self {
+        Self { scope: scope.into(), kind: R::KIND, id: id.into() }
+    }
+
+    /// The tenant, or the operator.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The kind of record.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// The id within scope and kind.
+    #[must_use]
+    pub const fn id(&self) -> &KeyId {
+        &self.id
+    }
+}
+
+/// `scope/kind/id`: unambiguous, since none of the three can hold a `/`.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.scope, self.kind, self.id.as_str())
+    }
+}

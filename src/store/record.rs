@@ -1,0 +1,165 @@
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+
+use super::Stored;
+use crate::event::Stamp;
+
+/// The longest stored text that is read, in bytes. No record of the crate comes near it; the limit
+/// keeps a damaged or hostile row from being worked on at length.
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+
+/// A record that the crate stores: what its kind is called and which version of its form this is.
+///
+/// Version N also reads what version N−1 wrote ([`upgrade`](Record::upgrade)); a newer version is a
+/// named error. A host may store records of its own with it.
+///
+/// ```
+/// use clausework::store::Record;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// struct Preference { newsletter: bool }
+///
+/// impl Record for Preference {
+///     const KIND: &'static str = "preference";
+///     const VERSION: u16 = 1;
+/// }
+/// ```
+pub trait Record: Serialize + DeserializeOwned {
+    /// The kind, lower-case ASCII, unique in a store.
+    const KIND: &'static str;
+    /// The version of the stored form, from 1.
+    const VERSION: u16;
+    /// Whether creator, last updater and instants are kept with it (E-5.4). Only counters that are
+    /// about attempts, not about business data, go without: their events say who and when.
+    const STAMPED: bool = true;
+
+    /// Reads the `state` member of the version before this one.
+    #[must_use]
+    fn upgrade(version: u16, state: &str) -> Option<Self> {
+        let _ = (version, state);
+        None
+    }
+}
+
+/// What surrounds the state of a record in its text.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a, S> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    v: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stamp: Option<Stamp>,
+    state: S,
+}
+
+/// The same, for finding out why a record could not be read.
+#[derive(Deserialize)]
+struct Header<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    v: u16,
+    #[allow(dead_code, reason = "must be there for the text to be a record at all")]
+    state: IgnoredAny,
+}
+
+pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> String {
+    let stamp = stamp.filter(|_| R::STAMPED);
+    let envelope = Envelope { kind: R::KIND.into(), v: R::VERSION, stamp, state };
+    // INVARIANT: the states of the crate are structs of strings, numbers, bools and lists. Should a host's own
+    // record fail to serialise, the empty text is refused on reading: nothing is guessed.
+    serde_json::to_string(&envelope).unwrap_or_default()
+}
+
+pub(super) fn decode<R: Record>(stored: &Stored) -> Result<(Option<Stamp>, R), DecodeError> {
+    let text = stored.text();
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
+    }
+    match serde_json::from_str::<Envelope<'_, R>>(text) {
+        Ok(Envelope { kind, v, stamp, state }) if kind == R::KIND && v == R::VERSION && stamp.is_some() == R::STAMPED => {
+            Ok((stamp, state))
+        }
+        _ => older(text).ok_or_else(|| why::<R>(text)),
+    }
+}
+
+/// The stamp and state of the version before this one, if that is what the text is.
+fn older<R: Record>(text: &str) -> Option<(Option<Stamp>, R)> {
+    let envelope: Envelope<'_, serde_json::Value> = serde_json::from_str(text).ok()?;
+    if envelope.kind != R::KIND || envelope.v >= R::VERSION {
+        return None;
+    }
+    let state = serde_json::to_string(&envelope.state).ok()?;
+    Some((envelope.stamp, R::upgrade(envelope.v, &state)?))
+}
+
+fn why<R: Record>(text: &str) -> DecodeError {
+    let kind = R::KIND;
+    match serde_json::from_str::<Header<'_>>(text) {
+        Ok(header) if header.kind != kind => DecodeError::Foreign { kind },
+        Ok(Header { v, .. }) if v > R::VERSION => DecodeError::Newer { kind, found: v, known: R::VERSION },
+        Ok(Header { v, .. }) if v < R::VERSION => DecodeError::Older { kind, found: v, known: R::VERSION },
+        _ => DecodeError::Malformed { kind },
+    }
+}
+
+/// Why a stored record cannot be used. It names the kind of record, never its content.
+///
+/// The flows answer [`Unavailable`](crate::sign_in::SignInOutcome::Unavailable): nobody is let in,
+/// nothing is counted, and the record stays as it is for an operator to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// Truncated, damaged, or with values that the record cannot have.
+    #[error("the stored {kind} record is damaged")]
+    Malformed {
+        /// The kind that was expected.
+        kind: &'static str,
+    },
+    /// A record of another kind, or another program's.
+    #[error("the stored text is not a {kind} record")]
+    Foreign {
+        /// The kind that was expected.
+        kind: &'static str,
+    },
+    /// Written by a newer version of the crate.
+    #[error("the stored {kind} record has version {found}, this crate knows versions up to {known}")]
+    Newer {
+        /// The kind that was expected.
+        kind: &'static str,
+        /// The version found.
+        found: u16,
+        /// The latest version this crate reads.
+        known: u16,
+    },
+    /// Written by a version so old that it is no longer read.
+    #[error("the stored {kind} record has version {found}, too old for version {known}")]
+    Older {
+        /// The kind that was expected.
+        kind: &'static str,
+        /// The version found.
+        found: u16,
+        /// The latest version this crate reads.
+        known: u16,
+    },
+    /// Over [`MAX_TEXT_BYTES`].
+    #[error("the stored {kind} record has {found} bytes, more than any record")]
+    TooLong {
+        /// The kind that was expected.
+        kind: &'static str,
+        /// Bytes found.
+        found: usize,
+    },
+    /// The decision asks for a record that was not loaded: the store answered too few rows, or the keys were wrong.
+    #[error("the {kind} record was not loaded")]
+    NotLoaded {
+        /// The kind that was expected.
+        kind: &'static str,
+    },
+}
