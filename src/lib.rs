@@ -6,6 +6,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod clause;
+pub mod deadline;
+pub mod dpa;
 pub mod time;
 
 pub use time::{Now, Timestamp};
