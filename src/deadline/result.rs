@@ -106,7 +106,7 @@ impl Deadline {
     /// use clausework::dpa::DpaTerms;
     ///
     /// let deadline = DpaTerms::default().deletion(NaiveDate::from_ymd_opt(2024, 1, 31).ok_or("no such day")?)?;
-    /// let madrid: FixedOffset = "+01:00".parse()?;
+    /// let madrid = FixedOffset::east_opt(3600).ok_or("no such offset")?;
     /// assert_eq!(deadline.ends_before(&Utc)?.to_string(), "2024-03-01T00:00:00.000000Z");
     /// assert_eq!(deadline.ends_before(&madrid)?.to_string(), "2024-02-29T23:00:00.000000Z"); // an hour earlier
     /// # Ok::<(), Box<dyn core::error::Error>>(())

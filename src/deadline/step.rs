@@ -60,7 +60,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EventDayNotCounted { trigger, day } => {
-                write!(f, "the day of {trigger}, {day}, is not counted")
+                write!(f, "the day of the event, {day} ({trigger}), is not counted")
             }
             Self::Added { period, reached } => {
                 let convention = match period {
