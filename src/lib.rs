@@ -1,12 +1,91 @@
 #![no_std]
-//! placeholder
+#![doc = include_str!("../README.md")]
+//!
+//! # Which module?
+//!
+//! | you want to | go to |
+//! |---|---|
+//! | let people sign in | [`sign_in`] |
+//! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`hashing`], [`credential`], [`session`], [`access`] |
+//! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
+//! | write a store for your database | [`store`] |
+//! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
+//! | test a host that uses the crate | `testing` (feature `testing`) |
+//!
+//! # One shape
+//!
+//! Every stateful module holds a policy (an immutable value, checked when built or deserialised), a
+//! state (what is stored), and pure decisions from state, time and policy to a
+//! [`Transition`](store::Transition). Time is an argument ([`Now`]), randomness is an argument
+//! ([`Entropy`](entropy::Entropy)), storage is a trait ([`Store`](store::Store),
+//! [`AsyncStore`](store::AsyncStore)). The same input gives the same decision.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy) |
+//! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
+//!
+//! No feature changes a decision.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        reason = "a test that fails should panic"
+    )
+)]
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod access;
 pub mod clause;
+pub mod credential;
+pub mod deadline;
+pub mod dpa;
+pub mod entropy;
+mod error;
+pub mod event;
 pub mod guide;
+pub mod hashing;
+pub mod id;
+pub mod lockout;
+pub mod password;
+pub mod secret;
+pub mod session;
+pub mod sign_in;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 
+pub use error::Error;
+pub use id::{AccountId, Scope, TenantId};
+pub use secret::Secret;
 pub use time::{Now, Timestamp};
+
+/// Every stable code of the crate, module by module: for translations, dashboards and an inventory of events.
+///
+/// ```
+/// use clausework::event::Audience;
+///
+/// let shown: Vec<&str> = clausework::codes().filter(|c| c.audience() == Audience::Public).map(|c| c.as_str()).collect();
+/// assert!(shown.contains(&"password.too_short"));
+/// assert!(!shown.contains(&"lockout.locked"));
+/// ```
+pub fn codes() -> impl Iterator<Item = event::Code> {
+    [access::CODES, credential::CODES, lockout::CODES, password::CODES, session::CODES, sign_in::CODES]
+        .into_iter()
+        .flatten()
+        .copied()
+}

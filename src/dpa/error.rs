@@ -1,0 +1,58 @@
+//! Terms and evidence that are refused.
+
+use thiserror::Error;
+
+use crate::deadline::Period;
+
+/// Why a set of terms is refused by [`DpaTermsBuilder::build`](super::DpaTermsBuilder::build).
+///
+/// ```
+/// use clausework::deadline::Period;
+/// use clausework::dpa::{DpaTerms, DpaTermsError};
+///
+/// let error = DpaTerms::builder().deletion(Period::Days(0)).build().unwrap_err();
+/// assert_eq!(error, DpaTermsError::Empty { term: "deletion", period: Period::Days(0) });
+/// assert_eq!(
+///     error.to_string(),
+///     "deletion: 0 days is no period; at least 1 is needed, or the duty would be due on the day of its event"
+/// );
+/// let error = DpaTerms::builder().objection(Period::Weeks(9_999)).build().unwrap_err();
+/// assert!(error.to_string().starts_with("objection: 9999 weeks is longer than 1428 weeks"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum DpaTermsError {
+    /// A period of zero.
+    #[error("{term}: {period} is no period; at least 1 is needed, or the duty would be due on the day of its event")]
+    Empty {
+        /// The field of the terms, as the builder and serde name it.
+        term: &'static str,
+        /// What was given.
+        period: Period,
+    },
+    /// A period of more than about 27 years.
+    #[error("{term}: {period} is longer than {longest}; no clause means that, so the number or its unit is wrong")]
+    TooLong {
+        /// The field of the terms, as the builder and serde name it.
+        term: &'static str,
+        /// What was given.
+        period: Period,
+        /// The longest that is accepted in that unit.
+        longest: Period,
+    },
+}
+
+/// Why a reference to evidence is refused by [`Evidence::try_new`](super::Evidence::try_new).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[non_exhaustive]
+pub enum EvidenceError {
+    /// Nothing but white space.
+    #[error("evidence must name a document, but is blank")]
+    Blank,
+    /// More than [`Evidence::MAX_CHARS`](super::Evidence::MAX_CHARS) characters.
+    #[error("evidence is a reference of at most 200 characters, not the document itself")]
+    TooLong,
+    /// A control character, such as a line break.
+    #[error("evidence must be one line without control characters")]
+    Control,
+}

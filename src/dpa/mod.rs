@@ -1,0 +1,68 @@
+//! The data-processing agreement: its numbers as data, its deadlines, and the plan for its end.
+//!
+//! | you want | use |
+//! |---|---|
+//! | the addendum's numbers, or another customer's | [`DpaTerms`], [`DpaTerms::builder`] |
+//! | when data must be deleted | [`DpaTerms::deletion`] |
+//! | until when its return may be asked for | [`DpaTerms::return_request`] |
+//! | when such a request must be complied with | [`DpaTerms::return_compliance`] |
+//! | when a certificate of deletion is due | [`DpaTerms::certification`] |
+//! | until when to object to a Subprocessor | [`DpaTerms::objection`] |
+//! | whether an audit report is too old | [`DpaTerms::audit_report_is_current`] |
+//! | everything that ending a service sets off | [`DpaTerms::exit_plan`], [`ExitPlan`] |
+//! | what the clauses contradict | [`ExitPlan::conflicts`], [`DpaTerms::certificate_conflict`] |
+//! | a way through that satisfies every reading | [`ExitPlan::recommended`] |
+//!
+//! # The contradiction this module will not hide
+//!
+//! In the addendum, the Customer may ask for the return of its data until 90 days after the Cessation
+//! Date (10.2), but both deletion (10.1) and compliance with that request (10.2) are due within one
+//! month of the same date. An [`ExitPlan`] therefore gives both dates and a [`Conflict`], never one
+//! merged date, and what to do with a request in the gap is an argument without a default:
+//! [`LateReturnRequest`].
+//!
+//! Where services cease on different dates, each has its own Cessation Date and its own plan.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use clausework::deadline::Period;
+//! use clausework::dpa::{DpaTerms, LateReturnRequest, ReturnRequestOutcome};
+//!
+//! let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).ok_or("no such day");
+//! let terms = DpaTerms::default();
+//! let plan = terms.exit_plan(day(2026, 6, 15)?, LateReturnRequest::MonthFromRequest)?;
+//!
+//! assert_eq!(plan.deletion().adjusted_last_day(), day(2026, 7, 15)?);
+//! assert_eq!(plan.return_window().adjusted_last_day(), day(2026, 9, 13)?);
+//! assert!(plan.conflicts()[0].to_string().contains("from 2026-07-16 to 2026-09-13 (60 days)"));
+//! assert_eq!(
+//!     plan.return_request_due(day(2026, 8, 14)?)?,
+//!     ReturnRequestOutcome::OverdueOnReceipt {
+//!         literal_due: day(2026, 7, 15)?,
+//!         by_days: 30,
+//!         due: day(2026, 9, 14)?,
+//!     }
+//! );
+//!
+//! // Terms that fit together have no conflict.
+//! let sound = DpaTerms::builder().return_window(Period::Days(14)).build()?;
+//! assert!(sound.exit_plan(day(2026, 6, 15)?, LateReturnRequest::Literal)?.conflicts().is_empty());
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod conflict;
+mod decide;
+mod error;
+mod late;
+mod plan;
+mod schedule;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+pub use self::conflict::{Conflict, Gap};
+pub use self::error::{DpaTermsError, EvidenceError};
+pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
+pub use self::plan::{Because, Duty, ExitDuty, ExitPlan};
+pub use self::schedule::{ExitAction, Recommendation};
+pub use self::terms::{DpaTerms, DpaTermsBuilder};
