@@ -72,7 +72,9 @@ pub enum AccessOutcome {
 pub fn decide(policy: &AccessPolicy, origin: Origin) -> AccessOutcome {
     let listed = match (policy.ip_list(), origin) {
         (IpList::Off, _) => true,
-        (IpList::Only(networks), Origin::Network { peer, .. }) => networks.iter().any(|network| network.contains(&peer)),
+        (IpList::Only(networks), Origin::Network { peer, .. }) => {
+            networks.iter().any(|network| network.contains(&peer))
+        }
         (IpList::Only(_), Origin::Internal) => false,
     };
     let encrypted = match origin {

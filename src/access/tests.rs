@@ -62,12 +62,19 @@ fn e_5_8_https_only() {
 
 #[test]
 fn unclear_networks_are_refused_with_the_repair() {
-    let build = |network: &str| AccessPolicy::builder().ip_list(IpList::Only(Vec::from([network.parse().unwrap()]))).build();
+    let build =
+        |network: &str| AccessPolicy::builder().ip_list(IpList::Only(Vec::from([network.parse().unwrap()]))).build();
     let repaired = "10.0.0.0/8".parse().unwrap();
-    assert_eq!(build("10.0.0.1/8"), Err(AccessPolicyError::HostBits { network: "10.0.0.1/8".parse().unwrap(), repaired }));
+    assert_eq!(
+        build("10.0.0.1/8"),
+        Err(AccessPolicyError::HostBits { network: "10.0.0.1/8".parse().unwrap(), repaired })
+    );
     assert!(build("::ffff:192.0.2.0/120").unwrap_err().to_string().contains("would match nobody"));
     let many = Vec::from([repaired; 1001]);
-    assert_eq!(AccessPolicy::builder().ip_list(IpList::Only(many)).build(), Err(AccessPolicyError::TooMany { found: 1001 }));
+    assert_eq!(
+        AccessPolicy::builder().ip_list(IpList::Only(many)).build(),
+        Err(AccessPolicyError::TooMany { found: 1001 })
+    );
 }
 
 #[test]

@@ -129,7 +129,8 @@ pub fn change(
             let generation = state.generation.saturating_add(1);
             let standing = Standing::Lasting { since: now.timestamp() };
             let fact = Fact::success(CHANGED).under(clause::E_5_1C).under(clause::E_5_2B);
-            Transition::put(CredentialState { generation, hash, standing }, ChangeOutcome::Changed { generation }).with(fact)
+            Transition::put(CredentialState { generation, hash, standing }, ChangeOutcome::Changed { generation })
+                .with(fact)
         }
         _ => Transition::keep(ChangeOutcome::Superseded),
     }

@@ -17,6 +17,8 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::decide::{CHANGED, CODES, CREATED, ChangeOutcome, ISSUED, Usable, admit_change, change, close_change, issue, usable};
+pub use self::decide::{
+    CHANGED, CODES, CREATED, ChangeOutcome, ISSUED, Usable, admit_change, change, close_change, issue, usable,
+};
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};

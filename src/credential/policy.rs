@@ -91,7 +91,8 @@ impl TemporaryPolicyBuilder {
     /// # Errors
     /// [`TemporaryPolicyError`] for the first setting outside its range.
     pub fn build(self) -> Result<TemporaryPolicy, TemporaryPolicyError> {
-        let (lifetime, change_window) = (Duration::from_secs(self.lifetime_secs), Duration::from_secs(self.change_window_secs));
+        let (lifetime, change_window) =
+            (Duration::from_secs(self.lifetime_secs), Duration::from_secs(self.change_window_secs));
         if lifetime.is_zero() || lifetime > TemporaryPolicy::MAX_LIFETIME {
             return Err(TemporaryPolicyError::Lifetime { asked_secs: self.lifetime_secs });
         }

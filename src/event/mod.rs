@@ -333,7 +333,16 @@ impl Event {
 /// One line for a person, safe for a terminal.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} by {} from {}: {}", self.at, self.scope, self.code.escape_debug(), self.actor, self.origin, self.subject)?;
+        write!(
+            f,
+            "{} {} {} by {} from {}: {}",
+            self.at,
+            self.scope,
+            self.code.escape_debug(),
+            self.actor,
+            self.origin,
+            self.subject
+        )?;
         for (name, value) in &self.details {
             write!(f, ", {}={value}", name.escape_debug())?;
         }

@@ -93,7 +93,9 @@ impl Parsed {
             return Err(PhcError::Malformed);
         };
         let cost = read_cost(cost)?;
-        for (name, found, most) in [("m", cost.m_kib, ceiling.m_kib), ("t", cost.t, ceiling.t), ("p", cost.p, ceiling.p)] {
+        for (name, found, most) in
+            [("m", cost.m_kib, ceiling.m_kib), ("t", cost.t, ceiling.t), ("p", cost.p, ceiling.p)]
+        {
             if found > most {
                 return Err(PhcError::AboveCeiling { name, found, most });
             }

@@ -17,7 +17,14 @@ fn known_answers_of_phc_winner_argon2_test_c() {
         ("somesalt", 256, 2, 2, "password", "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037"),
         ("somesalt", 65536, 2, 1, "password", "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7"),
         ("somesalt", 65536, 1, 1, "password", "f6a5adc1ba723dddef9b5ac1d464e180fcd9dffc9d1cbf76cca2fed795d9ca98"),
-        ("somesalt", 65536, 2, 1, "differentpassword", "0b84d652cf6b0c4beaef0dfe278ba6a80df6696281d7e0d2891b817d8c458fde"),
+        (
+            "somesalt",
+            65536,
+            2,
+            1,
+            "differentpassword",
+            "0b84d652cf6b0c4beaef0dfe278ba6a80df6696281d7e0d2891b817d8c458fde",
+        ),
         ("diffsalt", 65536, 2, 1, "password", "bdf32b05ccc42eb15d58fd19b1f856b113da1e9a5874fdcc544308565aa8141c"),
     ];
     let mut memory = HashMemory::default();
@@ -75,7 +82,14 @@ fn every_bad_phc_string_has_its_own_error() {
 /// A kernel that must not be reached.
 struct Untouched;
 impl Kernel for Untouched {
-    fn derive(&self, _: HashCost, _: &[u8], _: &[u8], memory: &mut HashMemory, _: &mut [u8; 32]) -> Result<(), HashError> {
+    fn derive(
+        &self,
+        _: HashCost,
+        _: &[u8],
+        _: &[u8],
+        memory: &mut HashMemory,
+        _: &mut [u8; 32],
+    ) -> Result<(), HashError> {
         panic!("reached with {memory:?}");
     }
 }
@@ -84,7 +98,10 @@ impl Kernel for Untouched {
 fn a_hostile_cost_never_reaches_the_kernel() {
     let hasher = Hasher::with_kernel(HashPolicy::default(), Untouched);
     let hostile = PasswordHash::from_phc(GOOD.replace("m=19456", "m=4294967295"));
-    assert!(matches!(hasher.verify(&Secret::from("x"), &hostile), Err(HashError::Stored(PhcError::AboveCeiling { .. }))));
+    assert!(matches!(
+        hasher.verify(&Secret::from("x"), &hostile),
+        Err(HashError::Stored(PhcError::AboveCeiling { .. }))
+    ));
 }
 
 #[test]
@@ -106,7 +123,14 @@ fn rehash_only_what_the_policy_dominates() {
 #[derive(Clone, Default)]
 struct Recorder(alloc::sync::Arc<std::sync::Mutex<Vec<(HashCost, Vec<u8>, usize)>>>);
 impl Kernel for Recorder {
-    fn derive(&self, cost: HashCost, password: &[u8], salt: &[u8], _: &mut HashMemory, tag: &mut [u8; 32]) -> Result<(), HashError> {
+    fn derive(
+        &self,
+        cost: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        _: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
         self.0.lock().unwrap().push((cost, password.to_vec(), salt.len()));
         tag[..password.len().min(32)].copy_from_slice(&password[..password.len().min(32)]);
         Ok(())

@@ -25,8 +25,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::decide::{
-    BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, begin, cancel, settle,
-};
+pub use self::decide::{BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, begin, cancel, settle};
 pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError};
 pub use self::state::{LockoutState, Reservation};

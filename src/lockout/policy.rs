@@ -150,7 +150,8 @@ impl LockoutPolicyBuilder {
             Some(asked) => Some(within(asked).filter(|cap| *cap >= limit).ok_or(LockoutPolicyError::Cap { asked })?),
             None => None,
         };
-        let (lock, lease, skew) = (Duration::from_secs(lock_secs), Duration::from_secs(lease_secs), Duration::from_secs(skew_secs));
+        let (lock, lease, skew) =
+            (Duration::from_secs(lock_secs), Duration::from_secs(lease_secs), Duration::from_secs(skew_secs));
         if lock.is_zero() || lock > LockoutPolicy::MAX_LOCK {
             return Err(LockoutPolicyError::Lock { asked_secs: lock_secs });
         }

@@ -38,7 +38,12 @@ pub enum SessionOutcome {
 }
 
 /// Opens a session after a sign-in. Its record is collected a day after it has expired.
-pub fn open(now: Now, policy: &SessionPolicy, account: AccountId, generation: u64) -> Transition<SessionState, Timestamp> {
+pub fn open(
+    now: Now,
+    policy: &SessionPolicy,
+    account: AccountId,
+    generation: u64,
+) -> Transition<SessionState, Timestamp> {
     let (opened_at, expires_at) = (now.timestamp(), now.plus(policy.lifetime()));
     let fact = Fact::success(OPENED).under(clause::E_5_10A).under(clause::E_5_10B).with("expires_at", expires_at);
     let state = SessionState::Open { account, generation, opened_at, expires_at };
@@ -58,9 +63,7 @@ pub fn open(now: Now, policy: &SessionPolicy, account: AccountId, generation: u6
 pub fn check(state: Option<&SessionState>, now: Now, generation: Option<u64>) -> SessionOutcome {
     match state {
         Some(SessionState::Open { account, generation: opened_with, opened_at, expires_at })
-            if Some(*opened_with) == generation
-                && *opened_at <= now.plus(SKEW)
-                && now.timestamp() < *expires_at =>
+            if Some(*opened_with) == generation && *opened_at <= now.plus(SKEW) && now.timestamp() < *expires_at =>
         {
             SessionOutcome::Active { account: account.clone(), expires_at: *expires_at }
         }

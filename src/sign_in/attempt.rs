@@ -87,7 +87,11 @@ impl Attempt {
             Target::Real { hash, temporary, .. } => (hasher.verify(password, hash), *temporary),
             Target::Decoy(_) => (hasher.decoy(password).map(|()| false), false),
         };
-        let minted = if temporary { Token::mint(entropy).map(Minted::Change) } else { Token::mint(entropy).map(Minted::Session) };
+        let minted = if temporary {
+            Token::mint(entropy).map(Minted::Change)
+        } else {
+            Token::mint(entropy).map(Minted::Session)
+        };
         let found = verified.and_then(|matched| Ok((matched, minted?)));
         Verdict { found, attempt: self }
     }

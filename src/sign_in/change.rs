@@ -10,7 +10,7 @@ use crate::id::{AccountId, TenantId};
 use crate::password::{self, Violation};
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
-use crate::store::{Change, DecodeError, Decision, Key, Rows};
+use crate::store::{Change, Decision, DecodeError, Key, Rows};
 use crate::time::Now;
 
 /// The choice of a new password, as the form sent it.
@@ -146,7 +146,9 @@ impl SignIn<'_> {
     pub fn find_change(&self, rows: &Rows, request: &ChangePassword) -> Result<Vec<Key>, DecodeError> {
         let permission = request.permission_key();
         let credential = match rows.read(&permission)? {
-            Some(ChangeState::Open { account, .. }) => Some(Key::of::<CredentialState>(request.tenant.clone(), &account)),
+            Some(ChangeState::Open { account, .. }) => {
+                Some(Key::of::<CredentialState>(request.tenant.clone(), &account))
+            }
             _ => None,
         };
         Ok([Some(permission), credential].into_iter().flatten().collect())
@@ -165,7 +167,9 @@ impl SignIn<'_> {
     pub fn begin_change(&self, rows: &Rows, now: Now, request: &ChangePassword) -> Result<ChangeBegun, DecodeError> {
         let denied = Ok(ChangeBegun::Ended(ChangeOutcome::Denied(Denied)));
         let permission = request.permission_key();
-        let Some(ChangeState::Open { account, generation, expires_at }) = rows.read(&permission)? else { return denied };
+        let Some(ChangeState::Open { account, generation, expires_at }) = rows.read(&permission)? else {
+            return denied;
+        };
         let credential = Key::of::<CredentialState>(request.tenant.clone(), &account);
         let Some(state) = rows.read::<CredentialState>(&credential)? else { return denied };
         let stands = generation == state.generation()
@@ -190,7 +194,12 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`DecodeError`] when a stored record cannot be read.
-    pub fn settle_change(&self, rows: &Rows, now: Now, verdict: &ChangeVerdict) -> Result<Decision<ChangeOutcome>, DecodeError> {
+    pub fn settle_change(
+        &self,
+        rows: &Rows,
+        now: Now,
+        verdict: &ChangeVerdict,
+    ) -> Result<Decision<ChangeOutcome>, DecodeError> {
         let ChangeAttempt { account, origin, permission, credential, .. } = &verdict.attempt;
         let mut change = Change::new(rows, now, &Provenance::new(Actor::User(account.clone()), *origin));
         let (hash, token) = match &verdict.found {

@@ -12,7 +12,7 @@ use crate::id::AccountId;
 use crate::lockout::{self, BeginOutcome, LockoutState, SettleOutcome};
 use crate::secret::Keyring;
 use crate::session::{self, SessionState};
-use crate::store::{Change, DecodeError, Decision, Key, KeyId, Record, Rows, Transition};
+use crate::store::{Change, Decision, DecodeError, Key, KeyId, Record, Rows, Transition};
 use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
@@ -99,7 +99,9 @@ impl<'a> SignIn<'a> {
         let tenant = request.tenant.clone();
         let id = match &request.account {
             Some(account) => KeyId::from(account),
-            None => KeyId::unknown(self.keyring.digest("unknown-name", &[tenant.as_str().as_bytes(), request.name.as_bytes()])),
+            None => KeyId::unknown(
+                self.keyring.digest("unknown-name", &[tenant.as_str().as_bytes(), request.name.as_bytes()]),
+            ),
         };
         let lockout = Key::of::<LockoutState>(tenant.clone(), id.clone());
         let credential = Key::of::<CredentialState>(tenant.clone(), id);
@@ -176,7 +178,8 @@ impl<'a> SignIn<'a> {
                             SettleOutcome::Refused => Reason::Locked,
                             SettleOutcome::Accepted => {
                                 change.acting_as(Actor::User(account.clone()));
-                                let outcome = self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
+                                let outcome =
+                                    self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
                                 return Ok(change.finish(outcome));
                             }
                         }
@@ -230,7 +233,10 @@ impl<'a> SignIn<'a> {
                 let transition =
                     credential::admit_change(now, self.policy.temporary(), account.clone(), generation, expires_at);
                 let expires_at = change.apply(&key, transition)?;
-                change.note(&subject.credential, Fact::success(CHANGE_REQUIRED).under(clause::E_5_1C).under(clause::E_5_2B));
+                change.note(
+                    &subject.credential,
+                    Fact::success(CHANGE_REQUIRED).under(clause::E_5_1C).under(clause::E_5_2B),
+                );
                 Ok(SignInOutcome::MustChange(PasswordChange { token: token.clone(), expires_at }))
             }
             (Usable::Lasting, Minted::Session(token)) => {

@@ -69,7 +69,8 @@ impl SignIn<'_> {
         };
         let SessionState::Open { account, .. } = &state else { return Ok(SessionOutcome::Dead) };
         let credential = Key::of::<CredentialState>(tenant.clone(), account);
-        let present = look(&mut store, Vec::from([credential.clone()]), |rows| rows.read::<CredentialState>(&credential))?;
+        let present =
+            look(&mut store, Vec::from([credential.clone()]), |rows| rows.read::<CredentialState>(&credential))?;
         Ok(session::check(Some(&state), now, present.map(|state| state.generation())))
     }
 

@@ -8,7 +8,7 @@ use crate::hashing::PasswordHash;
 use crate::id::{AccountId, TenantId};
 use crate::password;
 use crate::secret::Secret;
-use crate::store::{Change, DecodeError, Decision, Key, Rows, Store, update};
+use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, update};
 use crate::time::{Now, Timestamp};
 
 /// A temporary password, to be handed to its bearer and to nobody else. Shown once, here.
@@ -74,7 +74,10 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`Fault`]; then nothing was issued (or, if the store lost its acknowledgement, a password nobody knows).
-    #[allow(clippy::too_many_arguments, reason = "store, time, entropy, actor, whose, why: each is the caller's to say")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "store, time, entropy, actor, whose, why: each is the caller's to say"
+    )]
     pub fn issue_temporary<S: Store>(
         &self,
         store: S,
@@ -87,7 +90,9 @@ impl SignIn<'_> {
     ) -> Result<TemporaryPassword, Fault> {
         let prepared = self.prepare_temporary(now, entropy)?;
         let key = Key::of::<CredentialState>(tenant.clone(), account);
-        update(store, core::slice::from_ref(&key), |rows| self.settle_temporary(rows, now, by, &key, &prepared, reason))?;
+        update(store, core::slice::from_ref(&key), |rows| {
+            self.settle_temporary(rows, now, by, &key, &prepared, reason)
+        })?;
         Ok(prepared)
     }
 }

@@ -41,7 +41,13 @@ pub struct SignInRequest {
 impl SignInRequest {
     /// The tenant, the name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
-    pub fn new(tenant: TenantId, name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
+    pub fn new(
+        tenant: TenantId,
+        name: impl Into<String>,
+        account: Option<AccountId>,
+        password: Secret,
+        origin: Origin,
+    ) -> Self {
         Self { tenant, name: name.into(), account, password, origin }
     }
 

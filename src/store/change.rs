@@ -91,14 +91,12 @@ impl<S, O> Transition<S, O> {
     }
 
     /// The facts.
-    #[must_use]
     pub fn facts(&self) -> &[Fact] {
         &self.facts
     }
 
     /// All three parts, for a host with tables of its own: store the first and the last in one
     /// transaction, conditional on the state this was decided from, and only then use the outcome.
-    #[must_use]
     pub fn into_parts(self) -> (Next<S>, O, Vec<Fact>) {
         (self.next, self.outcome, self.facts)
     }

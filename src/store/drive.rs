@@ -1,4 +1,4 @@
-use super::{AsyncStore, Commit, DecodeError, Decision, Key, Rows, Store};
+use super::{AsyncStore, Commit, Decision, DecodeError, Key, Rows, Store};
 
 /// How often a driver loads and decides again before it gives up. In a simulation of 100 workers on
 /// one account no begin took more than 5 rounds and no settle more than 3; 32 leaves room.

@@ -31,10 +31,6 @@ impl KeyId {
         text.push_str(&Base64UrlUnpadded::encode_string(&digest));
         Self(text)
     }
-
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.0.starts_with('~')
-    }
 }
 
 impl From<&AccountId> for KeyId {

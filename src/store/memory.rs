@@ -50,12 +50,9 @@ impl MemoryStore {
         self.inner().records.iter().map(|(key, (stored, _))| (key.clone(), stored.text.clone())).collect()
     }
 
-    /// Deletes the records whose time of collection has come, and says how many.
-    pub fn collect(&self, now: Now) -> usize {
-        let mut inner = self.inner();
-        let before = inner.records.len();
-        inner.records.retain(|_, (_, collect_after)| collect_after.is_none_or(|after| now.timestamp() <= after));
-        before.saturating_sub(inner.records.len())
+    /// Deletes the records whose time of collection has come.
+    pub fn collect(&self, now: Now) {
+        self.inner().records.retain(|_, (_, collect_after)| collect_after.is_none_or(|after| now.timestamp() <= after));
     }
 
     /// Deletes every record and event of a tenant, of every kind.

@@ -82,7 +82,9 @@ pub(super) fn decode<R: Record>(stored: &Stored) -> Result<(Option<Stamp>, R), D
         return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
     }
     match serde_json::from_str::<Envelope<'_, R>>(text) {
-        Ok(Envelope { kind, v, stamp, state }) if kind == R::KIND && v == R::VERSION && stamp.is_some() == R::STAMPED => {
+        Ok(Envelope { kind, v, stamp, state })
+            if kind == R::KIND && v == R::VERSION && stamp.is_some() == R::STAMPED =>
+        {
             Ok((stamp, state))
         }
         _ => older(text).ok_or_else(|| why::<R>(text)),

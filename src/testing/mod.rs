@@ -69,7 +69,7 @@ impl Clock {
 }
 
 /// Entropy from a seed: the same every time. Predictable, so good for tests only.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SeededEntropy(ChaCha20Rng);
 
 impl SeededEntropy {
@@ -105,7 +105,14 @@ impl Entropy for NoEntropy {
 pub struct CheapHash;
 
 impl Kernel for CheapHash {
-    fn derive(&self, cost: HashCost, password: &[u8], salt: &[u8], _: &mut HashMemory, tag: &mut [u8; 32]) -> Result<(), HashError> {
+    fn derive(
+        &self,
+        cost: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        _: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
         let mut digest = Sha256::new();
         for part in [&cost.m_kib.to_be_bytes()[..], &cost.t.to_be_bytes(), &cost.p.to_be_bytes(), salt, password] {
             digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -122,7 +129,14 @@ impl Kernel for CheapHash {
 pub struct NoMemory;
 
 impl Kernel for NoMemory {
-    fn derive(&self, cost: HashCost, _: &[u8], _: &[u8], _: &mut HashMemory, _: &mut [u8; 32]) -> Result<(), HashError> {
+    fn derive(
+        &self,
+        cost: HashCost,
+        _: &[u8],
+        _: &[u8],
+        _: &mut HashMemory,
+        _: &mut [u8; 32],
+    ) -> Result<(), HashError> {
         Err(HashError::Memory { m_kib: cost.m_kib })
     }
 }
