@@ -119,7 +119,9 @@ pub fn settle(
         // Live or late. A success proves who is there: all other attempts are refunded.
         (roll.state.failures, roll.state.run) = (0, 0);
         roll.state.reserved.clear();
-        return roll.finish(SettleOutcome::Accepted);
+        // Written even if nothing changes (a success before this one refunded it): whoever is let in is let in on
+        // the record as it is at the commit, not as it was when it was loaded.
+        return Transition::put(roll.state, SettleOutcome::Accepted).with_all(roll.facts);
     }
     // Gone before its deadline: a success refunded it, so it is charged now.
     // Gone at or after it: it was charged when it lapsed.
