@@ -12,4 +12,5 @@
 )]
 
 mod coverage;
+mod lockout_model;
 mod sim;

@@ -17,7 +17,7 @@ use super::world::start;
 /// One tick of the clock, in seconds; the policy below is written in it.
 const TICK: u64 = 10;
 /// Long enough for a lease to lapse, its lock to be served, and the same again.
-const TICKS: u64 = 14;
+const TICKS: u64 = 9;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Held(Reservation);
@@ -109,7 +109,7 @@ pub(super) struct Explored {
 /// ahead, and acknowledgements of begin that get lost.
 pub(super) fn explore(wrong: usize, right: usize, limit: u32, ahead: bool, lost: bool) -> Explored {
     let policy =
-        LockoutPolicy::builder().limit(limit).lease_secs(2 * TICK).lock_secs(4 * TICK).skew_secs(TICK).build().unwrap();
+        LockoutPolicy::builder().limit(limit).lease_secs(2 * TICK).lock_secs(3 * TICK).skew_secs(TICK).build().unwrap();
     let worker = |index| Worker { right: index >= wrong, ahead: ahead && index == 0, step: Step::Idle };
     let mut contents = Contents { states: Vec::new(), texts: Vec::new(), known: BTreeMap::new() };
     let skew = Duration::from_secs(if ahead { TICK } else { 0 });
