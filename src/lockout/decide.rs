@@ -76,6 +76,7 @@ pub enum SettleOutcome {
 /// ```
 pub fn begin(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, BeginOutcome> {
     let mut roll = Roll::new(state, now, policy);
+    roll.clamp(now);
     let outcome = match roll.state.lock {
         Lock::Disabled => BeginOutcome::Disabled,
         Lock::Until(until) => BeginOutcome::Locked { until },
@@ -155,7 +156,6 @@ impl<'a> Roll<'a> {
     fn new(before: Option<LockoutState>, now: Now, policy: &'a LockoutPolicy) -> Self {
         let state = before.clone().unwrap_or_default();
         let mut roll = Self { policy, before, state, facts: Vec::new() };
-        roll.clamp(now);
         let mut lapsed: Vec<Timestamp> = Vec::new();
         roll.state.reserved.retain(|deadline| {
             let live = now.timestamp() < *deadline;
@@ -175,6 +175,9 @@ impl<'a> Roll<'a> {
     }
 
     /// Bounds what a clock that ran ahead has stored: it costs one period, not ten years.
+    ///
+    /// For [`begin`] alone. A host may settle with the reading of its clock from before the hash, and by that
+    /// a lock set in the meantime would lie too far ahead, and be cut short.
     fn clamp(&mut self, now: Now) {
         let furthest = |length: Duration| now.plus(length.saturating_add(self.policy.skew()));
         let (lock, lease) = (furthest(self.policy.lock()), furthest(self.policy.lease()));

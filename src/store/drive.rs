@@ -1,7 +1,7 @@
 use super::{AsyncStore, Commit, Decision, DecodeError, Key, Rows, Store};
 
-/// How often a driver loads and decides again before it gives up. In a simulation of 100 workers on
-/// one account no begin took more than 5 rounds and no settle more than 3; 32 leaves room.
+/// How often a driver loads and decides again before it gives up. In a simulation of 100 workers that
+/// sign in to one account at the same instant no begin took more than 19 rounds and no settle more than 18.
 pub const MAX_ROUNDS: u32 = 32;
 
 /// Why an update did not happen. Nothing was let in and, unless the store lost an acknowledgement, nothing was written.
