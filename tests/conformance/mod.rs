@@ -125,6 +125,8 @@ enum Mistake {
     HalfBatch,
     /// Compares under one lock and writes under the next.
     ChecksThenWrites,
+    /// Compares all under one lock, then replaces one record after the other, each safely.
+    WritesOneByOne,
     /// Answers only what it finds.
     ShortAnswers,
     /// Answers in its own order.
@@ -221,6 +223,14 @@ impl Store for Broken {
             tables = self.1.lock().unwrap();
         }
         for write in batch.writes() {
+            if self.0 == Mistake::WritesOneByOne {
+                drop(tables);
+                thread::sleep(Duration::from_micros(200));
+                tables = self.1.lock().unwrap();
+                if tables.records.get(&self.key(write.key())).map(|(stored, _)| stored.version()) != write.replaces() {
+                    return Ok(Commit::Conflict);
+                }
+            }
             let key = self.key(write.key());
             let before = tables.records.get(&key);
             let version = match (self.0, before) {
@@ -314,6 +324,7 @@ fn versions_of_the_stores_own_fail() {
 #[test]
 fn half_a_batch_fails() {
     assert_eq!(broken_promise(Mistake::HalfBatch), Promise::AllOrNothing);
+    assert_eq!(broken_promise(Mistake::WritesOneByOne), Promise::NoHalfBatch);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::store::{
 use crate::time::{Now, Timestamp};
 
 /// How often a racing thread tries one update again that ended as contended, which is a right answer.
-pub(super) const PATIENCE: u32 = 1000;
+const PATIENCE: u32 = 1000;
 
 /// The record that racing threads write.
 #[derive(Serialize, Deserialize)]
@@ -174,7 +174,7 @@ pub(super) fn texts(longest: usize) -> Vec<String> {
 }
 
 /// What a store reported, on one line.
-pub(super) fn failed(what: &str, error: &dyn core::error::Error) -> String {
+fn failed(what: &str, error: &dyn core::error::Error) -> String {
     let mut detail = format!("{what} failed: {error}");
     let mut source = error.source();
     while let Some(cause) = source {
@@ -185,7 +185,7 @@ pub(super) fn failed(what: &str, error: &dyn core::error::Error) -> String {
 }
 
 /// What a batch asked for, on one line.
-pub(super) fn said(writes: &[Write]) -> String {
+fn said(writes: &[Write]) -> String {
     let one = |write: &Write| match write.replaces {
         Some(Version(replaces)) => format!("{} from version {replaces} to {}", write.key, write.version.0),
         None => format!("{} created at version {}", write.key, write.version.0),

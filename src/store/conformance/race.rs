@@ -35,8 +35,12 @@ impl<S: Store + Send> Suite<'_, S> {
         let last = format!(r#"{{"count":{}}}"#, all.end());
         let right = stored.as_ref().is_some_and(|text| text.contains(&last));
         check.ensure(right, || format!("the counter should end as {last} and is {stored:?}"))?;
-        let noted = counted((self.events)().get(before..).unwrap_or_default(), &all);
-        check.ensure(noted.iter().all(|times| *times == 1), || format!("each has one event; the counts are {noted:?}"))
+        let lines = (self.events)().into_iter().skip(before).collect::<Vec<_>>();
+        let noted = counted(&lines, &all);
+        check.ensure(noted.iter().all(|times| *times == 1), || {
+            format!("each has one event; the counts are {noted:?}")
+        })?;
+        check.ensure(lines.len() == noted.len(), || format!("{} updates left {} events", noted.len(), lines.len()))
     }
 
     pub(super) fn no_half_batch(&self) -> Result<(), Failure> {
