@@ -56,12 +56,12 @@ fn write_ahead(connection: &Connection) -> Result<(), rusqlite::Error> {
 
 /// Whether the tables are there. An error if something else is.
 fn is_ours(connection: &Connection) -> Result<bool, SqliteError> {
-    match connection.query_row("PRAGMA user_version", [], |row| row.get(0))? {
-        0 if connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? == 0 => {
-            Ok(false)
-        }
-        SCHEMA_VERSION => Ok(true),
-        found @ 1.. => Err(SqliteError::Newer { found }),
+    // One statement sees one state of the file, even while another process is creating the tables.
+    const FOUND: &str = "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version";
+    match connection.query_row(FOUND, [], |row| <(i64, i64)>::try_from(row))? {
+        (0, 0) => Ok(false),
+        (SCHEMA_VERSION, _) => Ok(true),
+        (found @ 1.., _) => Err(SqliteError::Newer { found }),
         _ => Err(SqliteError::Foreign),
     }
 }
