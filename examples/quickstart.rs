@@ -44,16 +44,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let (acme, anna) = (TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
     let office = Origin::network("198.51.100.7".parse()?, Transport::Tls);
-    let attempt = |password: &str, origin| SignInRequest::new(acme.clone(), "anna", Some(anna.clone()), password.into(), origin);
+    let attempt =
+        |password: &str, origin| SignInRequest::new(acme.clone(), "anna", Some(anna.clone()), password.into(), origin);
 
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, IssueReason::NewUser)?;
+    let temporary =
+        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, IssueReason::NewUser)?;
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);
-    let first = guard.sign_in(&mut store, clock.into(), &mut OsEntropy, &attempt(temporary.password().expose(), office));
-    let SignInOutcome::MustChange(change) = first else { return Err(format!("expected the change, got {first:?}").into()) };
+    let first =
+        guard.sign_in(&mut store, clock.into(), &mut OsEntropy, &attempt(temporary.password().expose(), office));
+    let SignInOutcome::MustChange(change) = first else {
+        return Err(format!("expected the change, got {first:?}").into());
+    };
     for chosen in ["kurz", "Sommer-2026"] {
         let request = ChangePassword::new(acme.clone(), change.token().clone(), Secret::from(chosen), office);
         match guard.change_password(&mut store, clock.into(), &mut OsEntropy, &request) {
@@ -61,7 +66,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
                 println!("  {chosen:?}: {}", said.join(", "));
             }
-            ChangeOutcome::Changed(session) => println!("  {chosen:?}: changed; signed in until {}", session.expires_at()),
+            ChangeOutcome::Changed(session) => {
+                println!("  {chosen:?}: changed; signed in until {}", session.expires_at())
+            }
             other => return Err(format!("{other:?}").into()),
         }
     }
@@ -88,7 +95,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     sign_in(1, "Sommer-2026", Origin::network("203.0.113.9".parse()?, Transport::Tls));
     sign_in(1, "Sommer-2026", Origin::network("198.51.100.7".parse()?, Transport::Plain));
 
-    heading("The agreement ends: what is owed, and where the text contradicts itself", &[clause::D_10_1B, clause::D_10_2A]);
+    heading(
+        "The agreement ends: what is owed, and where the text contradicts itself",
+        &[clause::D_10_1B, clause::D_10_2A],
+    );
     let cessation = NaiveDate::from_ymd_opt(2026, 6, 15).ok_or("no such date")?;
     let plan = DpaTerms::default().exit_plan(cessation, LateReturnRequest::MonthFromRequest)?;
     for duty in plan.duties() {

@@ -11,4 +11,7 @@
     reason = "tests"
 )]
 
+mod auto_traits;
 mod coverage;
+mod host;
+mod leak;

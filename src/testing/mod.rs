@@ -17,6 +17,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::future::Future;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -238,4 +241,20 @@ pub fn events(store: &MemoryStore) -> Vec<Event> {
 #[must_use]
 pub fn codes(store: &MemoryStore) -> Vec<String> {
     events(store).iter().map(|event| event.code().into()).collect()
+}
+
+/// Runs a future to its end on this thread, for async code over stores that never really wait.
+///
+/// ```
+/// assert_eq!(clausework::testing::block_on(async { 7 }), 7);
+/// ```
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut context = Context::from_waker(Waker::noop());
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::yield_now(),
+        }
+    }
 }
