@@ -11,5 +11,8 @@
     reason = "tests"
 )]
 
+mod auto_traits;
 mod conformance;
 mod coverage;
+mod host;
+mod leak;

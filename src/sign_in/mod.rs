@@ -33,6 +33,10 @@
 //! }
 //! ```
 //!
+//! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
+//! attempt is refused, or, if it settles on what it loaded before, its session carries the old
+//! generation and is dead from the start.
+//!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.
 

@@ -191,7 +191,7 @@ impl<'a> Change<'a> {
     /// A later transition of the same record replaces the earlier one.
     ///
     /// # Errors
-    /// [`DecodeError`] when the record was not loaded, or its stamp cannot be read.
+    /// [`DecodeError`] when the record was not loaded, its stamp cannot be read, or the new state is too long to be read again.
     pub fn apply<R: Record, O>(&mut self, key: &Key, transition: Transition<R, O>) -> Result<O, DecodeError> {
         let (next, outcome, facts) = transition.into_parts();
         match next {
@@ -237,9 +237,13 @@ impl<'a> Change<'a> {
             None => Some(Stamp::created(self.now, self.by.actor().clone())),
         };
         let replaces = stored.map(Stored::version);
-        let after_it = replaces.map_or(1, |Version(number)| number.saturating_add(1));
+        // No decision writes the largest version: were it replaced by itself, two writers would both believe they won.
+        let after_it = match replaces {
+            Some(Version(number)) => number.checked_add(1).ok_or(DecodeError::Malformed { kind: R::KIND })?,
+            None => 1,
+        };
         let version = Version(after_it.max(self.now.timestamp().as_micros()));
-        let text = encode(stamp, state);
+        let text = encode(stamp, state)?;
         self.writes.retain(|write| write.key != *key);
         self.writes.push(Write { key: key.clone(), replaces, version, text, collect_after });
         Ok(())
