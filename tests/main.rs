@@ -14,5 +14,6 @@
 mod auto_traits;
 mod conformance;
 mod coverage;
+mod golden;
 mod host;
 mod leak;
