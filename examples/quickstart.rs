@@ -28,7 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/quickstart.sqlite".into());
     let mut store = SqliteStore::open(&path)?;
     let started: Timestamp = DateTime::<Utc>::from(std::time::SystemTime::now()).into();
-    let mut clock = started.max(store.last_event_at()?.unwrap_or(started)).saturating_add(Duration::from_secs(1));
+    let stopped = store.last_event_at()?;
+    let first_run = stopped.is_none();
+    let mut clock = started.max(stopped.unwrap_or(started)).saturating_add(Duration::from_secs(1));
     println!("Clausework quickstart: records and events are in {path}; the scripted clock starts at {clock}.\n");
 
     // What the customer has signed: 3 failures, 15 minutes; 8 characters, a digit, both cases; 15 days. It also
@@ -48,9 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         |password: &str, origin| SignInRequest::new(acme.clone(), "anna", Some(anna.clone()), password.into(), origin);
 
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
+    let reason = if first_run { IssueReason::NewUser } else { IssueReason::Reset };
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
     let temporary =
-        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, IssueReason::NewUser)?;
+        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, reason)?;
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);
