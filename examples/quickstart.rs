@@ -9,7 +9,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, Utc};
 use clausework::access::{AccessPolicy, IpList};
 use clausework::clause;
 use clausework::credential::IssueReason;
@@ -27,7 +27,7 @@ use clausework_stores::SqliteStore;
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/quickstart.sqlite".into());
     let mut store = SqliteStore::open(&path)?;
-    let started: Timestamp = DateTime::<Utc>::from(std::time::SystemTime::now()).into();
+    let started = Timestamp::from(Utc::now());
     let stopped = store.last_event_at()?;
     let first_run = stopped.is_none();
     let mut clock = started.max(stopped.unwrap_or(started)).saturating_add(Duration::from_secs(1));
@@ -52,8 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
     let reason = if first_run { IssueReason::NewUser } else { IssueReason::Reset };
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    let temporary =
-        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, reason)?;
+    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, reason)?;
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);

@@ -12,6 +12,7 @@
 )]
 
 mod auto_traits;
+mod conformance;
 mod coverage;
 mod host;
 mod leak;
