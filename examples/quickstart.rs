@@ -76,26 +76,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     heading("Three wrong guesses lock the account for 15 minutes", &[clause::E_6P_3, clause::A2_ACCESS_4]);
-    let mut sign_in = |seconds, password: &str, origin: Origin| {
+    let begun = clock;
+    let mut sign_in = |seconds, password: &str, origin: Origin| -> Result<(), Box<dyn Error>> {
         clock = clock.saturating_add(Duration::from_secs(seconds));
         let outcome = guard.sign_in(&mut store, Now::from(clock), &mut OsEntropy, &attempt(password, origin));
         let said = match outcome {
             SignInOutcome::SignedIn(session) => format!("signed in until {}", session.expires_at()),
-            SignInOutcome::Denied(denied) => denied.public_message().into(),
+            SignInOutcome::Denied(denied) => {
+                // The outside learns no more than this; the reason is in the event.
+                let event = Event::decode(store.events(None)?.last().ok_or("no event")?)?;
+                format!("{} [{}]", denied.public_message(), event.detail("reason").ok_or("no reason")?)
+            }
             other => format!("{other:?}"),
         };
         println!("  {clock}  {password:<11} from {origin}: {said}");
+        Ok(())
     };
     for guess in ["Summer-2026", "Winter-2026", "Sommer-2025"] {
-        sign_in(1, guess, office);
+        sign_in(1, guess, office)?;
     }
-    sign_in(1, "Sommer-2026", office); // right, and refused
-    sign_in(15 * 60 - 2, "Sommer-2026", office); // one second early
-    sign_in(1, "Sommer-2026", office); // the lock opens at the second
+    sign_in(1, "Sommer-2026", office)?; // right, and refused
+    sign_in(15 * 60 - 2, "Sommer-2026", office)?; // one second early
+    sign_in(1, "Sommer-2026", office)?; // the lock opens at the second
 
     heading("Not from another network, not over plain HTTP", &[clause::E_5_7, clause::E_5_8]);
-    sign_in(1, "Sommer-2026", Origin::network("203.0.113.9".parse()?, Transport::Tls));
-    sign_in(1, "Sommer-2026", Origin::network("198.51.100.7".parse()?, Transport::Plain));
+    sign_in(1, "Sommer-2026", Origin::network("203.0.113.9".parse()?, Transport::Tls))?;
+    sign_in(1, "Sommer-2026", Origin::network("198.51.100.7".parse()?, Transport::Plain))?;
 
     heading(
         "The agreement ends: what is owed, and where the text contradicts itself",
@@ -111,8 +117,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     heading("The audit trail, as the database kept it", &[clause::E_5_4, clause::A2_INPUT_8]);
-    for line in store.events(Some(&Scope::Tenant(acme)))? {
-        println!("  {}", Event::decode(&line)?);
+    let trail = store.events(Some(&Scope::Tenant(acme)))?;
+    println!("  {} events; those of this run:", trail.len());
+    for line in trail {
+        let event = Event::decode(&line)?;
+        if event.at() >= begun {
+            println!("  {event}");
+        }
     }
     Ok(())
 }
