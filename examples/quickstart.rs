@@ -6,8 +6,8 @@
 //! scripted, so that fifteen minutes do not take fifteen minutes; passwords are printed because this
 //! is a demonstration. In a host, a store error or an unexpected answer is handled, not propagated.
 
-use std::error::Error;
-use std::time::Duration;
+use core::error::Error;
+use core::time::Duration;
 
 use chrono::{NaiveDate, Utc};
 use clausework::access::{AccessPolicy, IpList};
