@@ -6,10 +6,10 @@
 //! scripted, so that fifteen minutes do not take fifteen minutes; passwords are printed because this
 //! is a demonstration. In a host, a store error or an unexpected answer is handled, not propagated.
 
-use std::error::Error;
-use std::time::Duration;
+use core::error::Error;
+use core::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, Utc};
 use clausework::access::{AccessPolicy, IpList};
 use clausework::clause;
 use clausework::credential::IssueReason;
@@ -27,8 +27,10 @@ use clausework_stores::SqliteStore;
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/quickstart.sqlite".into());
     let mut store = SqliteStore::open(&path)?;
-    let started: Timestamp = DateTime::<Utc>::from(std::time::SystemTime::now()).into();
-    let mut clock = started.max(store.last_event_at()?.unwrap_or(started)).saturating_add(Duration::from_secs(1));
+    let started = Timestamp::from(Utc::now());
+    let stopped = store.last_event_at()?;
+    let first_run = stopped.is_none();
+    let mut clock = started.max(stopped.unwrap_or(started)).saturating_add(Duration::from_secs(1));
     println!("Clausework quickstart: records and events are in {path}; the scripted clock starts at {clock}.\n");
 
     // What the customer has signed: 3 failures, 15 minutes; 8 characters, a digit, both cases; 15 days. It also
@@ -48,9 +50,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         |password: &str, origin| SignInRequest::new(acme.clone(), "anna", Some(anna.clone()), password.into(), origin);
 
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
+    let reason = if first_run { IssueReason::NewUser } else { IssueReason::Reset };
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    let temporary =
-        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, IssueReason::NewUser)?;
+    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, reason)?;
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);
@@ -74,26 +76,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     heading("Three wrong guesses lock the account for 15 minutes", &[clause::E_6P_3, clause::A2_ACCESS_4]);
-    let mut sign_in = |seconds, password: &str, origin: Origin| {
+    let begun = clock;
+    let mut sign_in = |seconds, password: &str, origin: Origin| -> Result<(), Box<dyn Error>> {
         clock = clock.saturating_add(Duration::from_secs(seconds));
         let outcome = guard.sign_in(&mut store, Now::from(clock), &mut OsEntropy, &attempt(password, origin));
         let said = match outcome {
             SignInOutcome::SignedIn(session) => format!("signed in until {}", session.expires_at()),
-            SignInOutcome::Denied(denied) => denied.public_message().into(),
+            SignInOutcome::Denied(denied) => {
+                // The outside learns no more than this; the reason is in the event.
+                let event = Event::decode(store.events(None)?.last().ok_or("no event")?)?;
+                format!("{} [{}]", denied.public_message(), event.detail("reason").ok_or("no reason")?)
+            }
             other => format!("{other:?}"),
         };
         println!("  {clock}  {password:<11} from {origin}: {said}");
+        Ok(())
     };
     for guess in ["Summer-2026", "Winter-2026", "Sommer-2025"] {
-        sign_in(1, guess, office);
+        sign_in(1, guess, office)?;
     }
-    sign_in(1, "Sommer-2026", office); // right, and refused
-    sign_in(15 * 60 - 2, "Sommer-2026", office); // one second early
-    sign_in(1, "Sommer-2026", office); // the lock opens at the second
+    sign_in(1, "Sommer-2026", office)?; // right, and refused
+    sign_in(15 * 60 - 2, "Sommer-2026", office)?; // one second early
+    sign_in(1, "Sommer-2026", office)?; // the lock opens at the second
 
     heading("Not from another network, not over plain HTTP", &[clause::E_5_7, clause::E_5_8]);
-    sign_in(1, "Sommer-2026", Origin::network("203.0.113.9".parse()?, Transport::Tls));
-    sign_in(1, "Sommer-2026", Origin::network("198.51.100.7".parse()?, Transport::Plain));
+    sign_in(1, "Sommer-2026", Origin::network("203.0.113.9".parse()?, Transport::Tls))?;
+    sign_in(1, "Sommer-2026", Origin::network("198.51.100.7".parse()?, Transport::Plain))?;
 
     heading(
         "The agreement ends: what is owed, and where the text contradicts itself",
@@ -109,8 +117,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     heading("The audit trail, as the database kept it", &[clause::E_5_4, clause::A2_INPUT_8]);
-    for line in store.events(Some(&Scope::Tenant(acme)))? {
-        println!("  {}", Event::decode(&line)?);
+    let trail = store.events(Some(&Scope::Tenant(acme)))?;
+    println!("  {} events; those of this run:", trail.len());
+    for line in trail {
+        let event = Event::decode(&line)?;
+        if event.at() >= begun {
+            println!("  {event}");
+        }
     }
     Ok(())
 }

@@ -105,6 +105,5 @@ fn look<S: Store, O>(
     keys: Vec<Key>,
     read: impl FnOnce(&Rows) -> Result<O, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let stored = store.load(&keys).map_err(UpdateError::Store)?;
-    Ok(read(&Rows::new(keys, stored))?)
+    Ok(read(&Rows::load(store, keys).map_err(UpdateError::Store)?)?)
 }

@@ -134,7 +134,7 @@ impl World {
 
     fn lockout(&self) -> LockoutState {
         let key = Key::of::<LockoutState>(acme(), &anna());
-        let rows = Rows::new([key.clone()], Store::load(&mut &self.store, &[key.clone()]).unwrap());
+        let rows = Rows::load(&self.store, [key.clone()]).unwrap();
         rows.read(&key).unwrap().unwrap()
     }
 }
@@ -404,8 +404,7 @@ fn a_change_in_flight_leaves_the_old_password_nothing() {
 
         let guard = world.guard();
         let keys: Vec<Key> = verdict.rows().keys().cloned().collect();
-        let stored = if reload { Store::load(&mut &store, &keys).unwrap() } else { Vec::new() };
-        let rows = if reload { Rows::new(keys, stored) } else { verdict.rows() };
+        let rows = if reload { Rows::load(&store, keys).unwrap() } else { verdict.rows() };
         let outcome = update_from(&store, rows, |rows| guard.settle(rows, at(3), &verdict)).unwrap();
         if reload {
             assert_denied(outcome);
@@ -449,7 +448,7 @@ fn events_say_who_and_why() {
 fn e_5_4_records_carry_their_stamp() {
     let (world, _) = World::settled(at(0), "Sommer2026");
     let key = Key::of::<CredentialState>(acme(), &anna());
-    let rows = Rows::new([key.clone()], Store::load(&mut &world.store, &[key.clone()]).unwrap());
+    let rows = Rows::load(&world.store, [key.clone()]).unwrap();
     let stamp = rows.stamp::<CredentialState>(&key).unwrap().unwrap();
     assert_eq!((stamp.created_by(), stamp.updated_by()), (admin().actor(), &Actor::User(anna())));
     assert_eq!(stamp.revision(), 2);

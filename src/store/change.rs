@@ -2,7 +2,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::record::{decode, encode};
-use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Stored, Version, Write};
+use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
 use crate::event::{Actor, Event, Fact, Provenance, Stamp, Subject};
 use crate::time::{Now, Timestamp};
 
@@ -120,6 +120,16 @@ impl Rows {
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = Key>, stored: impl IntoIterator<Item = Option<Stored>>) -> Self {
         Self(keys.into_iter().zip(stored).collect())
+    }
+
+    /// Loads these keys from a store, to look without changing anything.
+    ///
+    /// # Errors
+    /// Whatever the store reports.
+    pub fn load<S: Store>(mut store: S, keys: impl IntoIterator<Item = Key>) -> Result<Self, S::Error> {
+        let keys: Vec<Key> = keys.into_iter().collect();
+        let stored = store.load(&keys)?;
+        Ok(Self::new(keys, stored))
     }
 
     /// Adds records that are known not to exist yet, such as that of a token just minted. Should one

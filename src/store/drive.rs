@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use super::{AsyncStore, Commit, Decision, DecodeError, Key, Rows, Store};
 
 /// How often a driver loads and decides again before it gives up. In a simulation of 100 workers on
@@ -59,8 +61,8 @@ pub fn update<S: Store, O>(
     keys: &[Key],
     decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let stored = store.load(keys).map_err(UpdateError::Store)?;
-    update_from(store, Rows::new(keys.iter().cloned(), stored), decide)
+    let rows = Rows::load(&mut store, keys.iter().cloned()).map_err(UpdateError::Store)?;
+    update_from(store, rows, decide)
 }
 
 /// As [`update`], beginning from rows that are already known: it loads only after a conflict.
@@ -74,9 +76,7 @@ pub fn update_from<S: Store, O>(
 ) -> Result<O, UpdateError<S::Error>> {
     for round in 0..MAX_ROUNDS {
         if round > 0 {
-            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
-            let stored = store.load(&keys).map_err(UpdateError::Store)?;
-            rows = Rows::new(keys, stored);
+            rows = Rows::load(&mut store, rows.keys().cloned()).map_err(UpdateError::Store)?;
         }
         let decision = decide(&rows)?;
         let commit = match decision.is_empty() {
@@ -114,7 +114,7 @@ pub async fn update_from_async<S: AsyncStore, O>(
 ) -> Result<O, UpdateError<S::Error>> {
     for round in 0..MAX_ROUNDS {
         if round > 0 {
-            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
+            let keys: Vec<Key> = rows.keys().cloned().collect();
             let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
             rows = Rows::new(keys, stored);
         }

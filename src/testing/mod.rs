@@ -242,19 +242,3 @@ pub fn events(store: &MemoryStore) -> Vec<Event> {
 pub fn codes(store: &MemoryStore) -> Vec<String> {
     events(store).iter().map(|event| event.code().into()).collect()
 }
-
-/// Runs a future to its end on this thread, for async code over stores that never really wait.
-///
-/// ```
-/// assert_eq!(clausework::testing::block_on(async { 7 }), 7);
-/// ```
-pub fn block_on<F: Future>(future: F) -> F::Output {
-    let mut context = Context::from_waker(Waker::noop());
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => std::thread::yield_now(),
-        }
-    }
-}

@@ -131,7 +131,7 @@ fn an_async_host_runs_the_same_steps() {
 
         // The change: find whose it is, begin, hash on a blocking thread, settle.
         let chosen = ChangePassword::new(tenant(), change.token().clone(), Secret::from("Sommer2026"), peer());
-        let load = |keys: Vec<Key>| Rows::new(keys.clone(), Store::load(&mut &store, &keys).unwrap());
+        let load = |keys: Vec<Key>| Rows::load(&store, keys).unwrap();
         let keys = guard.find_change(&load(guard.change_keys(&chosen)), &chosen).unwrap();
         let ChangeBegun::Attempt(attempt) = guard.begin_change(&load(keys), clock.now(), &chosen).unwrap() else {
             panic!()
