@@ -227,6 +227,28 @@ impl Store for FaultyStore {
     }
 }
 
+/// Runs a future to its end on this thread, asking again and again: for stores that answer without a
+/// runtime, such as [`MemoryStore`]. A store that needs a runtime must be run on it.
+///
+/// ```
+/// use clausework::store::{AsyncStore, MemoryStore};
+/// use clausework::testing::block_on;
+///
+/// let store = MemoryStore::new();
+/// assert!(block_on(AsyncStore::load(&mut &store, &[]))?.is_empty());
+/// # Ok::<(), core::convert::Infallible>(())
+/// ```
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        std::thread::yield_now();
+    }
+}
+
 /// The events of a store, decoded.
 ///
 /// # Panics

@@ -123,7 +123,7 @@ fn an_async_host_runs_the_same_steps() {
         let put = |rows: &Rows| {
             guard.settle_temporary(rows, clock.now(), &admin(), &key, &prepared, IssueReason::NewCustomer)
         };
-        update_async(&store, &[key.clone()], put).await.unwrap();
+        update_async(&store, std::slice::from_ref(&key), put).await.unwrap();
 
         let password = prepared.password().expose();
         let first = sign_in_async(guard, &store, &clock, &request(password)).await.unwrap();
