@@ -70,7 +70,6 @@ struct Header<'a> {
 
 /// The text of a record. What could not be read again is not written.
 pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> Result<String, DecodeError> {
-    let stamp = stamp.filter(|_| R::STAMPED);
     let envelope = Envelope { kind: R::KIND.into(), v: R::VERSION, stamp, state };
     let text = serde_json::to_string(&envelope).map_err(|_| DecodeError::Unencodable { kind: R::KIND })?;
     if text.len() > MAX_TEXT_BYTES {

@@ -177,6 +177,26 @@ mod decoding {
     }
 
     #[test]
+    fn the_present_version_is_never_upgraded() {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Careless(u32);
+
+        impl Record for Careless {
+            const KIND: &'static str = "careless";
+            const VERSION: u16 = 2;
+
+            fn upgrade(_: u16, state: &str) -> Option<Self> {
+                serde_json::from_str(state).ok()
+            }
+        }
+
+        // Without a stamp it is damaged, and an upgrade that does not ask for the version must not let it pass.
+        let text = r#"{"kind":"careless","v":2,"state":7}"#;
+        assert_eq!(read::<Careless>(text), Err(DecodeError::Malformed { kind: "careless" }));
+        assert_eq!(read::<Careless>(&text.replace(":2", ":1")), Ok(Careless(7)));
+    }
+
+    #[test]
     fn an_upgraded_record_keeps_its_stamp_and_is_written_anew() {
         let write = put(&rows::<Count2>(GOOD), at(MORNING + 1), Count2 { total: 8 }).unwrap();
         assert!(write.text().starts_with(r#"{"kind":"count","v":2,"#));
