@@ -248,7 +248,7 @@ fn at_the_end_of_time_it_saturates_closed() {
 #[test]
 fn the_default_policy_is_what_its_builder_builds() {
     assert_eq!(LockoutPolicy::builder().build(), Ok(LockoutPolicy::default()));
-    assert_eq!(LockoutPolicy::default().limit().get(), 3);
+    assert_eq!(LockoutPolicy::default().limit(), 3);
 }
 
 #[test]
