@@ -15,7 +15,7 @@ fn at(micros: i64) -> Now {
 
 fn put<S, O>(transition: Transition<S, O>) -> (S, O) {
     match transition.into_parts() {
-        (Next::Put(state) | Next::PutUntil { state, .. }, outcome, _) => (state, outcome),
+        (Next::Put(state) | Next::PutUntil { state, .. } | Next::End { state, .. }, outcome, _) => (state, outcome),
         (Next::Keep, ..) => panic!("nothing was written"),
     }
 }

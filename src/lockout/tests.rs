@@ -24,7 +24,7 @@ fn step<O>(
     let (next, outcome, facts) = transition.into_parts();
     match next {
         Next::Keep => {}
-        Next::Put(next) | Next::PutUntil { state: next, .. } => *state = Some(next),
+        Next::Put(next) | Next::PutUntil { state: next, .. } | Next::End { state: next, .. } => *state = Some(next),
     }
     (outcome, facts.iter().map(|fact| fact.code().as_str()).collect())
 }

@@ -16,7 +16,7 @@ fn anna() -> AccountId {
 
 fn put<O>(transition: Transition<SessionState, O>) -> SessionState {
     match transition.into_parts().0 {
-        Next::Put(state) | Next::PutUntil { state, .. } => state,
+        Next::Put(state) | Next::PutUntil { state, .. } | Next::End { state, .. } => state,
         Next::Keep => panic!("nothing was written"),
     }
 }

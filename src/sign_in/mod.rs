@@ -22,7 +22,7 @@
 //! async fn sign_in<S: AsyncStore>(
 //!     guard: SignIn<'_>, mut store: S, now: Now, request: SignInRequest,
 //! ) -> Result<SignInOutcome, UpdateError<S::Error>> {
-//!     let begun = update_async(&mut store, &guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
+//!     let begun = update_async(&mut store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
 //!     let attempt = match begun {
 //!         Begun::Attempt(attempt) => attempt,
 //!         Begun::Ended(outcome) => return Ok(outcome), // refused by network or transport, or busy

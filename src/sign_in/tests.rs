@@ -397,7 +397,7 @@ fn a_change_in_flight_leaves_the_old_password_nothing() {
         let (mut world, _) = World::settled(at(0), "Sommer2026");
         let (store, request) = (world.store.clone(), typed("Sommer2026"));
         let guard = world.guard();
-        let begun = update(&store, &guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
+        let begun = update(&store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
         let Begun::Attempt(attempt) = begun else { panic!() };
         let verdict = attempt.verify(&world.hasher, &mut Counting(3), request.password());
         world.issue(at(2), IssueReason::Reset);
@@ -476,7 +476,7 @@ fn busy_says_when_and_is_the_same_for_unknown_names() {
     let (world, _) = World::settled(at(0), "Sommer2026");
     for request in [typed("Sommer2026"), unknown("nobody")] {
         let guard = world.guard();
-        let begin = |now| update(&world.store, &guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
+        let begin = |now| update(&world.store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
         for _ in 0..3 {
             assert!(matches!(begin(at(1)), Begun::Attempt(_)));
         }
@@ -491,7 +491,7 @@ fn an_outcome_of_a_lost_acknowledgement_is_unavailable_and_lapses() {
     let guard = world.guard();
     let request = typed("Sommer2026");
     let verdict = |now| {
-        let begun = update(&world.store, &guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
+        let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
         let Begun::Attempt(attempt) = begun else { panic!() };
         attempt.verify(&world.hasher, &mut Counting(now.timestamp().as_micros().unsigned_abs()), request.password())
     };

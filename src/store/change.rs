@@ -1,5 +1,6 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use super::record::{decode, encode};
 use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
@@ -14,10 +15,17 @@ pub enum Next<S> {
     Keep,
     /// It becomes this.
     Put(S),
-    /// It becomes this, and after that instant nobody misses it. So ends every record: written as
-    /// ended, blank of personal data, and collected at least a day after it stopped mattering.
+    /// It becomes this, and after that instant nobody misses it: what carries its own end, such as a session.
     PutUntil {
         /// The new state.
+        state: S,
+        /// From then on a store may delete the record.
+        collect_after: Timestamp,
+    },
+    /// It has ended: written as such and blank, its stamp included, and collected at least a day after
+    /// it stopped mattering, so that its version is never met again.
+    End {
+        /// The ended state, without personal data.
         state: S,
         /// From then on a store may delete the record.
         collect_after: Timestamp,
@@ -126,8 +134,8 @@ impl Rows {
     ///
     /// # Errors
     /// Whatever the store reports.
-    pub fn load<S: Store>(mut store: S, keys: impl IntoIterator<Item = Key>) -> Result<Self, S::Error> {
-        let keys: Vec<Key> = keys.into_iter().collect();
+    pub fn load<S: Store>(mut store: S, keys: impl IntoIterator<Item: Borrow<Key>>) -> Result<Self, S::Error> {
+        let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
         let stored = store.load(&keys)?;
         Ok(Self::new(keys, stored))
     }
@@ -208,6 +216,10 @@ impl<'a> Change<'a> {
             Next::Keep => {}
             Next::Put(state) => self.write(key, &state, None)?,
             Next::PutUntil { state, collect_after } => self.write(key, &state, Some(collect_after))?,
+            Next::End { state, collect_after } => {
+                let stamp = R::STAMPED.then(|| Stamp::created(self.now, Actor::Unauthenticated));
+                self.write_stamped(key, &state, stamp, Some(collect_after))?;
+            }
         }
         for fact in facts {
             self.note(key, fact);
@@ -240,12 +252,22 @@ impl<'a> Change<'a> {
     }
 
     fn write<R: Record>(&mut self, key: &Key, state: &R, collect_after: Option<Timestamp>) -> Result<(), DecodeError> {
-        let stored = self.rows.stored::<R>(key)?;
         let stamp = match self.rows.stamp::<R>(key)? {
             _ if !R::STAMPED => None,
             Some(stamp) => Some(stamp.updated(self.now, self.by.actor().clone())),
             None => Some(Stamp::created(self.now, self.by.actor().clone())),
         };
+        self.write_stamped(key, state, stamp, collect_after)
+    }
+
+    fn write_stamped<R: Record>(
+        &mut self,
+        key: &Key,
+        state: &R,
+        stamp: Option<Stamp>,
+        collect_after: Option<Timestamp>,
+    ) -> Result<(), DecodeError> {
+        let stored = self.rows.stored::<R>(key)?;
         let replaces = stored.map(Stored::version);
         // No decision writes the largest version: were it replaced by itself, two writers would both believe they won.
         let after_it = match replaces {

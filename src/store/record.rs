@@ -30,7 +30,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 /// }
 /// ```
 pub trait Record: Serialize + DeserializeOwned {
-    /// The kind, lower-case ASCII, unique in a store.
+    /// The kind: 1 to 32 lower-case ASCII letters or `_`, unique in a store.
     const KIND: &'static str;
     /// The version of the stored form, from 1.
     const VERSION: u16;

@@ -584,7 +584,7 @@ mod memory {
         let keys = [tenant("acme"), tenant("acme2"), Scope::Operator]
             .map(|scope| Key::of::<Count>(scope, &OpaqueId::try_new("one").unwrap()));
         for key in &keys {
-            let written = update(&store, core::slice::from_ref(key), |rows| {
+            let written = update(&store, [key], |rows| {
                 let mut change = Change::new(rows, at(MORNING), &by);
                 let transition = Transition::put(Count { count: 1 }, ()).with(Fact::success(COUNTED));
                 let collected = if *key == keys[1] { transition.collect_after(due) } else { transition };

@@ -165,7 +165,7 @@ impl Broken {
         match self.0 {
             Mistake::CaseBlind => key.to_string().to_lowercase(),
             Mistake::ScopeBlind => format!("{}/{}", key.kind(), key.id().as_str()),
-            Mistake::JoinedKeys => format!("{}/{}-{}", key.scope(), key.kind(), key.id().as_str()),
+            Mistake::JoinedKeys => format!("{}/{}_{}", key.scope(), key.kind(), key.id().as_str()),
             _ => key.to_string(),
         }
     }

@@ -176,7 +176,7 @@ fn print_the_lines() {
         let _ = guard.sign_in(&store, now, &mut entropy, &wrong);
         now = tick(&mut clock, seconds);
     }
-    let _abandoned = update(&store, &guard.keys(&wrong), |rows| guard.begin(rows, now, &wrong)).unwrap();
+    let _abandoned = update(&store, guard.keys(&wrong), |rows| guard.begin(rows, now, &wrong)).unwrap();
     now = tick(&mut clock, 60);
     for seconds in [15 * 60, 1, 1] {
         let _ = guard.sign_in(&store, now, &mut entropy, &wrong);

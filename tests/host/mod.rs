@@ -102,7 +102,7 @@ async fn sign_in_async(
     clock: &Clock,
     request: &SignInRequest,
 ) -> Result<SignInOutcome, UpdateError<core::convert::Infallible>> {
-    let begun = update_async(store, &guard.keys(request), |rows| guard.begin(rows, clock.now(), request)).await?;
+    let begun = update_async(store, guard.keys(request), |rows| guard.begin(rows, clock.now(), request)).await?;
     let attempt = match begun {
         Begun::Attempt(attempt) => attempt,
         Begun::Ended(outcome) => return Ok(outcome),
@@ -123,7 +123,7 @@ fn an_async_host_runs_the_same_steps() {
         let put = |rows: &Rows| {
             guard.settle_temporary(rows, clock.now(), &admin(), &key, &prepared, IssueReason::NewCustomer)
         };
-        update_async(&store, std::slice::from_ref(&key), put).await.unwrap();
+        update_async(&store, [&key], put).await.unwrap();
 
         let password = prepared.password().expose();
         let first = sign_in_async(guard, &store, &clock, &request(password)).await.unwrap();

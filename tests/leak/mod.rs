@@ -49,7 +49,7 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
         for password in [GUESSED, CHOSEN, GUESSED, GUESSED, GUESSED] {
             clock.advance_secs(1);
             let typed = request(account, password);
-            let begun = update(&store, &guard.keys(&typed), |rows| {
+            let begun = update(&store, guard.keys(&typed), |rows| {
                 write!(printed, "{rows:?}").unwrap();
                 let decision = guard.begin(rows, clock.now(), &typed)?;
                 write!(printed, "{decision:?}").unwrap();

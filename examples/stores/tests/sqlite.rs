@@ -71,7 +71,7 @@ fn by() -> Provenance {
 /// Writes a note, with an event.
 fn put(store: &mut SqliteStore, key: &Key, now: Now, next: Next<Note>) -> Result<(), SqliteError> {
     let next = RefCell::new(Some(next));
-    let written = update(store, std::slice::from_ref(key), |rows| {
+    let written = update(store, [key], |rows| {
         let mut change = Change::new(rows, now, &by());
         let next = next.borrow_mut().take().expect("no conflict in this test");
         change.apply(key, Transition::new(next, ()).with(Fact::success(NOTED)))?;
@@ -88,7 +88,7 @@ fn note(text: &str) -> Next<Note> {
 }
 
 fn read(store: &mut SqliteStore, key: &Key) -> Option<String> {
-    let rows = Rows::new([key.clone()], store.load(std::slice::from_ref(key)).unwrap());
+    let rows = Rows::load(store, [key]).unwrap();
     rows.read::<Note>(key).unwrap().map(|Note(text)| text)
 }
 

@@ -29,13 +29,13 @@ impl Record for Counter {
     const VERSION: u16 = 1;
 }
 
-/// A second kind. With a hyphen, `conformance` + `other-1` and `conformance-other` + `1` are told apart
+/// A second kind. With an underscore, `conformance` + `other_1` and `conformance_other` + `1` are told apart
 /// only by a store that keeps its columns, or a separator, clean.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Other;
 
 impl Record for Other {
-    const KIND: &'static str = "conformance-other";
+    const KIND: &'static str = "conformance_other";
     const VERSION: u16 = 1;
 }
 

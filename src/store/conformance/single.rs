@@ -129,7 +129,7 @@ impl<S: Store + Send> Suite<'_, S> {
         let long = |last: &str| format!("{}{last}", "x".repeat(63));
         let mut keys = Vec::new();
         for scope in [tenant("apart"), tenant("Apart"), tenant("apart-"), tenant("operator"), Scope::Operator] {
-            for id in ["1", "01", "1.", "1_", "1-", "other-1", "a", "A", "a.b", "a_b", "a-b"] {
+            for id in ["1", "01", "1.", "1_", "1-", "other_1", "a", "A", "a.b", "a_b", "a-b"] {
                 keys.push(Key::of::<Counter>(scope.clone(), &opaque(id)));
                 keys.push(Key::of::<Other>(scope.clone(), &opaque(id)));
             }
