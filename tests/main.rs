@@ -11,6 +11,11 @@
     reason = "tests"
 )]
 
+mod auto_traits;
+mod conformance;
 mod coverage;
+mod golden;
+mod host;
+mod leak;
 mod lockout_model;
 mod sim;

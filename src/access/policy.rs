@@ -41,12 +41,9 @@ pub enum IpList {
 /// assert_eq!(unclear.unwrap_err().to_string(), "198.51.100.7/24 has host bits, did you mean 198.51.100.0/24");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "AccessPolicyBuilder", into = "AccessPolicyBuilder")]
-pub struct AccessPolicy {
-    ip_list: IpList,
-    https_only: bool,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "AccessPolicyBuilder")]
+pub struct AccessPolicy(AccessPolicyBuilder);
 
 impl AccessPolicy {
     /// The most networks in a list: a decision looks at each of them.
@@ -61,25 +58,18 @@ impl AccessPolicy {
     /// The networks, if restricted.
     #[must_use]
     pub const fn ip_list(&self) -> &IpList {
-        &self.ip_list
+        &self.0.ip_list
     }
 
     /// Whether plain HTTP is refused.
     #[must_use]
     pub const fn https_only(&self) -> bool {
-        self.https_only
-    }
-}
-
-impl Default for AccessPolicy {
-    fn default() -> Self {
-        let AccessPolicyBuilder { ip_list, https_only } = AccessPolicyBuilder::default();
-        Self { ip_list, https_only }
+        self.0.https_only
     }
 }
 
 /// The settings of an [`AccessPolicy`], not yet checked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessPolicyBuilder {
     ip_list: IpList,
@@ -114,8 +104,7 @@ impl AccessPolicyBuilder {
     /// # Errors
     /// [`AccessPolicyError`] when a network has host bits or is an IPv4-mapped IPv6 one (no peer ever is), or there are too many.
     pub fn build(self) -> Result<AccessPolicy, AccessPolicyError> {
-        let Self { ip_list, https_only } = self;
-        if let IpList::Only(networks) = &ip_list {
+        if let IpList::Only(networks) = &self.ip_list {
             if networks.len() > AccessPolicy::MAX_NETWORKS {
                 return Err(AccessPolicyError::TooMany { found: networks.len() });
             }
@@ -128,7 +117,7 @@ impl AccessPolicyBuilder {
                 }
             }
         }
-        Ok(AccessPolicy { ip_list, https_only })
+        Ok(AccessPolicy(self))
     }
 }
 
@@ -137,12 +126,6 @@ impl TryFrom<AccessPolicyBuilder> for AccessPolicy {
 
     fn try_from(builder: AccessPolicyBuilder) -> Result<Self, AccessPolicyError> {
         builder.build()
-    }
-}
-
-impl From<AccessPolicy> for AccessPolicyBuilder {
-    fn from(AccessPolicy { ip_list, https_only }: AccessPolicy) -> Self {
-        Self { ip_list, https_only }
     }
 }
 

@@ -138,5 +138,5 @@ pub fn change(
 
 /// Ends a permission, so that it cannot be used again.
 pub fn close_change(now: Now) -> Transition<ChangeState, ()> {
-    Transition::new(Next::PutUntil { state: ChangeState::Ended, collect_after: now.plus(KEPT) }, ())
+    Transition::new(Next::End { state: ChangeState::Ended, collect_after: now.plus(KEPT) }, ())
 }

@@ -18,12 +18,9 @@ const DAY_SECS: u64 = 24 * 60 * 60;
 /// assert!(TemporaryPolicy::builder().lifetime_secs(0).build().is_err());
 /// # Ok::<(), TemporaryPolicyError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "TemporaryPolicyBuilder", into = "TemporaryPolicyBuilder")]
-pub struct TemporaryPolicy {
-    lifetime: Duration,
-    change_window: Duration,
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "TemporaryPolicyBuilder")]
+pub struct TemporaryPolicy(TemporaryPolicyBuilder);
 
 impl TemporaryPolicy {
     /// The longest lifetime: 30 days.
@@ -40,24 +37,18 @@ impl TemporaryPolicy {
     /// How long a temporary password lives from its issue.
     #[must_use]
     pub const fn lifetime(&self) -> Duration {
-        self.lifetime
+        Duration::from_secs(self.0.lifetime_secs)
     }
 
     /// How long its bearer has, from signing in with it, to choose the new password.
     #[must_use]
     pub const fn change_window(&self) -> Duration {
-        self.change_window
-    }
-}
-
-impl Default for TemporaryPolicy {
-    fn default() -> Self {
-        Self { lifetime: Duration::from_secs(15 * DAY_SECS), change_window: Duration::from_secs(10 * 60) }
+        Duration::from_secs(self.0.change_window_secs)
     }
 }
 
 /// The settings of a [`TemporaryPolicy`], not yet checked.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TemporaryPolicyBuilder {
     lifetime_secs: u64,
@@ -67,7 +58,7 @@ pub struct TemporaryPolicyBuilder {
 /// E-6P.2 for the lifetime; the change window is our choice.
 impl Default for TemporaryPolicyBuilder {
     fn default() -> Self {
-        TemporaryPolicy::default().into()
+        Self { lifetime_secs: 15 * DAY_SECS, change_window_secs: 10 * 60 }
     }
 }
 
@@ -99,7 +90,7 @@ impl TemporaryPolicyBuilder {
         if change_window.is_zero() || change_window > TemporaryPolicy::MAX_CHANGE_WINDOW {
             return Err(TemporaryPolicyError::ChangeWindow { asked_secs: self.change_window_secs });
         }
-        Ok(TemporaryPolicy { lifetime, change_window })
+        Ok(TemporaryPolicy(self))
     }
 }
 
@@ -108,12 +99,6 @@ impl TryFrom<TemporaryPolicyBuilder> for TemporaryPolicy {
 
     fn try_from(builder: TemporaryPolicyBuilder) -> Result<Self, TemporaryPolicyError> {
         builder.build()
-    }
-}
-
-impl From<TemporaryPolicy> for TemporaryPolicyBuilder {
-    fn from(TemporaryPolicy { lifetime, change_window }: TemporaryPolicy) -> Self {
-        Self { lifetime_secs: lifetime.as_secs(), change_window_secs: change_window.as_secs() }
     }
 }
 

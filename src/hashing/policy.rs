@@ -70,12 +70,9 @@ impl fmt::Display for HashCost {
 /// let weak = HashPolicy::builder().cost(HashCost { m_kib: 4_096, t: 3, p: 1 }).build();
 /// assert!(matches!(weak, Err(HashPolicyError::BelowFloor { .. })));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "HashPolicyBuilder", into = "HashPolicyBuilder")]
-pub struct HashPolicy {
-    cost: HashCost,
-    ceiling: HashCost,
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "HashPolicyBuilder")]
+pub struct HashPolicy(HashPolicyBuilder);
 
 impl HashPolicy {
     /// Starts from the defaults.
@@ -87,25 +84,18 @@ impl HashPolicy {
     /// What a new hash costs.
     #[must_use]
     pub const fn cost(&self) -> HashCost {
-        self.cost
+        self.0.cost
     }
 
     /// The most that a stored hash may demand of memory, passes and lanes, each by itself.
     #[must_use]
     pub const fn ceiling(&self) -> HashCost {
-        self.ceiling
-    }
-}
-
-impl Default for HashPolicy {
-    fn default() -> Self {
-        let HashPolicyBuilder { cost, ceiling } = HashPolicyBuilder::default();
-        Self { cost, ceiling }
+        self.0.ceiling
     }
 }
 
 /// The settings of a [`HashPolicy`], not yet checked.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct HashPolicyBuilder {
     cost: HashCost,
@@ -151,7 +141,7 @@ impl HashPolicyBuilder {
         if cost.p == 0 || cost.m_kib / 8 < cost.p {
             return Err(HashPolicyError::Lanes { cost });
         }
-        Ok(HashPolicy { cost, ceiling })
+        Ok(HashPolicy(self))
     }
 }
 
@@ -160,12 +150,6 @@ impl TryFrom<HashPolicyBuilder> for HashPolicy {
 
     fn try_from(builder: HashPolicyBuilder) -> Result<Self, HashPolicyError> {
         builder.build()
-    }
-}
-
-impl From<HashPolicy> for HashPolicyBuilder {
-    fn from(HashPolicy { cost, ceiling }: HashPolicy) -> Self {
-        Self { cost, ceiling }
     }
 }
 

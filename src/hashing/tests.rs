@@ -121,7 +121,9 @@ fn rehash_only_what_the_policy_dominates() {
 
 /// Records what it was asked to derive, so that the decoy can be compared with the real thing.
 #[derive(Clone, Default)]
-struct Recorder(alloc::sync::Arc<std::sync::Mutex<Vec<(HashCost, Vec<u8>, usize)>>>);
+struct Recorder(alloc::sync::Arc<std::sync::Mutex<Vec<Call>>>);
+/// Cost, password, length of the salt.
+type Call = (HashCost, Vec<u8>, usize);
 impl Kernel for Recorder {
     fn derive(
         &self,

@@ -205,7 +205,7 @@ impl<'a> Roll<'a> {
         self.state.failures = self.state.failures.saturating_add(1);
         self.state.run = self.state.run.saturating_add(1);
         let open = self.state.lock == Lock::Open;
-        if !self.disable_at_cap() && open && self.state.failures >= self.policy.limit().get() {
+        if !self.disable_at_cap() && open && self.state.failures >= self.policy.limit() {
             self.lock(at);
         }
     }
@@ -219,7 +219,7 @@ impl<'a> Roll<'a> {
     }
 
     fn disable_at_cap(&mut self) -> bool {
-        let reached = self.policy.cap().is_some_and(|cap| self.state.run >= cap.get());
+        let reached = self.policy.cap().is_some_and(|cap| self.state.run >= cap);
         if reached && self.state.lock != Lock::Disabled {
             self.state.lock = Lock::Disabled;
             self.facts.push(Fact::failure(DISABLED).under(clause::A2_ACCESS_4).with("run", self.state.run));
@@ -234,8 +234,8 @@ impl<'a> Roll<'a> {
     /// How many more attempts may fail before the account is locked or disabled.
     fn room(&self) -> usize {
         let below = |bound: u32, count: u32| bound.saturating_sub(count) as usize;
-        let to_limit = below(self.policy.limit().get(), self.state.failures);
-        self.policy.cap().map_or(to_limit, |cap| to_limit.min(below(cap.get(), self.state.run)))
+        let to_limit = below(self.policy.limit(), self.state.failures);
+        self.policy.cap().map_or(to_limit, |cap| to_limit.min(below(cap, self.state.run)))
     }
 
     /// Takes the reservation out, and says whether it was there.

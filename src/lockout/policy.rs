@@ -1,4 +1,3 @@
-use core::num::NonZeroU32;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,22 +10,16 @@ use serde::{Deserialize, Serialize};
 /// use clausework::lockout::{LockoutPolicy, LockoutPolicyError};
 ///
 /// let engage = LockoutPolicy::default();
-/// assert_eq!((engage.limit().get(), engage.lock()), (3, Duration::from_secs(15 * 60)));
+/// assert_eq!((engage.limit(), engage.lock()), (3, Duration::from_secs(15 * 60)));
 ///
 /// let pci = LockoutPolicy::builder().limit(10).lock_secs(30 * 60).build()?;
-/// assert_eq!(pci.limit().get(), 10);
+/// assert_eq!(pci.limit(), 10);
 /// assert_eq!(LockoutPolicy::builder().limit(0).build(), Err(LockoutPolicyError::Limit { asked: 0 }));
 /// # Ok::<(), LockoutPolicyError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "LockoutPolicyBuilder", into = "LockoutPolicyBuilder")]
-pub struct LockoutPolicy {
-    limit: NonZeroU32,
-    lock: Duration,
-    cap: Option<NonZeroU32>,
-    lease: Duration,
-    skew: Duration,
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "LockoutPolicyBuilder")]
+pub struct LockoutPolicy(LockoutPolicyBuilder);
 
 impl LockoutPolicy {
     /// The highest limit and cap: also the most attempts on one account that can be under way at once.
@@ -44,46 +37,37 @@ impl LockoutPolicy {
 
     /// The failure that locks: 3 means that the third does.
     #[must_use]
-    pub const fn limit(&self) -> NonZeroU32 {
-        self.limit
+    pub const fn limit(&self) -> u32 {
+        self.0.limit
     }
 
     /// How long a lock holds, from the failure that set it.
     #[must_use]
     pub const fn lock(&self) -> Duration {
-        self.lock
+        Duration::from_secs(self.0.lock_secs)
     }
 
     /// How many failures in a row, over all locks, disable the account until an administrator steps in.
     #[must_use]
-    pub const fn cap(&self) -> Option<NonZeroU32> {
-        self.cap
+    pub const fn cap(&self) -> Option<u32> {
+        self.0.cap
     }
 
     /// How long an attempt may take from begin to settle before it counts as a failure.
     #[must_use]
     pub const fn lease(&self) -> Duration {
-        self.lease
+        Duration::from_secs(self.0.lease_secs)
     }
 
     /// How far the clocks of two nodes may differ.
     #[must_use]
     pub const fn skew(&self) -> Duration {
-        self.skew
-    }
-}
-
-impl Default for LockoutPolicy {
-    fn default() -> Self {
-        // INVARIANT: asserted equal to what the builder's defaults build, by a test.
-        const LIMIT: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
-        let (lock, lease) = (Duration::from_secs(15 * 60), Duration::from_secs(60));
-        Self { limit: LIMIT, lock, cap: None, lease, skew: Duration::from_secs(30) }
+        Duration::from_secs(self.0.skew_secs)
     }
 }
 
 /// The settings of a [`LockoutPolicy`], not yet checked.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LockoutPolicyBuilder {
     limit: u32,
@@ -97,7 +81,7 @@ pub struct LockoutPolicyBuilder {
 /// E-6P.3; no cap; a lease of 60 seconds and a skew of 30 (our choice).
 impl Default for LockoutPolicyBuilder {
     fn default() -> Self {
-        LockoutPolicy::default().into()
+        Self { limit: 3, lock_secs: 15 * 60, cap: None, lease_secs: 60, skew_secs: 30 }
     }
 }
 
@@ -144,21 +128,22 @@ impl LockoutPolicyBuilder {
     /// [`LockoutPolicyError`] for the first setting outside its range.
     pub fn build(self) -> Result<LockoutPolicy, LockoutPolicyError> {
         let Self { limit, lock_secs, cap, lease_secs, skew_secs } = self;
-        let within = |failures: u32| NonZeroU32::new(failures).filter(|n| n.get() <= LockoutPolicy::MAX_LIMIT);
-        let limit = within(limit).ok_or(LockoutPolicyError::Limit { asked: limit })?;
-        let cap = match cap {
-            Some(asked) => Some(within(asked).filter(|cap| *cap >= limit).ok_or(LockoutPolicyError::Cap { asked })?),
-            None => None,
-        };
-        let (lock, lease, skew) =
-            (Duration::from_secs(lock_secs), Duration::from_secs(lease_secs), Duration::from_secs(skew_secs));
+        if limit == 0 || limit > LockoutPolicy::MAX_LIMIT {
+            return Err(LockoutPolicyError::Limit { asked: limit });
+        }
+        if let Some(asked) = cap
+            && (asked < limit || asked > LockoutPolicy::MAX_LIMIT)
+        {
+            return Err(LockoutPolicyError::Cap { asked });
+        }
+        let (lock, lease) = (Duration::from_secs(lock_secs), Duration::from_secs(lease_secs));
         if lock.is_zero() || lock > LockoutPolicy::MAX_LOCK {
             return Err(LockoutPolicyError::Lock { asked_secs: lock_secs });
         }
-        if lease <= skew || lease > LockoutPolicy::MAX_LEASE {
+        if lease_secs <= skew_secs || lease > LockoutPolicy::MAX_LEASE {
             return Err(LockoutPolicyError::Lease { asked_secs: lease_secs });
         }
-        Ok(LockoutPolicy { limit, lock, cap, lease, skew })
+        Ok(LockoutPolicy(self))
     }
 }
 
@@ -167,18 +152,6 @@ impl TryFrom<LockoutPolicyBuilder> for LockoutPolicy {
 
     fn try_from(builder: LockoutPolicyBuilder) -> Result<Self, LockoutPolicyError> {
         builder.build()
-    }
-}
-
-impl From<LockoutPolicy> for LockoutPolicyBuilder {
-    fn from(LockoutPolicy { limit, lock, cap, lease, skew }: LockoutPolicy) -> Self {
-        Self {
-            limit: limit.get(),
-            lock_secs: lock.as_secs(),
-            cap: cap.map(NonZeroU32::get),
-            lease_secs: lease.as_secs(),
-            skew_secs: skew.as_secs(),
-        }
     }
 }
 

@@ -1,1 +1,303 @@
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::time::Duration;
 
+use super::state::Lock;
+use super::*;
+use crate::store::{Next, Record, Transition};
+use crate::time::{Now, Timestamp};
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+
+/// Microseconds after an arbitrary start.
+fn at(micros: i64) -> Now {
+    Timestamp::from_micros(1_700_000_000 * SECOND + micros).unwrap().into()
+}
+
+/// Applies a transition as a store would, and gives its outcome and the codes of its facts.
+fn step<O>(
+    state: &mut Option<LockoutState>,
+    decide: impl FnOnce(Option<LockoutState>) -> Transition<LockoutState, O>,
+) -> (O, Vec<&'static str>) {
+    let transition = decide(state.clone());
+    let (next, outcome, facts) = transition.into_parts();
+    match next {
+        Next::Keep => {}
+        Next::Put(next) | Next::PutUntil { state: next, .. } | Next::End { state: next, .. } => *state = Some(next),
+    }
+    (outcome, facts.iter().map(|fact| fact.code().as_str()).collect())
+}
+
+fn reserve(state: &mut Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Reservation {
+    match step(state, |s| begin(s, now, policy)).0 {
+        BeginOutcome::Reserved(reservation) => reservation,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn fail(state: &mut Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Vec<&'static str> {
+    let attempt = reserve(state, now, policy);
+    let (outcome, codes) = step(state, |s| settle(s, now, policy, &attempt, false));
+    assert_eq!(outcome, SettleOutcome::Refused);
+    codes
+}
+
+/// An account that was locked by three failures at `at(0)`.
+fn locked() -> Option<LockoutState> {
+    let (mut state, policy) = (None, LockoutPolicy::default());
+    assert!(fail(&mut state, at(0), &policy).is_empty());
+    assert!(fail(&mut state, at(0), &policy).is_empty());
+    assert_eq!(fail(&mut state, at(0), &policy), ["lockout.locked"]);
+    state
+}
+
+fn begun(state: &Option<LockoutState>, now: Now) -> BeginOutcome {
+    *begin(state.clone(), now, &LockoutPolicy::default()).outcome()
+}
+
+/// E-6P.3: the third failure blocks, the second does not.
+#[test]
+fn e_6p_3_the_third_failure_locks() {
+    let state = locked().unwrap();
+    assert_eq!(state.locked_until(), Some(at(15 * MINUTE).timestamp()));
+    assert_eq!((state.failures(), state.run(), state.reserved()), (3, 3, 0));
+}
+
+/// E-6P.3: blocked for 15 minutes: closed one microsecond before, open exactly at lock + 15 min.
+#[test]
+fn e_6p_3_opens_exactly_at_lock_plus_15_minutes() {
+    let until = at(15 * MINUTE).timestamp();
+    for micros in [0, 7 * MINUTE, 15 * MINUTE - 1] {
+        assert_eq!(begun(&locked(), at(micros)), BeginOutcome::Locked { until }, "{micros}");
+    }
+    for micros in [15 * MINUTE, 15 * MINUTE + 1] {
+        let mut state = locked();
+        let (outcome, codes) = step(&mut state, |s| begin(s, at(micros), &LockoutPolicy::default()));
+        assert!(matches!(outcome, BeginOutcome::Reserved(_)), "{micros}");
+        assert_eq!(codes, ["lockout.opened"]);
+        assert_eq!((state.clone().unwrap().failures(), state.unwrap().run()), (0, 3)); // a fresh window; the run goes on
+    }
+}
+
+/// E-6P.3: attempts while locked never move the lock, and write nothing.
+#[test]
+fn attempts_while_locked_never_move_it() {
+    let state = locked();
+    for minute in 0..15 {
+        let transition = begin(state.clone(), at(minute * MINUTE), &LockoutPolicy::default());
+        assert_eq!(transition.next(), &Next::Keep);
+        assert_eq!(transition.outcome(), &BeginOutcome::Locked { until: at(15 * MINUTE).timestamp() });
+    }
+}
+
+#[test]
+fn a_success_on_the_third_try_clears_the_count() {
+    let (mut state, policy) = (None, LockoutPolicy::default());
+    fail(&mut state, at(0), &policy);
+    fail(&mut state, at(1), &policy);
+    let attempt = reserve(&mut state, at(2), &policy);
+    let (outcome, _) = step(&mut state, |s| settle(s, at(3), &policy, &attempt, true));
+    assert_eq!(outcome, SettleOutcome::Accepted);
+    assert_eq!(state, Some(LockoutState::default()));
+}
+
+/// The decision table of settling, row by row: what was reserved at 0 is settled when the account is
+/// open or locked, the reservation live, lapsed or refunded.
+#[test]
+fn settling_row_by_row() {
+    let policy = LockoutPolicy::default();
+    let lease = 60 * SECOND;
+    // Two attempts under way.
+    let two = || {
+        let mut state = None;
+        let (a, b) = (reserve(&mut state, at(0), &policy), reserve(&mut state, at(1), &policy));
+        (state, a, b)
+    };
+    // match, live / late: accepted, and everything is cleared.
+    for micros in [lease - 1, lease, 2 * lease] {
+        let (mut state, a, _) = two();
+        let (outcome, _) = step(&mut state, |s| settle(s, at(micros), &policy, &a, true));
+        assert_eq!((outcome, state), (SettleOutcome::Accepted, Some(LockoutState::default())), "{micros}");
+    }
+    // wrong, live: charged.
+    let (mut state, a, _) = two();
+    let _ = step(&mut state, |s| settle(s, at(lease - 1), &policy, &a, false));
+    assert_eq!((state.clone().unwrap().failures(), state.unwrap().reserved()), (1, 1));
+    // wrong, gone because it lapsed: charged at its lapse, not again.
+    let (mut state, a, _) = two();
+    let (_, codes) = step(&mut state, |s| settle(s, at(lease), &policy, &a, false));
+    assert_eq!((codes, state.unwrap().failures()), (Vec::from(["lockout.lapsed"]), 1));
+    // wrong, gone because a success refunded it: charged now.
+    let (mut state, a, b) = two();
+    let _ = step(&mut state, |s| settle(s, at(2), &policy, &b, true));
+    let _ = step(&mut state, |s| settle(s, at(3), &policy, &a, false));
+    assert_eq!(state.unwrap().failures(), 1);
+    // refunded, and settled when its deadline is over: nothing.
+    let (mut state, a, b) = two();
+    let _ = step(&mut state, |s| settle(s, at(2), &policy, &b, true));
+    let _ = step(&mut state, |s| settle(s, at(lease), &policy, &a, false));
+    assert_eq!(state.unwrap().failures(), 0);
+}
+
+#[test]
+fn a_lock_set_meanwhile_is_not_erased_by_a_success() {
+    let policy = LockoutPolicy::default();
+    let mut state = None;
+    let right = reserve(&mut state, at(0), &policy);
+    fail(&mut state, at(1), &policy);
+    fail(&mut state, at(2), &policy);
+    let wrong = Reservation { deadline: at(3).timestamp() }; // stands for a third, charged by its lapse
+    state.as_mut().unwrap().reserved.push(wrong.deadline);
+    let (outcome, codes) = step(&mut state, |s| settle(s, at(4), &policy, &right, true));
+    assert_eq!((outcome, codes), (SettleOutcome::Refused, Vec::from(["lockout.lapsed", "lockout.locked"])));
+    assert_eq!(state.unwrap().locked_until(), Some(at(3 + 15 * MINUTE).timestamp()));
+}
+
+#[test]
+fn parallel_attempts_never_exceed_the_room() {
+    let policy = LockoutPolicy::default();
+    let mut state = None;
+    for _ in 0..3 {
+        reserve(&mut state, at(0), &policy);
+    }
+    let transition = begin(state.clone(), at(20 * SECOND), &policy);
+    assert_eq!(transition.outcome(), &BeginOutcome::Busy { retry_after: Duration::from_secs(40) });
+    assert_eq!(transition.next(), &Next::Keep);
+    // Abandoned, all three lapse as failures at the end of their lease: the account is locked from then.
+    let transition = begin(state, at(61 * SECOND), &policy);
+    assert_eq!(transition.outcome(), &BeginOutcome::Locked { until: at(60 * SECOND + 15 * MINUTE).timestamp() });
+}
+
+#[test]
+fn a_cancelled_attempt_is_not_charged() {
+    let policy = LockoutPolicy::default();
+    let mut state = None;
+    let attempt = reserve(&mut state, at(0), &policy);
+    let _ = step(&mut state, |s| cancel(s, at(1), &policy, &attempt));
+    assert_eq!(state, Some(LockoutState::default()));
+}
+
+#[test]
+fn a_tightened_policy_locks_instead_of_being_busy_for_ever() {
+    let loose = LockoutPolicy::builder().limit(10).build().unwrap();
+    let mut state = None;
+    for micros in 0..5 {
+        fail(&mut state, at(micros), &loose);
+    }
+    assert_eq!(begun(&state, at(MINUTE)), BeginOutcome::Locked { until: at(16 * MINUTE).timestamp() });
+}
+
+/// NIST SP 800-63B-4 section 3.2.2: consecutive failures are capped, over all locks, by disabling.
+#[test]
+fn the_cap_survives_served_locks_and_disables() {
+    let policy = LockoutPolicy::builder().cap(Some(100)).build().unwrap();
+    let mut state = None;
+    for lock in 0..33 {
+        for _ in 0..3 {
+            fail(&mut state, at(lock * 15 * MINUTE), &policy);
+        }
+    }
+    assert_eq!(state.clone().unwrap().run(), 99);
+    // A success at 99 resets …
+    let mut saved = state.clone();
+    let attempt = reserve(&mut saved, at(33 * 15 * MINUTE), &policy);
+    let _ = step(&mut saved, |s| settle(s, at(33 * 15 * MINUTE), &policy, &attempt, true));
+    assert_eq!(saved.unwrap().run(), 0);
+    // … and the hundredth failure disables, for good.
+    assert_eq!(fail(&mut state, at(33 * 15 * MINUTE), &policy), ["lockout.disabled"]);
+    assert!(state.clone().unwrap().is_disabled());
+    let years_later = at(3650 * 24 * 60 * MINUTE);
+    assert_eq!(begin(state, years_later, &policy).outcome(), &BeginOutcome::Disabled);
+}
+
+#[test]
+fn a_clock_that_steps_back_never_unlocks() {
+    let (until, mut state) = (at(15 * MINUTE).timestamp(), locked());
+    assert_eq!(begun(&state, at(-10 * SECOND)), BeginOutcome::Locked { until });
+    // An hour back: what lies further ahead than one lock and the skew is clamped, and stays closed.
+    let clamped = at(-60 * MINUTE + 15 * MINUTE + 30 * SECOND).timestamp();
+    let (outcome, _) = step(&mut state, |s| begin(s, at(-60 * MINUTE), &LockoutPolicy::default()));
+    assert_eq!(outcome, BeginOutcome::Locked { until: clamped });
+    assert_eq!(state.unwrap().locked_until(), Some(clamped)); // written, so that it does not move again
+}
+
+#[test]
+fn a_clock_that_ran_ten_years_ahead_costs_one_period() {
+    let ten_years = 3650 * 24 * 60 * MINUTE;
+    let (mut state, policy) = (None, LockoutPolicy::default());
+    for _ in 0..3 {
+        fail(&mut state, at(ten_years), &policy);
+    }
+    let _ = step(&mut state, |s| begin(s, at(0), &policy));
+    assert!(matches!(begun(&state, at(15 * MINUTE + 30 * SECOND - 1)), BeginOutcome::Locked { .. }));
+    assert!(matches!(begun(&state, at(15 * MINUTE + 30 * SECOND)), BeginOutcome::Reserved(_)));
+}
+
+#[test]
+fn at_the_end_of_time_it_saturates_closed() {
+    let (mut state, policy) = (None, LockoutPolicy::default());
+    // Two minutes before it, neither a lease nor a lock wraps around.
+    let end = Now::from(Timestamp::MAX.saturating_sub(Duration::from_secs(120)));
+    for _ in 0..3 {
+        fail(&mut state, end, &policy);
+    }
+    assert_eq!(state.unwrap().locked_until(), Some(Timestamp::MAX));
+}
+
+#[test]
+fn the_default_policy_is_what_its_builder_builds() {
+    assert_eq!(LockoutPolicy::builder().build(), Ok(LockoutPolicy::default()));
+    assert_eq!(LockoutPolicy::default().limit(), 3);
+}
+
+#[test]
+fn absurd_policies_are_refused_at_build() {
+    let build = |text: &str| serde_json::from_str::<LockoutPolicy>(text).map_err(|error| error.to_string());
+    assert!(build("{}").is_ok());
+    for (text, said) in [
+        (r#"{"limit":0}"#, "a limit of 0 failures"),
+        (r#"{"limit":1001}"#, "a limit of 1001 failures"),
+        (r#"{"lock_secs":0}"#, "a lock of 0 seconds"),
+        (r#"{"lock_secs":18446744073709551615}"#, "a lock of 18446744073709551615 seconds"),
+        (r#"{"lock_secs":1892160000}"#, "a lock of 1892160000 seconds"), // 21,900 days
+        (r#"{"cap":2}"#, "a cap of 2 failures"),
+        (r#"{"lease_secs":30}"#, "a lease of 30 seconds"),
+        (r#"{"lease_secs":3601}"#, "a lease of 3601 seconds"),
+        (r#"{"locksecs":3}"#, "unknown field"),
+    ] {
+        assert!(build(text).unwrap_err().contains(said), "{text}");
+    }
+}
+
+#[test]
+fn stored_values_that_no_decision_writes_are_refused() {
+    let good = r#"{"failures":1,"run":2,"lock":{"until":"2026-11-22T09:30:00.000000Z"},"reserved":[]}"#;
+    let state: LockoutState = serde_json::from_str(good).unwrap();
+    assert_eq!(serde_json::to_string(&state).unwrap(), good);
+    assert_eq!(
+        state.lock,
+        Lock::Until("2026-11-22T09:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().into())
+    );
+    for bad in [
+        good.replace("\"run\":2", "\"run\":0"),
+        good.replace("\"failures\":1", "\"failures\":-1"),
+        good.replace("\"failures\":1", "\"failures\":1,\"more\":1"),
+        good.replace("until", "from"),
+    ] {
+        assert!(serde_json::from_str::<LockoutState>(&bad).is_err(), "{bad}");
+    }
+    let reserved = alloc::vec![Timestamp::MIN.to_string(); 1001];
+    let crowded = alloc::format!(
+        r#"{{"failures":0,"run":0,"lock":"open","reserved":{}}}"#,
+        serde_json::to_string(&reserved).unwrap()
+    );
+    assert!(serde_json::from_str::<LockoutState>(&crowded).is_err());
+}
+
+#[test]
+fn an_account_without_failures_is_small() {
+    // 128 bytes is the room a host should plan for an idle account's row.
+    let text = serde_json::to_string(&LockoutState::default()).unwrap();
+    assert!(text.len() + LockoutState::KIND.len() + 32 <= 128, "{text}");
+}

@@ -64,12 +64,9 @@ impl fmt::Display for CharacterClass {
 /// assert_eq!(PasswordPolicy::builder().min_chars(0).build(), Err(PasswordPolicyError::MinChars { asked: 0 }));
 /// # Ok::<(), PasswordPolicyError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "PasswordPolicyBuilder", into = "PasswordPolicyBuilder")]
-pub struct PasswordPolicy {
-    min_chars: usize,
-    required: BTreeSet<CharacterClass>,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PasswordPolicyBuilder")]
+pub struct PasswordPolicy(PasswordPolicyBuilder);
 
 impl PasswordPolicy {
     /// Starts from the defaults.
@@ -81,7 +78,7 @@ impl PasswordPolicy {
     /// The fewest characters, counted as Unicode code points in normalisation form C.
     #[must_use]
     pub const fn min_chars(&self) -> usize {
-        self.min_chars
+        self.0.min_chars
     }
 
     /// The most bytes; it is the hasher's limit, [`MAX_PASSWORD_BYTES`].
@@ -93,24 +90,17 @@ impl PasswordPolicy {
     /// Whether at least one character of this class is required.
     #[must_use]
     pub fn requires(&self, class: CharacterClass) -> bool {
-        self.required.contains(&class)
+        self.0.required.contains(&class)
     }
 
     /// The required classes, in a fixed order.
     pub fn required(&self) -> impl Iterator<Item = CharacterClass> {
-        self.required.iter().copied()
-    }
-}
-
-impl Default for PasswordPolicy {
-    fn default() -> Self {
-        let PasswordPolicyBuilder { min_chars, required } = PasswordPolicyBuilder::default();
-        Self { min_chars, required }
+        self.0.required.iter().copied()
     }
 }
 
 /// The settings of a [`PasswordPolicy`], not yet checked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordPolicyBuilder {
     min_chars: usize,
@@ -146,11 +136,10 @@ impl PasswordPolicyBuilder {
     /// [`PasswordPolicyError::MinChars`] outside 1 to [`GENERATED_CHARS`]: every policy must be one that a
     /// generated password satisfies.
     pub fn build(self) -> Result<PasswordPolicy, PasswordPolicyError> {
-        let Self { min_chars, required } = self;
-        if min_chars == 0 || min_chars > GENERATED_CHARS {
-            return Err(PasswordPolicyError::MinChars { asked: min_chars });
+        if self.min_chars == 0 || self.min_chars > GENERATED_CHARS {
+            return Err(PasswordPolicyError::MinChars { asked: self.min_chars });
         }
-        Ok(PasswordPolicy { min_chars, required })
+        Ok(PasswordPolicy(self))
     }
 }
 
@@ -159,12 +148,6 @@ impl TryFrom<PasswordPolicyBuilder> for PasswordPolicy {
 
     fn try_from(builder: PasswordPolicyBuilder) -> Result<Self, PasswordPolicyError> {
         builder.build()
-    }
-}
-
-impl From<PasswordPolicy> for PasswordPolicyBuilder {
-    fn from(PasswordPolicy { min_chars, required }: PasswordPolicy) -> Self {
-        Self { min_chars, required }
     }
 }
 

@@ -75,7 +75,7 @@ pub fn check(state: Option<&SessionState>, now: Now, generation: Option<u64>) ->
 pub fn end(state: Option<&SessionState>, now: Now) -> Transition<SessionState, ()> {
     match state {
         Some(SessionState::Open { .. }) => {
-            let next = Next::PutUntil { state: SessionState::Ended, collect_after: now.plus(KEPT) };
+            let next = Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT) };
             Transition::new(next, ()).with(Fact::success(ENDED))
         }
         _ => Transition::keep(()),

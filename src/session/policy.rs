@@ -15,10 +15,8 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), SessionPolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "SessionPolicyBuilder", into = "SessionPolicyBuilder")]
-pub struct SessionPolicy {
-    lifetime: Duration,
-}
+#[serde(try_from = "SessionPolicyBuilder")]
+pub struct SessionPolicy(SessionPolicyBuilder);
 
 impl SessionPolicy {
     /// The longest lifetime: 366 days.
@@ -33,12 +31,12 @@ impl SessionPolicy {
     /// How long a session lasts from the sign-in, whatever is done with it.
     #[must_use]
     pub const fn lifetime(&self) -> Duration {
-        self.lifetime
+        Duration::from_secs(self.0.lifetime_secs)
     }
 }
 
 /// The settings of a [`SessionPolicy`], not yet checked.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionPolicyBuilder {
     lifetime_secs: u64,
@@ -61,7 +59,7 @@ impl SessionPolicyBuilder {
         if lifetime.is_zero() || lifetime > SessionPolicy::MAX_LIFETIME {
             return Err(SessionPolicyError::Lifetime { asked_secs: self.lifetime_secs });
         }
-        Ok(SessionPolicy { lifetime })
+        Ok(SessionPolicy(self))
     }
 }
 
@@ -70,12 +68,6 @@ impl TryFrom<SessionPolicyBuilder> for SessionPolicy {
 
     fn try_from(builder: SessionPolicyBuilder) -> Result<Self, SessionPolicyError> {
         builder.build()
-    }
-}
-
-impl From<SessionPolicy> for SessionPolicyBuilder {
-    fn from(SessionPolicy { lifetime }: SessionPolicy) -> Self {
-        Self { lifetime_secs: lifetime.as_secs() }
     }
 }
 

@@ -21,7 +21,7 @@ impl SignIn<'_> {
         entropy: &mut dyn Entropy,
         request: &SignInRequest,
     ) -> SignInOutcome {
-        let begun = update(&mut store, &self.keys(request), |rows| self.begin(rows, now, request));
+        let begun = update(&mut store, self.keys(request), |rows| self.begin(rows, now, request));
         let attempt = match begun {
             Ok(Begun::Attempt(attempt)) => attempt,
             Ok(Begun::Ended(outcome)) => return outcome,
@@ -86,7 +86,7 @@ impl SignIn<'_> {
         token: &Token<SessionState>,
     ) -> Result<(), Fault> {
         let key = Key::of::<SessionState>(tenant.clone(), token.digest());
-        Ok(update(store, core::slice::from_ref(&key), |rows| {
+        Ok(update(store, [&key], |rows| {
             let state = rows.read::<SessionState>(&key)?;
             let bearer = match &state {
                 Some(SessionState::Open { account, .. }) => Actor::User(account.clone()),
@@ -105,6 +105,5 @@ fn look<S: Store, O>(
     keys: Vec<Key>,
     read: impl FnOnce(&Rows) -> Result<O, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let stored = store.load(&keys).map_err(UpdateError::Store)?;
-    Ok(read(&Rows::new(keys, stored))?)
+    Ok(read(&Rows::load(store, keys).map_err(UpdateError::Store)?)?)
 }

@@ -90,9 +90,7 @@ impl SignIn<'_> {
     ) -> Result<TemporaryPassword, Fault> {
         let prepared = self.prepare_temporary(now, entropy)?;
         let key = Key::of::<CredentialState>(tenant.clone(), account);
-        update(store, core::slice::from_ref(&key), |rows| {
-            self.settle_temporary(rows, now, by, &key, &prepared, reason)
-        })?;
+        update(store, [&key], |rows| self.settle_temporary(rows, now, by, &key, &prepared, reason))?;
         Ok(prepared)
     }
 }

@@ -22,7 +22,7 @@
 //! async fn sign_in<S: AsyncStore>(
 //!     guard: SignIn<'_>, mut store: S, now: Now, request: SignInRequest,
 //! ) -> Result<SignInOutcome, UpdateError<S::Error>> {
-//!     let begun = update_async(&mut store, &guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
+//!     let begun = update_async(&mut store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
 //!     let attempt = match begun {
 //!         Begun::Attempt(attempt) => attempt,
 //!         Begun::Ended(outcome) => return Ok(outcome), // refused by network or transport, or busy
@@ -32,6 +32,10 @@
 //!     update_from_async(&mut store, verdict.rows(), |rows| guard.settle(rows, now, &verdict)).await
 //! }
 //! ```
+//!
+//! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
+//! attempt is refused, or, if it settles on what it loaded before, its session carries the old
+//! generation and is dead from the start.
 //!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.

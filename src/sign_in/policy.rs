@@ -16,7 +16,7 @@ use crate::session::SessionPolicy;
 ///
 /// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
 /// let policy = SignInPolicy::builder().session(session).build()?;
-/// assert_eq!(policy.lockout().limit().get(), 3);
+/// assert_eq!(policy.lockout().limit(), 3);
 ///
 /// assert_eq!(SignInPolicy::builder().build(), Err(SignInPolicyError::NoSessionPolicy));
 ///

@@ -1,1 +1,504 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
 
+use super::*;
+use crate::access::{AccessPolicy, IpList};
+use crate::credential::{ChangeState, CredentialState, IssueReason};
+use crate::entropy::{Entropy, EntropyError};
+use crate::event::{Actor, Event, Origin, Outcome, Provenance, Transport, Value};
+use crate::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
+use crate::id::{AccountId, OpaqueId, Scope, TenantId};
+use crate::lockout::LockoutState;
+use crate::secret::{Keyring, Secret, Token};
+use crate::session::{SessionOutcome, SessionPolicy, SessionState};
+use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
+use crate::time::{Now, Timestamp};
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+fn at(micros: i64) -> Now {
+    Timestamp::from_micros(1_700_000_000 * SECOND + micros).unwrap().into()
+}
+
+/// A password is its own hash, so that a test can tell which work was done.
+struct Plain;
+impl Kernel for Plain {
+    fn derive(
+        &self,
+        _: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        _: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
+        for (byte, value) in tag.iter_mut().zip(password.iter().chain(salt)) {
+            *byte = *value;
+        }
+        Ok(())
+    }
+}
+
+struct Broken;
+impl Kernel for Broken {
+    fn derive(&self, _: HashCost, _: &[u8], _: &[u8], _: &mut HashMemory, _: &mut [u8; 32]) -> Result<(), HashError> {
+        Err(HashError::Memory { m_kib: 1 })
+    }
+}
+
+/// Counts upwards: never the same token twice.
+struct Counting(u64);
+impl Entropy for Counting {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyError> {
+        for chunk in buffer.chunks_mut(8) {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            chunk.copy_from_slice(&self.0.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+struct World {
+    policy: SignInPolicy,
+    hasher: Hasher,
+    keys: Keyring,
+    store: MemoryStore,
+    entropy: Counting,
+}
+
+impl World {
+    fn new() -> Self {
+        Self::with(SignInPolicy::builder())
+    }
+
+    fn with(policy: SignInPolicyBuilder) -> Self {
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        Self {
+            policy: policy.session(session).build().unwrap(),
+            hasher: Hasher::with_kernel(HashPolicy::default(), Plain),
+            keys: Keyring::new(OpaqueId::try_new("k").unwrap(), [1; 32]),
+            store: MemoryStore::new(),
+            entropy: Counting(7),
+        }
+    }
+
+    fn guard(&self) -> SignIn<'_> {
+        SignIn::new(&self.policy, &self.hasher, &self.keys)
+    }
+
+    fn issue(&mut self, now: Now, reason: IssueReason) -> TemporaryPassword {
+        let guard = SignIn::new(&self.policy, &self.hasher, &self.keys);
+        guard.issue_temporary(&self.store, now, &mut self.entropy, &admin(), &acme(), &anna(), reason).unwrap()
+    }
+
+    fn sign_in(&mut self, now: Now, request: &SignInRequest) -> SignInOutcome {
+        SignIn::new(&self.policy, &self.hasher, &self.keys).sign_in(&self.store, now, &mut self.entropy, request)
+    }
+
+    fn choose(&mut self, now: Now, token: &Token<ChangeState>, password: &str) -> ChangeOutcome {
+        let request = ChangePassword::new(acme(), token.clone(), Secret::from(password), office());
+        SignIn::new(&self.policy, &self.hasher, &self.keys).change_password(
+            &self.store,
+            now,
+            &mut self.entropy,
+            &request,
+        )
+    }
+
+    /// Anna with a lasting password, signed in.
+    fn settled(now: Now, password: &str) -> (Self, Session) {
+        let mut world = Self::new();
+        let temporary = world.issue(now, IssueReason::NewUser);
+        let change = must_change(world.sign_in(now, &typed(temporary.password().expose())));
+        let ChangeOutcome::Changed(session) = world.choose(now, change.token(), password) else { panic!() };
+        (world, session)
+    }
+
+    fn session(&self, now: Now, token: &Token<SessionState>) -> SessionOutcome {
+        self.guard().session(&self.store, now, &acme(), token).unwrap()
+    }
+
+    fn events(&self) -> Vec<Event> {
+        self.store.events().iter().map(|row| Event::decode(row.text()).unwrap()).collect()
+    }
+
+    fn codes(&self) -> Vec<String> {
+        self.events().iter().map(|event| event.code().to_string()).collect()
+    }
+
+    fn last_reason(&self) -> Value {
+        self.events().last().unwrap().detail("reason").unwrap().clone()
+    }
+
+    fn lockout(&self) -> LockoutState {
+        let key = Key::of::<LockoutState>(acme(), &anna());
+        let rows = Rows::load(&self.store, [key.clone()]).unwrap();
+        rows.read(&key).unwrap().unwrap()
+    }
+}
+
+fn acme() -> TenantId {
+    TenantId::try_new("acme").unwrap()
+}
+
+fn anna() -> AccountId {
+    AccountId::try_new("u-17").unwrap()
+}
+
+fn admin() -> Provenance {
+    Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()))
+}
+
+fn office() -> Origin {
+    Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls)
+}
+
+fn typed(password: &str) -> SignInRequest {
+    SignInRequest::new(acme(), "anna@example.com", Some(anna()), Secret::from(password), office())
+}
+
+fn unknown(name: &str) -> SignInRequest {
+    SignInRequest::new(acme(), name, None, Secret::from("Guess1234"), office())
+}
+
+fn must_change(outcome: SignInOutcome) -> PasswordChange {
+    match outcome {
+        SignInOutcome::MustChange(change) => change,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn signed_in(outcome: SignInOutcome) -> Session {
+    match outcome {
+        SignInOutcome::SignedIn(session) => session,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn assert_denied(outcome: SignInOutcome) {
+    assert!(matches!(outcome, SignInOutcome::Denied(_)), "{outcome:?}");
+}
+
+fn text(word: &'static str) -> Value {
+    Value::from(word)
+}
+
+/// E-5.1c, E-5.2b: the temporary password opens the change and nothing else; after it, the new one signs in.
+#[test]
+fn e_5_1c_first_sign_in_forces_the_change() {
+    let mut world = World::new();
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    // There is no session yet, under any name.
+    let as_session = Token::<SessionState>::parse(change.token().expose()).unwrap();
+    assert_eq!(world.session(at(1), &as_session), SessionOutcome::Dead);
+    assert!(!world.store.records().iter().any(|(key, _)| key.kind() == "session"));
+
+    let ChangeOutcome::Changed(session) = world.choose(at(2), change.token(), "Sommer2026") else { panic!() };
+    assert!(matches!(world.session(at(3), session.token()), SessionOutcome::Active { .. }));
+    assert_denied(world.sign_in(at(4), &typed(temporary.password().expose())));
+    signed_in(world.sign_in(at(5), &typed("Sommer2026")));
+}
+
+/// E-5.1d: right at the instant of expiry the temporary password is refused, just before it is not.
+#[test]
+fn e_5_1d_the_temporary_password_expires_at_15_days() {
+    let mut world = World::new();
+    let temporary = world.issue(at(0), IssueReason::NewCustomer);
+    must_change(world.sign_in(at(15 * DAY - 1), &typed(temporary.password().expose())));
+    assert_denied(world.sign_in(at(15 * DAY), &typed(temporary.password().expose())));
+    assert_eq!(world.last_reason(), text("expired"));
+}
+
+#[test]
+fn the_change_refuses_bad_passwords_and_the_same_one_and_can_be_tried_again() {
+    let mut world = World::new();
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    let ChangeOutcome::Rejected(violations) = world.choose(at(2), change.token(), "kurz") else { panic!() };
+    let codes: Vec<_> = violations.iter().map(|violation| violation.code().as_str()).collect();
+    assert_eq!(codes, ["password.too_short", "password.no_digit", "password.no_uppercase"]);
+    let same = temporary.password().expose().to_string();
+    let ChangeOutcome::Rejected(violations) = world.choose(at(3), change.token(), &same) else { panic!() };
+    assert_eq!(violations[0].code().as_str(), "password.same_as_current");
+    assert!(matches!(world.choose(at(4), change.token(), "Sommer2026"), ChangeOutcome::Changed(_)));
+    assert!(matches!(world.choose(at(5), change.token(), "Winter2026"), ChangeOutcome::Denied(_))); // spent
+}
+
+/// E-6P.2: a reissue kills the earlier password, the permission it gave, and the sessions.
+#[test]
+fn a_reissue_kills_password_permission_and_sessions() {
+    let (mut world, session) = World::settled(at(0), "Sommer2026");
+    let first = world.issue(at(1), IssueReason::Reset);
+    assert_eq!(world.session(at(2), session.token()), SessionOutcome::Dead);
+    assert_denied(world.sign_in(at(2), &typed("Sommer2026")));
+    let change = must_change(world.sign_in(at(3), &typed(first.password().expose())));
+    let second = world.issue(at(4), IssueReason::Reset);
+    assert!(matches!(world.choose(at(5), change.token(), "Winter2026"), ChangeOutcome::Denied(_)));
+    assert_denied(world.sign_in(at(6), &typed(first.password().expose())));
+    must_change(world.sign_in(at(7), &typed(second.password().expose())));
+}
+
+/// E-6P.3 end to end: three wrong, then the right one is refused until exactly 15 minutes after the third.
+#[test]
+fn e_6p_3_locked_for_15_minutes_whatever_is_typed() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    for second in 1..=3 {
+        assert_denied(world.sign_in(at(second * SECOND), &typed("Winter2026")));
+    }
+    for micros in [4 * SECOND, 10 * MINUTE, 15 * MINUTE + 3 * SECOND - 1] {
+        assert_denied(world.sign_in(at(micros), &typed("Sommer2026")));
+        assert_eq!(world.last_reason(), text("locked"));
+    }
+    signed_in(world.sign_in(at(15 * MINUTE + 3 * SECOND), &typed("Sommer2026")));
+    let edges: Vec<_> = world.codes().into_iter().filter(|code| code.starts_with("lockout")).collect();
+    assert_eq!(edges, ["lockout.locked", "lockout.opened"]);
+}
+
+/// E-5.7 and E-5.8 come before anything else, and every failed condition is recorded.
+#[test]
+fn e_5_7_and_e_5_8_refuse_before_the_attempt_is_charged() {
+    let list = IpList::Only(Vec::from(["198.51.100.0/24".parse().unwrap()]));
+    let mut world = World::with(SignInPolicy::builder().access(AccessPolicy::builder().ip_list(list).build().unwrap()));
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let elsewhere = Origin::network("203.0.113.9".parse().unwrap(), Transport::Plain);
+    let right = Secret::from(temporary.password().expose());
+    assert_denied(world.sign_in(at(1), &SignInRequest::new(acme(), "anna", Some(anna()), right, elsewhere)));
+    let events = world.events();
+    let reasons: Vec<_> =
+        events[1..].iter().map(|event| (event.code(), event.detail("reason").unwrap().clone())).collect();
+    assert_eq!(
+        reasons,
+        [
+            ("sign_in.access_refused", text("access.network_not_allowed")),
+            ("sign_in.access_refused", text("access.plain_transport")),
+        ]
+    );
+    assert!(!world.store.records().iter().any(|(key, _)| key.kind() == "lockout")); // not counted
+    must_change(world.sign_in(at(2), &typed(temporary.password().expose())));
+}
+
+/// Unknown names are counted, locked and answered like known ones, with as many commits.
+#[test]
+fn unknown_names_go_the_same_way() {
+    let shape = |events: &[Event]| -> Vec<(String, Outcome)> {
+        events.iter().map(|event| (event.code().to_string(), event.outcome())).collect()
+    };
+    let (mut known, _) = World::settled(at(0), "Sommer2026");
+    let before = known.events().len();
+    let mut stranger = World::new();
+    for micros in 1..=5 {
+        assert_denied(known.sign_in(at(micros), &typed("Winter2026")));
+        assert_denied(stranger.sign_in(at(micros), &unknown("nobody@example.com")));
+    }
+    assert_eq!(shape(&known.events()[before..]), shape(&stranger.events()));
+    assert!(stranger.codes().contains(&"lockout.locked".to_string()));
+    // … but their records go by and by, and hold no name.
+    let records = stranger.store.records();
+    assert_eq!(records.len(), 1);
+    assert!(!alloc::format!("{records:?}{:?}", stranger.store.events()).contains("nobody"));
+    stranger.store.collect(at(31 * DAY + 3)); // last written by the failure that locked
+    assert_eq!(stranger.store.records().len(), 1);
+    stranger.store.collect(at(31 * DAY + 4));
+    assert!(stranger.store.records().is_empty());
+}
+
+#[test]
+fn odd_names_are_refused_and_lock_nobody_else() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    for name in [String::new(), "x".repeat(1_000_000), "anna\0".to_string(), "\u{202e}anna".to_string()] {
+        for micros in 1..=4 {
+            assert_denied(world.sign_in(at(micros), &unknown(&name)));
+        }
+    }
+    assert!(world.store.records().iter().all(|(key, text)| key.to_string().len() < 200 && text.len() < 2000));
+    signed_in(world.sign_in(at(9), &typed("Sommer2026")));
+}
+
+#[test]
+fn accounts_without_a_password_are_answered_alike() {
+    let mut world = World::new();
+    assert_denied(world.sign_in(at(0), &typed("Guess1234")));
+    assert_eq!(world.last_reason(), text("no_password"));
+}
+
+/// Storage trouble: no sign-in, no count, no lock.
+#[test]
+fn a_hash_that_fails_gives_the_attempt_back() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let good = core::mem::replace(&mut world.hasher, Hasher::with_kernel(HashPolicy::default(), Broken));
+    for micros in 1..=9 {
+        let outcome = world.sign_in(at(micros), &typed("Sommer2026"));
+        assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Hash(_))), "{outcome:?}");
+    }
+    assert_eq!((world.lockout().failures(), world.lockout().reserved()), (0, 0));
+    world.hasher = good;
+    signed_in(world.sign_in(at(10), &typed("Sommer2026")));
+}
+
+#[test]
+fn entropy_that_fails_gives_the_attempt_back() {
+    struct Dry;
+    impl Entropy for Dry {
+        fn fill(&mut self, _: &mut [u8]) -> Result<(), EntropyError> {
+            Err(EntropyError::Unavailable)
+        }
+    }
+    let (world, _) = World::settled(at(0), "Sommer2026");
+    for micros in 1..=4 {
+        let outcome = world.guard().sign_in(&world.store, at(micros), &mut Dry, &typed("Sommer2026"));
+        assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Hash(HashError::Entropy(_)))), "{outcome:?}");
+    }
+    assert_eq!((world.lockout().failures(), world.lockout().reserved()), (0, 0));
+}
+
+#[test]
+fn damaged_records_are_unavailable_and_stay_as_they_are() {
+    for kind in ["lockout", "credential"] {
+        let (world, _) = World::settled(at(0), "Sommer2026");
+        let mut damaged = Damaged(world.store.clone(), kind);
+        let mut entropy = Counting(99);
+        let outcome = world.guard().sign_in(&mut damaged, at(1), &mut entropy, &typed("Sommer2026"));
+        assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Decode(_))), "{kind}: {outcome:?}");
+    }
+    /// Cuts the text of one kind of record in half.
+    struct Damaged(MemoryStore, &'static str);
+    impl Store for Damaged {
+        type Error = core::convert::Infallible;
+
+        fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<crate::store::Stored>>, Self::Error> {
+            let rows = Store::load(&mut &self.0, keys)?;
+            Ok(keys
+                .iter()
+                .zip(rows)
+                .map(|(key, row)| {
+                    row.map(|row| match key.kind() == self.1 {
+                        true => crate::store::Stored::new(row.version(), &row.text()[..row.text().len() / 2]),
+                        false => row,
+                    })
+                })
+                .collect())
+        }
+
+        fn commit(&mut self, _: &crate::store::Batch<'_>) -> Result<crate::store::Commit, Self::Error> {
+            panic!("nothing may be written");
+        }
+    }
+}
+
+/// A password replaced while an attempt with the old one is in mid-hash. Settled on what begin knew, the
+/// sign-in counts as before the change, which has ended its session; settled on what is stored now, it is
+/// refused, and is no failure.
+#[test]
+fn a_change_in_flight_leaves_the_old_password_nothing() {
+    for reload in [false, true] {
+        let (mut world, _) = World::settled(at(0), "Sommer2026");
+        let (store, request) = (world.store.clone(), typed("Sommer2026"));
+        let guard = world.guard();
+        let begun = update(&store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
+        let Begun::Attempt(attempt) = begun else { panic!() };
+        let verdict = attempt.verify(&world.hasher, &mut Counting(3), request.password());
+        world.issue(at(2), IssueReason::Reset);
+
+        let guard = world.guard();
+        let keys: Vec<Key> = verdict.rows().keys().cloned().collect();
+        let rows = if reload { Rows::load(&store, keys).unwrap() } else { verdict.rows() };
+        let outcome = update_from(&store, rows, |rows| guard.settle(rows, at(3), &verdict)).unwrap();
+        if reload {
+            assert_denied(outcome);
+            assert_eq!(world.last_reason(), text("superseded"));
+        } else {
+            assert_eq!(world.session(at(4), signed_in(outcome).token()), SessionOutcome::Dead);
+        }
+        assert_eq!(world.lockout().failures(), 0);
+    }
+}
+
+/// Every step is recorded with who, from where, about whom, and the clause.
+#[test]
+fn events_say_who_and_why() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    assert_denied(world.sign_in(at(1), &typed("Winter2026")));
+    let codes = world.codes();
+    assert_eq!(
+        codes,
+        [
+            "credential.created",
+            "sign_in.attempted",
+            "sign_in.change_required",
+            "credential.changed",
+            "session.opened",
+            "sign_in.attempted",
+            "sign_in.refused",
+        ]
+    );
+    let events = world.events();
+    assert_eq!(events[0].actor(), admin().actor());
+    assert_eq!(events[1].actor(), &Actor::Unauthenticated);
+    assert_eq!(events[3].actor(), &Actor::User(anna()));
+    assert!(events.iter().all(|event| event.scope() == &Scope::Tenant(acme()) && !event.clauses().is_empty()));
+    assert_eq!((events[3].subject().kind(), events[3].subject().id()), ("credential", "u-17"));
+    assert_eq!(events[6].origin(), office());
+}
+
+/// E-5.4: creator, last updater and both instants are on the record.
+#[test]
+fn e_5_4_records_carry_their_stamp() {
+    let (world, _) = World::settled(at(0), "Sommer2026");
+    let key = Key::of::<CredentialState>(acme(), &anna());
+    let rows = Rows::load(&world.store, [key.clone()]).unwrap();
+    let stamp = rows.stamp::<CredentialState>(&key).unwrap().unwrap();
+    assert_eq!((stamp.created_by(), stamp.updated_by()), (admin().actor(), &Actor::User(anna())));
+    assert_eq!(stamp.revision(), 2);
+}
+
+#[test]
+fn signing_out_ends_the_session_for_good() {
+    let (world, session) = World::settled(at(0), "Sommer2026");
+    world.guard().sign_out(&world.store, at(1), &acme(), session.token()).unwrap();
+    world.guard().sign_out(&world.store, at(2), &acme(), session.token()).unwrap(); // again: no error
+    assert_eq!(world.session(at(3), session.token()), SessionOutcome::Dead);
+    assert_eq!(world.codes().iter().filter(|code| *code == "session.ended").count(), 1);
+}
+
+#[test]
+fn tenants_do_not_see_each_other() {
+    let (world, session) = World::settled(at(0), "Sommer2026");
+    let other = TenantId::try_new("globex").unwrap();
+    let outcome = world.guard().session(&world.store, at(1), &other, session.token()).unwrap();
+    assert_eq!(outcome, SessionOutcome::Dead);
+}
+
+#[test]
+fn busy_says_when_and_is_the_same_for_unknown_names() {
+    let (world, _) = World::settled(at(0), "Sommer2026");
+    for request in [typed("Sommer2026"), unknown("nobody")] {
+        let guard = world.guard();
+        let begin = |now| update(&world.store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
+        for _ in 0..3 {
+            assert!(matches!(begin(at(1)), Begun::Attempt(_)));
+        }
+        let Begun::Ended(SignInOutcome::Busy { retry_after }) = begin(at(1 + 20 * SECOND)) else { panic!() };
+        assert_eq!(retry_after, Duration::from_secs(40));
+    }
+}
+
+#[test]
+fn an_outcome_of_a_lost_acknowledgement_is_unavailable_and_lapses() {
+    let (world, _) = World::settled(at(0), "Sommer2026");
+    let guard = world.guard();
+    let request = typed("Sommer2026");
+    let verdict = |now| {
+        let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap();
+        let Begun::Attempt(attempt) = begun else { panic!() };
+        attempt.verify(&world.hasher, &mut Counting(now.timestamp().as_micros().unsigned_abs()), request.password())
+    };
+    // The attempt is begun, and its settling never arrives.
+    drop(verdict(at(1)));
+    let later = verdict(at(2 * MINUTE));
+    let outcome = update_from(&world.store, later.rows(), |rows| guard.settle(rows, at(2 * MINUTE), &later)).unwrap();
+    signed_in(outcome);
+    assert!(world.codes().contains(&"lockout.lapsed".to_string()));
+}

@@ -1,8 +1,9 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
+use core::borrow::Borrow;
 
 use super::record::{decode, encode};
-use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Stored, Version, Write};
+use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
 use crate::event::{Actor, Event, Fact, Provenance, Stamp, Subject};
 use crate::time::{Now, Timestamp};
 
@@ -14,10 +15,17 @@ pub enum Next<S> {
     Keep,
     /// It becomes this.
     Put(S),
-    /// It becomes this, and after that instant nobody misses it. So ends every record: written as
-    /// ended, blank of personal data, and collected at least a day after it stopped mattering.
+    /// It becomes this, and after that instant nobody misses it: what carries its own end, such as a session.
     PutUntil {
         /// The new state.
+        state: S,
+        /// From then on a store may delete the record.
+        collect_after: Timestamp,
+    },
+    /// It has ended: written as such and blank, its stamp included, and collected at least a day after
+    /// it stopped mattering, so that its version is never met again.
+    End {
+        /// The ended state, without personal data.
         state: S,
         /// From then on a store may delete the record.
         collect_after: Timestamp,
@@ -122,6 +130,16 @@ impl Rows {
         Self(keys.into_iter().zip(stored).collect())
     }
 
+    /// Loads these keys from a store, to look without changing anything.
+    ///
+    /// # Errors
+    /// Whatever the store reports.
+    pub fn load<S: Store>(mut store: S, keys: impl IntoIterator<Item: Borrow<Key>>) -> Result<Self, S::Error> {
+        let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
+        let stored = store.load(&keys)?;
+        Ok(Self::new(keys, stored))
+    }
+
     /// Adds records that are known not to exist yet, such as that of a token just minted. Should one
     /// exist after all, the commit conflicts.
     #[must_use]
@@ -191,13 +209,17 @@ impl<'a> Change<'a> {
     /// A later transition of the same record replaces the earlier one.
     ///
     /// # Errors
-    /// [`DecodeError`] when the record was not loaded, or its stamp cannot be read.
+    /// [`DecodeError`] when the record was not loaded, its stamp cannot be read, or the new state is too long to be read again.
     pub fn apply<R: Record, O>(&mut self, key: &Key, transition: Transition<R, O>) -> Result<O, DecodeError> {
         let (next, outcome, facts) = transition.into_parts();
         match next {
             Next::Keep => {}
             Next::Put(state) => self.write(key, &state, None)?,
             Next::PutUntil { state, collect_after } => self.write(key, &state, Some(collect_after))?,
+            Next::End { state, collect_after } => {
+                let stamp = R::STAMPED.then(|| Stamp::created(self.now, Actor::Unauthenticated));
+                self.write_stamped(key, &state, stamp, Some(collect_after))?;
+            }
         }
         for fact in facts {
             self.note(key, fact);
@@ -230,16 +252,30 @@ impl<'a> Change<'a> {
     }
 
     fn write<R: Record>(&mut self, key: &Key, state: &R, collect_after: Option<Timestamp>) -> Result<(), DecodeError> {
-        let stored = self.rows.stored::<R>(key)?;
         let stamp = match self.rows.stamp::<R>(key)? {
             _ if !R::STAMPED => None,
             Some(stamp) => Some(stamp.updated(self.now, self.by.actor().clone())),
             None => Some(Stamp::created(self.now, self.by.actor().clone())),
         };
+        self.write_stamped(key, state, stamp, collect_after)
+    }
+
+    fn write_stamped<R: Record>(
+        &mut self,
+        key: &Key,
+        state: &R,
+        stamp: Option<Stamp>,
+        collect_after: Option<Timestamp>,
+    ) -> Result<(), DecodeError> {
+        let stored = self.rows.stored::<R>(key)?;
         let replaces = stored.map(Stored::version);
-        let after_it = replaces.map_or(1, |Version(number)| number.saturating_add(1));
+        // No decision writes the largest version: were it replaced by itself, two writers would both believe they won.
+        let after_it = match replaces {
+            Some(Version(number)) => number.checked_add(1).ok_or(DecodeError::Malformed { kind: R::KIND })?,
+            None => 1,
+        };
         let version = Version(after_it.max(self.now.timestamp().as_micros()));
-        let text = encode(stamp, state);
+        let text = encode(stamp, state)?;
         self.writes.retain(|write| write.key != *key);
         self.writes.push(Write { key: key.clone(), replaces, version, text, collect_after });
         Ok(())

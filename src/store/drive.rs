@@ -1,3 +1,6 @@
+use alloc::vec::Vec;
+use core::borrow::Borrow;
+
 use super::{AsyncStore, Commit, Decision, DecodeError, Key, Rows, Store};
 
 /// How often a driver loads and decides again before it gives up. In a simulation of 100 workers that
@@ -42,7 +45,7 @@ pub enum UpdateError<E> {
 /// let (store, by) = (MemoryStore::new(), Provenance::internal(Actor::Unauthenticated));
 /// let key = Key::of::<Visits>(Scope::Operator, &OpaqueId::try_new("front-page")?);
 ///
-/// let visit = || update(&store, &[key.clone()], |rows| {
+/// let visit = || update(&store, [&key], |rows| {
 ///     let count = rows.read::<Visits>(&key)?.map_or(0, |Visits(count)| count) + 1;
 ///     let mut change = Change::new(rows, now, &by);
 ///     let count = change.apply(&key, Transition::put(Visits(count), count))?;
@@ -56,11 +59,11 @@ pub enum UpdateError<E> {
 /// [`UpdateError`]; the flows a host calls turn it into an outcome of their own.
 pub fn update<S: Store, O>(
     mut store: S,
-    keys: &[Key],
+    keys: impl IntoIterator<Item: Borrow<Key>>,
     decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let stored = store.load(keys).map_err(UpdateError::Store)?;
-    update_from(store, Rows::new(keys.iter().cloned(), stored), decide)
+    let rows = Rows::load(&mut store, keys).map_err(UpdateError::Store)?;
+    update_from(store, rows, decide)
 }
 
 /// As [`update`], beginning from rows that are already known: it loads only after a conflict.
@@ -74,9 +77,7 @@ pub fn update_from<S: Store, O>(
 ) -> Result<O, UpdateError<S::Error>> {
     for round in 0..MAX_ROUNDS {
         if round > 0 {
-            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
-            let stored = store.load(&keys).map_err(UpdateError::Store)?;
-            rows = Rows::new(keys, stored);
+            rows = Rows::load(&mut store, rows.keys()).map_err(UpdateError::Store)?;
         }
         let decision = decide(&rows)?;
         let commit = match decision.is_empty() {
@@ -96,11 +97,12 @@ pub fn update_from<S: Store, O>(
 /// As [`update`].
 pub async fn update_async<S: AsyncStore, O>(
     mut store: S,
-    keys: &[Key],
+    keys: impl IntoIterator<Item: Borrow<Key>>,
     decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let stored = store.load(keys).await.map_err(UpdateError::Store)?;
-    update_from_async(store, Rows::new(keys.iter().cloned(), stored), decide).await
+    let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
+    let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
+    update_from_async(store, Rows::new(keys, stored), decide).await
 }
 
 /// As [`update_from`], over an [`AsyncStore`].
@@ -114,7 +116,7 @@ pub async fn update_from_async<S: AsyncStore, O>(
 ) -> Result<O, UpdateError<S::Error>> {
     for round in 0..MAX_ROUNDS {
         if round > 0 {
-            let keys: alloc::vec::Vec<Key> = rows.keys().cloned().collect();
+            let keys: Vec<Key> = rows.keys().cloned().collect();
             let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
             rows = Rows::new(keys, stored);
         }

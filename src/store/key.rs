@@ -69,9 +69,11 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of the record of type `R` with this id.
+    /// The key of the record of type `R` with this id. A kind that is not 1 to 32 lower-case ASCII
+    /// letters or `_` does not compile.
     #[must_use]
     pub fn of<R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId>) -> Self {
+        const { assert!(is_kind(R::KIND), "a kind has 1 to 32 lower-case ASCII letters or `_`") };
         Self { scope: scope.into(), kind: R::KIND, id: id.into() }
     }
 
@@ -99,4 +101,18 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.scope, self.kind, self.id.as_str())
     }
+}
+
+const fn is_kind(kind: &str) -> bool {
+    let mut rest = kind.as_bytes();
+    if rest.is_empty() || rest.len() > 32 {
+        return false;
+    }
+    while let [first, others @ ..] = rest {
+        if !first.is_ascii_lowercase() && *first != b'_' {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }

@@ -2,7 +2,7 @@
 //!
 //! | you are | read |
 //! |---|---|
-//! | writing a store for your database | [`Store`] or [`AsyncStore`], then run [`conformance`](self::conformance) against it |
+//! | writing a store for your database | [`Store`] or [`AsyncStore`], then run [`conformance`] against it |
 //! | calling a flow such as `sign_in` | nothing here: pass your store in |
 //! | driving steps yourself, or in your own transaction | [`update`], [`update_async`], or [`Decision::batch`] |
 //! | trying things out | [`MemoryStore`] (feature `std`) |
@@ -25,6 +25,7 @@ mod tests;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::future::Future;
 
 pub use self::change::{Change, Decision, Next, Rows, Transition};
@@ -72,7 +73,7 @@ impl Version {
 /// let stored = Stored::new(Version::new(7), "{}");
 /// assert_eq!((stored.version().as_i64(), stored.text()), (7, "{}"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Stored {
     version: Version,
     text: String,
@@ -98,8 +99,15 @@ impl Stored {
     }
 }
 
+/// Without the text: a credential's holds its hash.
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored").field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
 /// One record to write, on condition that the store still holds what it replaces.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Write {
     key: Key,
     replaces: Option<Version>,
@@ -137,6 +145,18 @@ impl Write {
     #[must_use]
     pub const fn collect_after(&self) -> Option<Timestamp> {
         self.collect_after
+    }
+}
+
+/// Without the text, as [`Stored`].
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, replaces, version, .. } = self;
+        f.debug_struct("Write")
+            .field("key", key)
+            .field("replaces", replaces)
+            .field("version", version)
+            .finish_non_exhaustive()
     }
 }
 

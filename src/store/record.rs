@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Stored;
 use crate::event::Stamp;
 
-/// The longest stored text that is read, in bytes. No record of the crate comes near it; the limit
+/// The longest stored text that is read and written, in bytes. No record of the crate comes near it; the limit
 /// keeps a damaged or hostile row from being worked on at length.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 
@@ -30,7 +30,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 /// }
 /// ```
 pub trait Record: Serialize + DeserializeOwned {
-    /// The kind, lower-case ASCII, unique in a store.
+    /// The kind: 1 to 32 lower-case ASCII letters or `_`, unique in a store.
     const KIND: &'static str;
     /// The version of the stored form, from 1.
     const VERSION: u16;
@@ -68,12 +68,14 @@ struct Header<'a> {
     state: IgnoredAny,
 }
 
-pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> String {
-    let stamp = stamp.filter(|_| R::STAMPED);
+/// The text of a record. What could not be read again is not written.
+pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> Result<String, DecodeError> {
     let envelope = Envelope { kind: R::KIND.into(), v: R::VERSION, stamp, state };
-    // INVARIANT: the states of the crate are structs of strings, numbers, bools and lists. Should a host's own
-    // record fail to serialise, the empty text is refused on reading: nothing is guessed.
-    serde_json::to_string(&envelope).unwrap_or_default()
+    let text = serde_json::to_string(&envelope).map_err(|_| DecodeError::Unencodable { kind: R::KIND })?;
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
+    }
+    Ok(text)
 }
 
 pub(super) fn decode<R: Record>(stored: &Stored) -> Result<(Option<Stamp>, R), DecodeError> {
@@ -111,7 +113,7 @@ fn why<R: Record>(text: &str) -> DecodeError {
     }
 }
 
-/// Why a stored record cannot be used. It names the kind of record, never its content.
+/// Why a record cannot be read, or not be written so that it can be read again. It names the kind of record, never its content.
 ///
 /// The flows answer [`Unavailable`](crate::sign_in::SignInOutcome::Unavailable): nobody is let in,
 /// nothing is counted, and the record stays as it is for an operator to look at.
@@ -150,8 +152,14 @@ pub enum DecodeError {
         /// The latest version this crate reads.
         known: u16,
     },
-    /// Over [`MAX_TEXT_BYTES`].
-    #[error("the stored {kind} record has {found} bytes, more than any record")]
+    /// A host's own record that its `Serialize` refuses. The crate's never do.
+    #[error("the {kind} record cannot be encoded")]
+    Unencodable {
+        /// The kind that was to be written.
+        kind: &'static str,
+    },
+    /// Over [`MAX_TEXT_BYTES`], as it is stored or as it would be.
+    #[error("the {kind} record has {found} bytes, more than any record")]
     TooLong {
         /// The kind that was expected.
         kind: &'static str,

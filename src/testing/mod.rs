@@ -17,6 +17,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::future::Future;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -221,6 +224,28 @@ impl Store for FaultyStore {
         }
         let commit = Store::commit(&mut self.inner, batch).map_err(|never| match never {})?;
         if fault == Some(StoreFault::LostAcknowledgement) { Err(InjectedFault) } else { Ok(commit) }
+    }
+}
+
+/// Runs a future to its end on this thread, asking again and again: for stores that answer without a
+/// runtime, such as [`MemoryStore`]. A store that needs a runtime must be run on it.
+///
+/// ```
+/// use clausework::store::{AsyncStore, MemoryStore};
+/// use clausework::testing::block_on;
+///
+/// let store = MemoryStore::new();
+/// assert!(block_on(AsyncStore::load(&mut &store, &[]))?.is_empty());
+/// # Ok::<(), core::convert::Infallible>(())
+/// ```
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        std::thread::yield_now();
     }
 }
 

@@ -34,8 +34,8 @@ fn policy(limit: u32, cap: Option<u32>) -> LockoutPolicy {
 fn rules(policy: &LockoutPolicy) -> Rules {
     let micros = |length: Duration| i64::try_from(length.as_micros()).unwrap();
     Rules {
-        limit: policy.limit().get() as usize,
-        cap: policy.cap().map_or(usize::MAX, |cap| cap.get() as usize),
+        limit: policy.limit() as usize,
+        cap: policy.cap().map_or(usize::MAX, |cap| cap as usize),
         lock: micros(policy.lock()),
         lease: micros(policy.lease()),
     }
@@ -275,7 +275,7 @@ proptest! {
         for _ in 0..3 {
             account.begin(Now::from(at), &policy);
         }
-        prop_assert!(account.attempts.len() <= 1 + policy.limit().get() as usize);
+        prop_assert!(account.attempts.len() <= 1 + policy.limit() as usize);
         let attempt = account.attempts[0];
         account.settle(Now::from(at), &policy, &attempt, matched);
         account.take(cancel(account.state.clone(), Now::from(at), &policy, &attempt));

@@ -20,7 +20,7 @@ pub(super) struct Budget {
 impl Budget {
     /// `skew` is how far the clocks of the workers differ at most: a lock looks that much shorter from outside.
     pub(super) fn new(policy: &LockoutPolicy, skew: Duration) -> Self {
-        let limit = usize::try_from(policy.limit().get()).unwrap();
+        let limit = usize::try_from(policy.limit()).unwrap();
         Self { limit, gap: policy.lock() - skew, recent: VecDeque::new() }
     }
 

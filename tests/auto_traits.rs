@@ -1,0 +1,39 @@
+//! What hosts rely on without thinking: values can cross threads and be shared.
+
+use clausework::*;
+
+#[test]
+fn values_are_send_and_sync() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Error>();
+    shared::<Now>();
+    shared::<Secret>();
+    shared::<access::AccessPolicy>();
+    shared::<credential::CredentialState>();
+    shared::<deadline::Deadline>();
+    shared::<dpa::ExitPlan>();
+    shared::<event::Event>();
+    shared::<hashing::Hasher>();
+    shared::<lockout::LockoutState>();
+    shared::<secret::Keyring>();
+    shared::<secret::Token<session::SessionState>>();
+    shared::<sign_in::Attempt>();
+    shared::<sign_in::SignIn<'static>>();
+    shared::<sign_in::SignInOutcome>();
+    shared::<sign_in::Verdict>();
+    shared::<store::Decision<()>>();
+    shared::<store::MemoryStore>();
+    shared::<store::Rows>();
+}
+
+#[test]
+fn codes_are_unique_and_named_after_their_module() {
+    let all: Vec<&str> = codes().map(|code| code.as_str()).collect();
+    let unique: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+    assert_eq!(unique.len(), all.len());
+    for code in all {
+        let (module, word) = code.split_once('.').unwrap();
+        assert!(["access", "credential", "lockout", "password", "session", "sign_in"].contains(&module), "{code}");
+        assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{code}");
+    }
+}

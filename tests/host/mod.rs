@@ -1,0 +1,262 @@
+//! What a host application would write to test its integration: public API and feature `testing` only,
+//! once with a blocking store and once with an async one.
+
+use clausework::access::AccessPolicy;
+use clausework::credential::IssueReason;
+use clausework::event::{Actor, Origin, Provenance, Transport};
+use clausework::hashing::{HashPolicy, Hasher};
+use clausework::id::OpaqueId;
+use clausework::lockout::{self, LockoutPolicy, LockoutState};
+use clausework::secret::Keyring;
+use clausework::session::{SessionOutcome, SessionPolicy};
+use clausework::sign_in::{
+    Begun, ChangeBegun, ChangeOutcome, ChangePassword, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+};
+use clausework::store::{
+    Change, Commit, Decision, Key, MemoryStore, Rows, Store, Stored, Transition, UpdateError, update_async,
+    update_from_async,
+};
+use clausework::testing::{CheapHash, Clock, FaultyStore, NoEntropy, SeededEntropy, StoreFault, block_on, codes};
+use clausework::{AccountId, Secret, TenantId};
+
+/// The host's own wiring, built once.
+struct App {
+    policy: SignInPolicy,
+    hasher: Hasher,
+    keys: Keyring,
+}
+
+impl App {
+    fn new() -> Self {
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        Self {
+            policy: SignInPolicy::builder().session(session).build().unwrap(),
+            hasher: Hasher::with_kernel(HashPolicy::default(), CheapHash),
+            keys: Keyring::new(OpaqueId::try_new("test").unwrap(), [7; 32]),
+        }
+    }
+
+    fn guard(&self) -> SignIn<'_> {
+        SignIn::new(&self.policy, &self.hasher, &self.keys)
+    }
+}
+
+fn tenant() -> TenantId {
+    TenantId::try_new("acme").unwrap()
+}
+
+fn anna() -> AccountId {
+    AccountId::try_new("u-17").unwrap()
+}
+
+fn admin() -> Provenance {
+    Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()))
+}
+
+fn peer() -> Origin {
+    Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls)
+}
+
+fn request(password: &str) -> SignInRequest {
+    SignInRequest::new(tenant(), "anna@example.com", Some(anna()), Secret::from(password), peer())
+}
+
+#[test]
+fn a_blocking_host_from_first_password_to_sign_out() {
+    let (app, store) = (App::new(), MemoryStore::new());
+    let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let guard = app.guard();
+
+    let temporary = guard
+        .issue_temporary(&store, clock.now(), &mut entropy, &admin(), &tenant(), &anna(), IssueReason::NewUser)
+        .unwrap();
+    let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(temporary.password().expose()));
+    let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
+    let chosen = ChangePassword::new(tenant(), change.token().clone(), Secret::from("Sommer2026"), peer());
+    let ChangeOutcome::Changed(_) = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else { panic!() };
+
+    for _ in 0..3 {
+        clock.advance_secs(1);
+        let outcome = guard.sign_in(&store, clock.now(), &mut entropy, &request("Winter2026"));
+        assert!(matches!(outcome, SignInOutcome::Denied(_)));
+    }
+    clock.advance_secs(15 * 60 - 1);
+    let outcome = guard.sign_in(&store, clock.now(), &mut entropy, &request("Sommer2026"));
+    assert!(matches!(outcome, SignInOutcome::Denied(_)));
+    clock.advance_secs(1);
+    let outcome = guard.sign_in(&store, clock.now(), &mut entropy, &request("Sommer2026"));
+    let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
+
+    let alive = guard.session(&store, clock.now(), &tenant(), session.token()).unwrap();
+    assert_eq!(alive, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
+    guard.sign_out(&store, clock.now(), &tenant(), session.token()).unwrap();
+    let dead = guard.session(&store, clock.now(), &tenant(), session.token()).unwrap();
+    assert_eq!(dead, SessionOutcome::Dead);
+    assert!(codes(&store).contains(&"lockout.locked".to_owned()));
+}
+
+/// The three steps, as an async host runs them; the hash would go to a blocking thread.
+async fn sign_in_async(
+    guard: SignIn<'_>,
+    store: &MemoryStore,
+    clock: &Clock,
+    request: &SignInRequest,
+) -> Result<SignInOutcome, UpdateError<core::convert::Infallible>> {
+    let begun = update_async(store, guard.keys(request), |rows| guard.begin(rows, clock.now(), request)).await?;
+    let attempt = match begun {
+        Begun::Attempt(attempt) => attempt,
+        Begun::Ended(outcome) => return Ok(outcome),
+    };
+    let seed = clock.now().timestamp().as_micros().unsigned_abs();
+    let verdict = attempt.verify(guard.hasher(), &mut SeededEntropy::new(seed), request.password());
+    update_from_async(store, verdict.rows(), |rows| guard.settle(rows, clock.now(), &verdict)).await
+}
+
+#[test]
+fn an_async_host_runs_the_same_steps() {
+    let (app, store) = (App::new(), MemoryStore::new());
+    let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let guard = app.guard();
+    block_on(async {
+        let prepared = guard.prepare_temporary(clock.now(), &mut entropy).unwrap();
+        let key = Key::of::<clausework::credential::CredentialState>(tenant(), &anna());
+        let put = |rows: &Rows| {
+            guard.settle_temporary(rows, clock.now(), &admin(), &key, &prepared, IssueReason::NewCustomer)
+        };
+        update_async(&store, [&key], put).await.unwrap();
+
+        let password = prepared.password().expose();
+        let first = sign_in_async(guard, &store, &clock, &request(password)).await.unwrap();
+        let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
+
+        // The change: find whose it is, begin, hash on a blocking thread, settle.
+        let chosen = ChangePassword::new(tenant(), change.token().clone(), Secret::from("Sommer2026"), peer());
+        let load = |keys: Vec<Key>| Rows::load(&store, keys).unwrap();
+        let keys = guard.find_change(&load(guard.change_keys(&chosen)), &chosen).unwrap();
+        let ChangeBegun::Attempt(attempt) = guard.begin_change(&load(keys), clock.now(), &chosen).unwrap() else {
+            panic!()
+        };
+        let verdict = attempt.hash(guard.hasher(), &mut entropy, chosen.password());
+        let settle = |rows: &Rows| guard.settle_change(rows, clock.now(), &verdict);
+        let changed = update_from_async(&store, verdict.rows(), settle).await.unwrap();
+        assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
+
+        for _ in 0..3 {
+            clock.advance_secs(1);
+            let outcome = sign_in_async(guard, &store, &clock, &request("Winter2026")).await.unwrap();
+            assert!(matches!(outcome, SignInOutcome::Denied(_)));
+        }
+        clock.advance_secs(15 * 60);
+        let outcome = sign_in_async(guard, &store, &clock, &request("Sommer2026")).await.unwrap();
+        assert!(matches!(outcome, SignInOutcome::SignedIn(_)), "{outcome:?}");
+    });
+}
+
+/// The futures of the drivers can be spawned.
+#[test]
+fn an_async_sign_in_is_send() {
+    fn is_send<T: Send>(_: &T) {}
+    let (app, store, clock) = (App::new(), MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
+    let request = request("x");
+    is_send(&sign_in_async(app.guard(), &store, &clock, &request));
+}
+
+/// Every fault of the host's own, at every place it can strike: never a way in, never a lock for good.
+#[test]
+fn faults_let_nobody_in_and_lock_nobody_out() {
+    use StoreFault::{Commit, Load, LostAcknowledgement, SpuriousConflict};
+    let plans: [&[StoreFault]; 5] = [
+        &[Load],
+        &[Commit],
+        &[LostAcknowledgement],
+        &[SpuriousConflict, Commit],
+        &[SpuriousConflict, LostAcknowledgement],
+    ];
+    for plan in plans {
+        let app = App::new();
+        let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+        let mut store = FaultyStore::new(MemoryStore::new());
+        let guard = app.guard();
+        let temporary = guard
+            .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &tenant(), &anna(), IssueReason::NewUser)
+            .unwrap();
+        let right = request(temporary.password().expose());
+        plan.iter().for_each(|fault| store.plan(*fault));
+        let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
+        assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Store(_))), "{plan:?}: {outcome:?}");
+        clock.advance_secs(61);
+        let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
+        assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{plan:?}: {outcome:?}");
+        assert!(!codes(store.inner()).contains(&"lockout.locked".to_owned()), "{plan:?}");
+    }
+    let (app, store, clock) = (App::new(), MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
+    let issued = app.guard().issue_temporary(
+        &store,
+        clock.now(),
+        &mut NoEntropy,
+        &admin(),
+        &tenant(),
+        &anna(),
+        IssueReason::NewUser,
+    );
+    assert!(matches!(issued, Err(Fault::Entropy(_))));
+    assert!(store.records().is_empty());
+}
+
+/// A host with tables of its own, or an outer transaction, calls the decisions and needs no trait.
+#[test]
+fn a_host_with_its_own_table_uses_the_decisions_alone() {
+    let (policy, clock) = (LockoutPolicy::default(), Clock::at("2026-11-22T09:30:00Z"));
+    let mut column: Option<LockoutState> = None; // in the host's own row, under its own lock
+    for _ in 0..3 {
+        let (next, outcome, _facts) = lockout::begin(column.take(), clock.now(), &policy).into_parts();
+        let clausework::store::Next::Put(state) = next else { panic!() };
+        let lockout::BeginOutcome::Reserved(attempt) = outcome else { panic!("{outcome:?}") };
+        let settled = lockout::settle(Some(state), clock.now(), &policy, &attempt, false);
+        let clausework::store::Next::Put(state) = settled.into_parts().0 else { panic!() };
+        column = Some(state);
+    }
+    let locked: Transition<_, _> = lockout::begin(column, clock.now(), &policy);
+    assert!(matches!(locked.outcome(), lockout::BeginOutcome::Locked { .. }));
+}
+
+/// The same through rows and a batch, committed by hand: the outcome comes out only against `Applied`.
+#[test]
+fn a_decision_by_hand_releases_its_outcome_only_when_applied() {
+    let (policy, clock, mut store) = (LockoutPolicy::default(), Clock::at("2026-11-22T09:30:00Z"), MemoryStore::new());
+    let key = Key::of::<LockoutState>(tenant(), &anna());
+    let decide = |stored: Option<Stored>| -> Decision<lockout::BeginOutcome> {
+        let rows = Rows::new([key.clone()], [stored]);
+        let by = Provenance::new(Actor::Unauthenticated, peer());
+        let mut change = Change::new(&rows, clock.now(), &by);
+        let begun = change.apply(&key, lockout::begin(rows.read(&key).unwrap(), clock.now(), &policy)).unwrap();
+        change.finish(begun)
+    };
+    let (one, other) = (decide(None), decide(None));
+    let applied = store.commit(&one.batch()).unwrap();
+    assert!(one.release(applied).is_some());
+    let conflict = store.commit(&other.batch()).unwrap();
+    assert_eq!(conflict, Commit::Conflict);
+    assert!(other.release(conflict).is_none());
+}
+
+/// A policy file is checked as a built policy is, and a wrong one says where.
+#[test]
+fn a_policy_file_is_checked_when_it_is_read() {
+    let good =
+        r#"{"session":{"lifetime_secs":28800},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
+    let policy: SignInPolicy = serde_json::from_str(good).unwrap();
+    assert!(policy.access().https_only());
+    for (bad, said) in [
+        (r#"{}"#, "no session lifetime was chosen"),
+        (r#"{"session":{"lifetime_secs":0}}"#, "a lifetime of 0 seconds"),
+        (r#"{"session":{"lifetime_secs":60},"lockout":{"limit":0}}"#, "a limit of 0 failures"),
+        (r#"{"session":{"lifetime_secs":60},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#, "did you mean 10.0.0.0/8"),
+        (r#"{"session":{"lifetime_secs":60},"lokout":{}}"#, "unknown field"),
+    ] {
+        let error = serde_json::from_str::<SignInPolicy>(bad).unwrap_err().to_string();
+        assert!(error.contains(said), "{bad}: {error}");
+    }
+    assert_eq!(serde_json::from_str::<SignInPolicy>(&serde_json::to_string(&policy).unwrap()).unwrap(), policy);
+    let _: AccessPolicy = policy.access().clone();
+}
