@@ -24,14 +24,21 @@ use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, 
 use clausework::{AccountId, Now, Scope, Secret, TenantId, Timestamp};
 use clausework_stores::SqliteStore;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("quickstart: {error}");
+        std::process::exit(1);
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/quickstart.sqlite".into());
     let mut store = SqliteStore::open(&path)?;
     let started = Timestamp::from(Utc::now());
     let stopped = store.last_event_at()?;
     let first_run = stopped.is_none();
     let mut clock = started.max(stopped.unwrap_or(started)).saturating_add(Duration::from_secs(1));
-    println!("Clausework quickstart: records and events are in {path}; the scripted clock starts at {clock}.\n");
+    println!("Clausework quickstart: records and events are in {path}; the scripted clock starts at {clock}.");
 
     // What the customer has signed: 3 failures, 15 minutes; 8 characters, a digit, both cases; 15 days. It also
     // restricts its users to the office network. Only the session lifetime is ours to choose.
@@ -130,5 +137,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn heading(title: &str, clauses: &[clause::Clause]) {
     let cited: Vec<&str> = clauses.iter().map(|clause| clause.id()).collect();
-    println!("{}{title} [{}]", if title.starts_with("An account") { "" } else { "\n" }, cited.join(", "));
+    println!("\n{title} [{}]", cited.join(", "));
 }
