@@ -19,6 +19,12 @@ use core::time::Duration;
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// How far the clocks of two nodes may differ without a record looking as if it came from the future.
+pub(crate) const SKEW: Duration = Duration::from_secs(30);
+
+/// How long an ended record is kept, so that its version is never met again.
+pub(crate) const KEPT_AFTER_END: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// An instant in UTC, in whole microseconds, from year 1 to year 9999.
 ///
 /// Microseconds because a database keeps no more, and a boundary decided at t−1, t or t+1 must

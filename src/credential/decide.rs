@@ -1,5 +1,3 @@
-use core::time::Duration;
-
 use super::state::Standing;
 use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy};
 use crate::clause;
@@ -7,7 +5,7 @@ use crate::event::{Code, Fact};
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
 use crate::store::{Next, Transition};
-use crate::time::{Now, Timestamp};
+use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 
 /// A temporary password was issued for an account that had none.
 pub const CREATED: Code = Code::internal("credential.created");
@@ -18,12 +16,6 @@ pub const CHANGED: Code = Code::internal("credential.changed");
 
 /// Every code of this module.
 pub const CODES: &[Code] = &[CREATED, ISSUED, CHANGED];
-
-/// How long an ended record is kept, so that its version is never met again.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How far ahead of the present clock an issue may lie (another node's clock).
-const SKEW: Duration = Duration::from_secs(30);
 
 /// Issues a temporary password: the first of an account, or one that kills what was there.
 ///
@@ -95,7 +87,7 @@ pub fn admit_change(
 ) -> Transition<ChangeState, Timestamp> {
     let expires_at = now.plus(policy.change_window()).min(credential_expires_at);
     let state = ChangeState::Open { account, generation, expires_at };
-    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT))
+    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
 }
 
 /// What [`change`] says.
@@ -138,5 +130,5 @@ pub fn change(
 
 /// Ends a permission, so that it cannot be used again.
 pub fn close_change(now: Now) -> Transition<ChangeState, ()> {
-    Transition::new(Next::End { state: ChangeState::Ended, collect_after: now.plus(KEPT) }, ())
+    Transition::new(Next::End { state: ChangeState::Ended, collect_after: now.plus(KEPT_AFTER_END) }, ())
 }

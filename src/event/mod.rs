@@ -41,62 +41,104 @@ pub enum Outcome {
     Failure,
 }
 
-/// One value in an event: from a short list of types, none of which can hold free text of a user.
+/// One value in an event: a count, a flag, an instant, or a fixed word. There is no way to make one of
+/// free text, so nothing a user typed can get in.
+///
+/// ```
+/// use clausework::event::Value;
+///
+/// assert_eq!(Value::from(3_u32).to_string(), "3");
+/// assert_eq!(Value::from("reset").as_text(), Some("reset"));
+/// ```
+///
+/// ```compile_fail
+/// let typed = String::from("hunter2");
+/// let value = clausework::event::Value::from(typed.as_str()); // only text that is known when compiled
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Value(Plain);
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-#[non_exhaustive]
-pub enum Value {
-    /// A count or a number of seconds, as its name says.
+enum Plain {
     Count(u64),
-    /// Yes or no.
     Flag(bool),
-    /// An instant, an id, or a fixed word.
     Text(Cow<'static, str>),
+}
+
+impl Value {
+    /// The count, if it is one; a number of seconds where its name says so.
+    #[must_use]
+    pub const fn as_count(&self) -> Option<u64> {
+        match self.0 {
+            Plain::Count(count) => Some(count),
+            Plain::Flag(_) | Plain::Text(_) => None,
+        }
+    }
+
+    /// The flag, if it is one.
+    #[must_use]
+    pub const fn as_flag(&self) -> Option<bool> {
+        match self.0 {
+            Plain::Flag(flag) => Some(flag),
+            Plain::Count(_) | Plain::Text(_) => None,
+        }
+    }
+
+    /// The instant, code or word, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.0 {
+            Plain::Text(text) => Some(text),
+            Plain::Count(_) | Plain::Flag(_) => None,
+        }
+    }
 }
 
 impl From<u32> for Value {
     fn from(count: u32) -> Self {
-        Self::Count(count.into())
+        Self(Plain::Count(count.into()))
     }
 }
 
 impl From<u64> for Value {
     fn from(count: u64) -> Self {
-        Self::Count(count)
+        Self(Plain::Count(count))
     }
 }
 
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
-        Self::Flag(flag)
+        Self(Plain::Flag(flag))
     }
 }
 
 impl From<Timestamp> for Value {
     fn from(instant: Timestamp) -> Self {
-        Self::Text(instant.to_string().into())
+        Self(Plain::Text(instant.to_string().into()))
     }
 }
 
 impl From<Code> for Value {
     fn from(code: Code) -> Self {
-        Self::Text(code.as_str().into())
+        Self(Plain::Text(code.as_str().into()))
     }
 }
 
 impl From<&'static str> for Value {
     fn from(word: &'static str) -> Self {
-        Self::Text(word.into())
+        Self(Plain::Text(word.into()))
     }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Count(count) => write!(f, "{count}"),
-            Self::Flag(flag) => write!(f, "{flag}"),
+        match &self.0 {
+            Plain::Count(count) => write!(f, "{count}"),
+            Plain::Flag(flag) => write!(f, "{flag}"),
             // What was read back from storage may have been tampered with: no control characters into a terminal.
-            Self::Text(text) => write!(f, "{}", text.escape_debug()),
+            Plain::Text(text) => write!(f, "{}", text.escape_debug()),
         }
     }
 }

@@ -16,9 +16,13 @@ pub const OPENED: Code = Code::internal("lockout.opened");
 pub const LAPSED: Code = Code::internal("lockout.lapsed");
 /// The cap of failures in a row is reached: disabled until an administrator steps in.
 pub const DISABLED: Code = Code::internal("lockout.disabled");
+/// An administrator opened the account.
+pub const UNLOCKED: Code = Code::internal("lockout.unlocked");
+/// The end of a lock lies further ahead than a lock is long: some clock is wrong. The lock is bounded.
+pub const BOUNDED: Code = Code::internal("lockout.bounded");
 
 /// Every code of this module.
-pub const CODES: &[Code] = &[LOCKED, OPENED, LAPSED, DISABLED];
+pub const CODES: &[Code] = &[LOCKED, OPENED, LAPSED, DISABLED, UNLOCKED, BOUNDED];
 
 /// What [`begin`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +80,10 @@ pub enum SettleOutcome {
 /// ```
 pub fn begin(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, BeginOutcome> {
     let mut roll = Roll::new(state, now, policy);
-    roll.clamp(now);
+    roll.bound();
     let outcome = match roll.state.lock {
         Lock::Disabled => BeginOutcome::Disabled,
-        Lock::Until(until) => BeginOutcome::Locked { until },
+        Lock::Until(until) => BeginOutcome::Locked { until: roll.opens(until) },
         Lock::Open => match roll.room() {
             // The policy was tightened below what has already failed. Anything but a lock would be busy for ever.
             0 => roll.close(now.timestamp()),
@@ -144,9 +148,44 @@ pub fn cancel(
     roll.finish(())
 }
 
+/// Whether an account is locked or disabled now: for what else must honour a lock, and charges nothing.
+///
+/// ```
+/// use clausework::lockout::{LockoutPolicy, is_closed};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert!(!is_closed(None, now, &LockoutPolicy::default())); // never seen
+/// ```
+#[must_use]
+pub fn is_closed(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> bool {
+    Roll::new(state, now, policy).state.lock != Lock::Open
+}
+
+/// Opens a locked or disabled account at once, by an administrator. The count starts anew; attempts under
+/// way go on. Nothing changes for an account that has no failures.
+///
+/// ```
+/// use clausework::lockout::{LockoutPolicy, unlock};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert_eq!(unlock(None, now, &LockoutPolicy::default()).next(), &Next::Keep); // nothing to open
+/// ```
+pub fn unlock(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, ()> {
+    let Some(state) = state else { return Transition::keep(()) };
+    let mut roll = Roll::new(Some(state), now, policy);
+    if roll.state.lock != Lock::Open || roll.state.run > 0 {
+        roll.facts.push(Fact::success(UNLOCKED).under(clause::A2_ACCESS_4).with("run", roll.state.run));
+        let reserved = core::mem::take(&mut roll.state.reserved);
+        roll.state = LockoutState { reserved, ..LockoutState::default() };
+    }
+    roll.finish(())
+}
+
 /// The state brought up to now, with what happened on the way. Opens every decision.
 struct Roll<'a> {
     policy: &'a LockoutPolicy,
+    now: Now,
     before: Option<LockoutState>,
     state: LockoutState,
     facts: Vec<Fact>,
@@ -155,7 +194,7 @@ struct Roll<'a> {
 impl<'a> Roll<'a> {
     fn new(before: Option<LockoutState>, now: Now, policy: &'a LockoutPolicy) -> Self {
         let state = before.clone().unwrap_or_default();
-        let mut roll = Self { policy, before, state, facts: Vec::new() };
+        let mut roll = Self { policy, now, before, state, facts: Vec::new() };
         let mut lapsed: Vec<Timestamp> = Vec::new();
         roll.state.reserved.retain(|deadline| {
             let live = now.timestamp() < *deadline;
@@ -174,15 +213,30 @@ impl<'a> Roll<'a> {
         roll
     }
 
+    /// The furthest that something of this length can lie ahead, if no clock is wrong.
+    fn reach(&self, length: Duration) -> Timestamp {
+        self.now.plus(length.saturating_add(self.policy.skew()))
+    }
+
+    /// When a lock opens: at its end, or, while that lies beyond reach, where [`bound`](Roll::bound) has put it.
+    fn opens(&self, until: Timestamp) -> Timestamp {
+        if until <= self.reach(self.policy.lock()) { until } else { self.state.bounded.unwrap_or(until) }
+    }
+
     /// Bounds what a clock that ran ahead has stored: it costs one period, not ten years.
     ///
-    /// For [`begin`] alone. A host may settle with the reading of its clock from before the hash, and by that
-    /// a lock set in the meantime would lie too far ahead, and be cut short.
-    fn clamp(&mut self, now: Now) {
-        let furthest = |length: Duration| now.plus(length.saturating_add(self.policy.skew()));
-        let (lock, lease) = (furthest(self.policy.lock()), furthest(self.policy.lease()));
-        if let Lock::Until(until) = &mut self.state.lock {
-            *until = (*until).min(lock);
+    /// The end of a lock stays beside its bound, since it may be the present clock that is wrong: a node whose
+    /// clock is behind must not open what the others hold closed. Attempts under way are cut down for good;
+    /// at worst they lapse early, as failures. For [`begin`] alone: a host may settle with the reading of its
+    /// clock from before the hash.
+    fn bound(&mut self) {
+        let (lock, lease) = (self.reach(self.policy.lock()), self.reach(self.policy.lease()));
+        if let Lock::Until(until) = self.state.lock
+            && until > lock
+            && self.state.bounded.is_none()
+        {
+            self.state.bounded = Some(lock);
+            self.facts.push(Fact::failure(BOUNDED).under(clause::E_6P_3).with("until", until).with("bounded", lock));
         }
         for deadline in &mut self.state.reserved {
             *deadline = (*deadline).min(lease);
@@ -192,12 +246,13 @@ impl<'a> Roll<'a> {
     fn open_if_served(&mut self, at: Timestamp) {
         // A lock whose end could not be counted to (the clock stands at the end of time) holds until the clock is right.
         if let Lock::Until(until) = self.state.lock
-            && until <= at
-            && until < Timestamp::MAX
+            && self.opens(until) <= at
+            && self.opens(until) < Timestamp::MAX
         {
+            self.facts.push(Fact::success(OPENED).under(clause::E_6P_3).with("until", self.opens(until)));
             self.state.lock = Lock::Open;
+            self.state.bounded = None;
             self.state.failures = 0;
-            self.facts.push(Fact::success(OPENED).under(clause::E_6P_3).with("until", until));
         }
     }
 
@@ -213,6 +268,7 @@ impl<'a> Roll<'a> {
     fn lock(&mut self, at: Timestamp) -> Timestamp {
         let until = at.saturating_add(self.policy.lock());
         self.state.lock = Lock::Until(until);
+        self.state.bounded = None;
         let fact = Fact::failure(LOCKED).under(clause::E_6P_3).under(clause::A2_ACCESS_4);
         self.facts.push(fact.with("failures", self.state.failures).with("until", until));
         until
@@ -222,6 +278,7 @@ impl<'a> Roll<'a> {
         let reached = self.policy.cap().is_some_and(|cap| self.state.run >= cap);
         if reached && self.state.lock != Lock::Disabled {
             self.state.lock = Lock::Disabled;
+            self.state.bounded = None;
             self.facts.push(Fact::failure(DISABLED).under(clause::A2_ACCESS_4).with("run", self.state.run));
         }
         reached

@@ -5,6 +5,8 @@
 //! | say how many failures lock for how long | [`LockoutPolicy`]; the default is E-6P.3 |
 //! | reserve an attempt, before the slow hash | [`begin`] |
 //! | settle it, after | [`settle`], or [`cancel`] when the hash never ran |
+//! | let an administrator open an account | [`unlock`] |
+//! | honour a lock elsewhere | [`is_closed`] |
 //!
 //! Checking, verifying and only then counting lets N parallel guesses all be verified. Here each
 //! attempt is reserved in the record first; wrong guesses begun between two resets (a success, or a
@@ -17,7 +19,11 @@
 //!   end of its lease and then counts as a failure: three correct sign-ins killed in mid-hash lock
 //!   the account for one lock period.
 //! - Holding attempts open to keep a victim busy works for one lease, and then is an ordinary lock.
-//! - 3 failures for 15 minutes still allow 288 guesses a day; a bound over days is the policy's `cap`.
+//! - A clock that is wrong by more than the skew costs one period: what it set too far ahead is bounded, and a
+//!   node whose clock is behind opens nothing that the others hold closed.
+//! - Issuing a new password does not lift a lock; [`unlock`] does.
+//! - 3 failures for 15 minutes still allow 288 guesses a day; a bound over days is the
+//!   policy's `cap`, after which only [`unlock`] opens.
 
 mod decide;
 mod policy;
@@ -25,6 +31,9 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::decide::{BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, begin, cancel, settle};
+pub use self::decide::{
+    BOUNDED, BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, UNLOCKED, begin, cancel, is_closed,
+    settle, unlock,
+};
 pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError};
 pub use self::state::{LockoutState, Reservation};

@@ -24,6 +24,11 @@ pub struct LockoutState {
     /// Failures since the last success, over all locks.
     pub(super) run: u32,
     pub(super) lock: Lock,
+    /// When a lock opens whose end was seen to lie too far ahead: by a clock that ran ahead when it was
+    /// set, or by one that was behind when it was seen. Kept beside the end itself, which counts again as
+    /// soon as a clock shows it to be within reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) bounded: Option<Timestamp>,
     /// The deadlines of the attempts under way.
     pub(super) reserved: Vec<Timestamp>,
 }
@@ -86,25 +91,27 @@ struct Stored {
     failures: u32,
     run: u32,
     lock: Lock,
+    #[serde(default)]
+    bounded: Option<Timestamp>,
     reserved: Vec<Timestamp>,
 }
 
 impl TryFrom<Stored> for LockoutState {
     type Error = &'static str;
 
-    fn try_from(Stored { failures, run, lock, reserved }: Stored) -> Result<Self, Self::Error> {
+    fn try_from(Stored { failures, run, lock, bounded, reserved }: Stored) -> Result<Self, Self::Error> {
         // INVARIANT: no decision reserves more than the limit, and every failure is one of the run.
         if reserved.len() > LockoutPolicy::MAX_LIMIT as usize || failures > run {
             return Err("values that no decision writes");
         }
-        Ok(Self { failures, run, lock, reserved })
+        Ok(Self { failures, run, lock, bounded, reserved })
     }
 }
 
 /// A reserved attempt: what [`begin`](super::begin) gives and [`settle`](super::settle) takes back.
 ///
-/// It cannot be made otherwise, and settling it twice is harmless: the second time it is no longer
-/// there, and counts as what the decision table says of a reservation that is gone.
+/// It cannot be made otherwise. Settle it once: a second time it is no longer there, and a wrong guess is
+/// then charged again until its deadline is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reservation {
     pub(super) deadline: Timestamp,

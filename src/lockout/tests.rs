@@ -215,11 +215,49 @@ fn the_cap_survives_served_locks_and_disables() {
 fn a_clock_that_steps_back_never_unlocks() {
     let (until, mut state) = (at(15 * MINUTE).timestamp(), locked());
     assert_eq!(begun(&state, at(-10 * SECOND)), BeginOutcome::Locked { until });
-    // An hour back: what lies further ahead than one lock and the skew is clamped, and stays closed.
-    let clamped = at(-60 * MINUTE + 15 * MINUTE + 30 * SECOND).timestamp();
-    let (outcome, _) = step(&mut state, |s| begin(s, at(-60 * MINUTE), &LockoutPolicy::default()));
-    assert_eq!(outcome, BeginOutcome::Locked { until: clamped });
-    assert_eq!(state.unwrap().locked_until(), Some(clamped)); // written, so that it does not move again
+    // An hour back: the lock is bounded by what that clock can reach, once; it does not move again …
+    let bounded = at(-60 * MINUTE + 15 * MINUTE + 30 * SECOND).timestamp();
+    let (outcome, codes) = step(&mut state, |s| begin(s, at(-60 * MINUTE), &LockoutPolicy::default()));
+    assert_eq!((outcome, codes), (BeginOutcome::Locked { until: bounded }, Vec::from(["lockout.bounded"])));
+    assert_eq!(begun(&state, at(-50 * MINUTE)), BeginOutcome::Locked { until: bounded });
+    // … and when the clock is right again, the lock's own end counts.
+    assert_eq!(begun(&state, at(1)), BeginOutcome::Locked { until });
+    assert_eq!(begun(&state, at(15 * MINUTE - 1)), BeginOutcome::Locked { until });
+    assert!(matches!(begun(&state, at(15 * MINUTE)), BeginOutcome::Reserved(_)));
+}
+
+/// One node whose clock is 16 minutes behind, among others: its requests open nothing.
+#[test]
+fn a_lagging_node_does_not_open_what_the_others_hold_closed() {
+    let (mut state, policy) = (locked(), LockoutPolicy::default());
+    for second in 0..60 {
+        let _ = step(&mut state, |s| begin(s, at(second * SECOND - 16 * MINUTE), &policy));
+        assert_eq!(begun(&state, at(second * SECOND)), BeginOutcome::Locked { until: at(15 * MINUTE).timestamp() });
+    }
+}
+
+/// An administrator opens a locked or a disabled account; attempts under way stay charged.
+#[test]
+fn an_administrator_unlocks() {
+    let policy = LockoutPolicy::builder().cap(Some(3)).build().unwrap();
+    let disabled = {
+        let mut state = None;
+        (0..3).for_each(|_| assert!(fail(&mut state, at(0), &policy).len() <= 1));
+        assert!(state.clone().unwrap().is_disabled());
+        state
+    };
+    for closed in [locked(), disabled] {
+        assert!(is_closed(closed.clone(), at(1), &policy));
+        let mut state = closed;
+        let ((), codes) = step(&mut state, |s| unlock(s, at(1), &policy));
+        assert_eq!(codes, ["lockout.unlocked"]);
+        assert!(!is_closed(state.clone(), at(1), &policy));
+        assert_eq!((state.clone().unwrap().failures(), state.unwrap().run()), (0, 0));
+    }
+    let mut state = None;
+    reserve(&mut state, at(0), &policy);
+    let transition = unlock(state, at(1), &policy); // nothing to open
+    assert_eq!(transition.next(), &Next::Keep);
 }
 
 #[test]

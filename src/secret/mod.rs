@@ -12,7 +12,7 @@ mod token;
 use alloc::string::String;
 use core::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -85,6 +85,70 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        // Any, because serde_json answers a hint it cannot meet with an error that shows the value.
+        deserializer.deserialize_any(SecretText)
+    }
+}
+
+/// Takes text. The error for anything else does not show what was found, as serde's own would.
+struct SecretText;
+
+impl SecretText {
+    fn refuse<E: de::Error>() -> Result<Secret, E> {
+        Err(E::custom("a secret must be text"))
+    }
+}
+
+impl de::Visitor<'_> for SecretText {
+    type Value = Secret;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
+        Ok(Secret::from(text))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Secret, E> {
+        Ok(Secret::from(text))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Secret, E> {
+        Self::refuse()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
+        Self::refuse()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
+        Self::refuse()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
+        Self::refuse()
+    }
+
+    fn visit_bytes<E: de::Error>(self, _: &[u8]) -> Result<Secret, E> {
+        Self::refuse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_refused_without_being_shown() {
+        assert_eq!(serde_json::from_str::<Secret>(r#""a\u0062""#).unwrap().expose(), "ab");
+        for wrong in ["8675309", "-8675309", "8675309.5", "true", "null", "[8675309]", r#"{"a":8675309}"#] {
+            let said = serde_json::from_str::<Secret>(wrong).unwrap_err().to_string();
+            assert!(!said.contains("8675309"), "{said}");
+            let said = serde_json::from_str::<Token<()>>(wrong).unwrap_err().to_string();
+            assert!(!said.contains("8675309"), "{said}");
+        }
     }
 }

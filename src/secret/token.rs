@@ -6,8 +6,9 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+use super::Secret;
 use crate::entropy::{Entropy, EntropyError};
 
 /// Random bytes in a token: 256 bits, four times what NIST SP 800-63B-4 section 5.1 asks of a session secret (64 bits).
@@ -102,10 +103,7 @@ impl<R> fmt::Debug for Token<R> {
 /// For hosts that receive the token in a form or a JSON body.
 impl<'de, R> Deserialize<'de> for Token<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut text = String::deserialize(deserializer)?;
-        let token = Self::parse(&text);
-        text.zeroize();
-        token.map_err(serde::de::Error::custom)
+        Self::parse(Secret::deserialize(deserializer)?.expose()).map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,11 +1,9 @@
-use core::time::Duration;
-
 use super::{SessionPolicy, SessionState};
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::id::AccountId;
 use crate::store::{Next, Transition};
-use crate::time::{Now, Timestamp};
+use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 
 /// A session was opened.
 pub const OPENED: Code = Code::internal("session.opened");
@@ -14,12 +12,6 @@ pub const ENDED: Code = Code::internal("session.ended");
 
 /// Every code of this module.
 pub const CODES: &[Code] = &[OPENED, ENDED];
-
-/// How long an ended record is kept, so that its version is never met again.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How far ahead of the present clock a session may have been opened (another node's clock).
-const SKEW: Duration = Duration::from_secs(30);
 
 /// Whether a session is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +39,7 @@ pub fn open(
     let (opened_at, expires_at) = (now.timestamp(), now.plus(policy.lifetime()));
     let fact = Fact::success(OPENED).under(clause::E_5_10A).under(clause::E_5_10B).with("expires_at", expires_at);
     let state = SessionState::Open { account, generation, opened_at, expires_at };
-    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT)).with(fact)
+    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END)).with(fact)
 }
 
 /// Decides whether a session is alive: `generation` is that of the account's present credential, `None` if it has none.
@@ -75,7 +67,7 @@ pub fn check(state: Option<&SessionState>, now: Now, generation: Option<u64>) ->
 pub fn end(state: Option<&SessionState>, now: Now) -> Transition<SessionState, ()> {
     match state {
         Some(SessionState::Open { .. }) => {
-            let next = Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT) };
+            let next = Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT_AFTER_END) };
             Transition::new(next, ()).with(Fact::success(ENDED))
         }
         _ => Transition::keep(()),
