@@ -20,7 +20,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::session::SessionPolicy;
-use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::MemoryStore;
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Secret, TenantId};
@@ -53,25 +53,23 @@ fn main() {
     let keyring = Keyring::new(OpaqueId::try_new("k").unwrap(), [7; 32]);
     let cheap = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let real = Hasher::new(HashPolicy::default());
-    let guard = SignIn::new(&policy, &cheap, &keyring);
+    let tenant = TenantId::try_new("acme").unwrap();
+    let guard = SignIn::new(&tenant, &policy, &cheap, &keyring);
 
     let (store, mut clock) = (MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
     let mut entropy = SeededEntropy::new(1);
-    let tenant = TenantId::try_new("acme").unwrap();
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-admin").unwrap()));
     let origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
     let account = |index: usize| AccountId::try_new(format!("u-{index}")).unwrap();
-    let attempt = |index: usize, password: &str| {
-        SignInRequest::new(tenant.clone(), "anna", Some(account(index)), Secret::from(password), origin)
-    };
+    let attempt =
+        |index: usize, password: &str| SignInRequest::new("anna", Some(account(index)), Secret::from(password), origin);
 
     for index in 0..sizes.accounts {
         let (who, now) = (account(index), clock.now());
-        let issued =
-            guard.issue_temporary(&store, now, &mut entropy, &admin, &tenant, &who, IssueReason::NewUser).unwrap();
-        let first = SignInRequest::new(tenant.clone(), "anna", Some(who), issued.password().clone(), origin);
+        let issued = guard.issue_temporary(&store, now, &mut entropy, &admin, &who, IssueReason::NewUser).unwrap();
+        let first = SignInRequest::new("anna", Some(who), issued.password().clone(), origin);
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut entropy, &first) else { panic!() };
-        let change = ChangePassword::new(tenant.clone(), permission.token().clone(), Secret::from(RIGHT), origin);
+        let change = ChangeRequest::new(permission.token().clone(), Secret::from(RIGHT), origin);
         assert!(matches!(guard.change_password(&store, now, &mut entropy, &change), ChangeOutcome::Changed(_)));
     }
 

@@ -8,6 +8,7 @@
 
 use core::error::Error;
 use core::time::Duration;
+use std::path::Path;
 
 use chrono::{NaiveDate, Utc};
 use clausework::access::{AccessPolicy, IpList};
@@ -20,7 +21,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::session::SessionPolicy;
-use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::{AccountId, Now, Scope, Secret, TenantId, Timestamp};
 use clausework_stores::SqliteStore;
 
@@ -33,6 +34,9 @@ fn main() {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).unwrap_or_else(|| "target/quickstart.sqlite".into());
+    if let Some(folder) = Path::new(&path).parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let mut store = SqliteStore::open(&path)?;
     let started = Timestamp::from(Utc::now());
     let stopped = store.last_event_at()?;
@@ -49,17 +53,16 @@ fn run() -> Result<(), Box<dyn Error>> {
         .build()?;
     let hasher = Hasher::new(HashPolicy::default());
     let keys = Keyring::new(OpaqueId::try_new("demo-2026")?, [42; 32]); // a host keeps its key in a secret manager
-    let guard = SignIn::new(&policy, &hasher, &keys);
-
     let (acme, anna) = (TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
+    let guard = SignIn::new(&acme, &policy, &hasher, &keys);
+
     let office = Origin::network("198.51.100.7".parse()?, Transport::Tls);
-    let attempt =
-        |password: &str, origin| SignInRequest::new(acme.clone(), "anna", Some(anna.clone()), password.into(), origin);
+    let attempt = |password: &str, origin| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
 
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
     let reason = if first_run { IssueReason::NewUser } else { IssueReason::Reset };
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &acme, &anna, reason)?;
+    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &anna, reason)?;
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);
@@ -69,7 +72,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Err(format!("expected the change, got {first:?}").into());
     };
     for chosen in ["kurz", "Sommer-2026"] {
-        let request = ChangePassword::new(acme.clone(), change.token().clone(), Secret::from(chosen), office);
+        let request = ChangeRequest::new(change.token().clone(), Secret::from(chosen), office);
         match guard.change_password(&mut store, clock.into(), &mut OsEntropy, &request) {
             ChangeOutcome::Rejected(violations) => {
                 let said: Vec<String> = violations.iter().map(ToString::to_string).collect();

@@ -10,12 +10,12 @@ use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 /// A temporary password was issued for an account that had none.
 pub const CREATED: Code = Code::internal("credential.created");
 /// A temporary password was issued in place of an earlier password, which is dead.
-pub const ISSUED: Code = Code::internal("credential.reissued");
+pub const REISSUED: Code = Code::internal("credential.reissued");
 /// The bearer of a temporary password chose a lasting one.
 pub const CHANGED: Code = Code::internal("credential.changed");
 
 /// Every code of this module.
-pub const CODES: &[Code] = &[CREATED, ISSUED, CHANGED];
+pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED];
 
 /// Issues a temporary password: the first of an account, or one that kills what was there.
 ///
@@ -29,11 +29,18 @@ pub fn issue(
     reason: IssueReason,
 ) -> Transition<CredentialState, Timestamp> {
     let expires_at = now.plus(policy.lifetime());
-    let code = if state.is_some() { ISSUED } else { CREATED };
-    let generation = state.map_or(1, |state| state.generation.saturating_add(1));
+    let code = if state.is_some() { REISSUED } else { CREATED };
+    let generation = next_generation(state.as_ref(), now);
     let standing = Standing::Temporary { issued_at: now.timestamp(), expires_at, reason };
     let fact = Fact::success(code).under(clause::E_6P_2).with("expires_at", expires_at).with("reason", reason.as_str());
     Transition::put(CredentialState { generation, hash, standing }, expires_at).with(fact)
+}
+
+/// One more than before, and at least the instant in microseconds: an account that was removed and created
+/// anew does not meet a generation of its former life.
+fn next_generation(state: Option<&CredentialState>, now: Now) -> u64 {
+    let after_it = state.map_or(1, |state| state.generation.saturating_add(1));
+    after_it.max(u64::try_from(now.timestamp().as_micros()).unwrap_or(1))
 }
 
 /// What a credential is good for.
@@ -104,21 +111,38 @@ pub enum ChangeOutcome {
     Superseded,
 }
 
-/// Replaces a temporary password by the one its bearer chose, if the permission still stands.
+/// Whether a permission still stands: this account's, of the present credential, in time, and the credential
+/// still a temporary one.
+#[must_use]
+pub fn may_change(
+    state: Option<&CredentialState>,
+    now: Now,
+    account: &AccountId,
+    permission: Option<&ChangeState>,
+) -> bool {
+    match (state, permission) {
+        (Some(state), Some(ChangeState::Open { account: whose, generation, expires_at })) => {
+            whose == account
+                && *generation == state.generation
+                && now.timestamp() < *expires_at
+                && matches!(usable(Some(state), now), Usable::Temporary { .. })
+        }
+        _ => false,
+    }
+}
+
+/// Replaces an account's temporary password by the one its bearer chose, if the permission still stands.
 pub fn change(
     state: Option<CredentialState>,
     now: Now,
+    account: &AccountId,
     permission: Option<&ChangeState>,
     hash: PasswordHash,
 ) -> Transition<CredentialState, ChangeOutcome> {
-    let usable = usable(state.as_ref(), now);
-    match (state, permission) {
-        (Some(state), Some(ChangeState::Open { generation, expires_at, .. }))
-            if *generation == state.generation
-                && now.timestamp() < *expires_at
-                && matches!(usable, Usable::Temporary { .. }) =>
-        {
-            let generation = state.generation.saturating_add(1);
+    let stands = may_change(state.as_ref(), now, account, permission);
+    match state {
+        Some(state) if stands => {
+            let generation = next_generation(Some(&state), now);
             let standing = Standing::Lasting { since: now.timestamp() };
             let fact = Fact::success(CHANGED).under(clause::E_5_1C).under(clause::E_5_2B);
             Transition::put(CredentialState { generation, hash, standing }, ChangeOutcome::Changed { generation })

@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
@@ -34,9 +34,20 @@ impl IssueReason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialState {
+    #[serde(deserialize_with = "generation")]
     pub(super) generation: u64,
     pub(super) hash: PasswordHash,
     pub(super) standing: Standing,
+}
+
+/// Half the range: no decision gets there, and one more than it never stays the same.
+fn generation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let generation = u64::deserialize(deserializer)?;
+    if generation > u64::MAX / 2 {
+        Err(de::Error::custom("a generation that no decision writes"))
+    } else {
+        Ok(generation)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,14 +24,17 @@ fn hash(text: &str) -> PasswordHash {
     PasswordHash::from_phc(text)
 }
 
+fn anna() -> AccountId {
+    AccountId::try_new("u-17").unwrap()
+}
+
 fn issued() -> CredentialState {
     put(issue(None, at(0), &TemporaryPolicy::default(), hash("temporary"), IssueReason::NewUser)).0
 }
 
 fn permission(now: Now, state: &CredentialState) -> ChangeState {
     let Usable::Temporary { expires_at } = usable(Some(state), now) else { panic!("not temporary") };
-    let account = AccountId::try_new("u-17").unwrap();
-    put(admit_change(now, &TemporaryPolicy::default(), account, state.generation(), expires_at)).0
+    put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), expires_at)).0
 }
 
 /// E-5.1d, E-6P.2: expires after 15 days, for every reason; alive a microsecond before, dead at the instant.
@@ -57,14 +60,15 @@ fn one_issued_in_the_future_is_not_usable_beyond_the_skew() {
 #[test]
 fn e_5_1c_the_change_makes_it_lasting_once() {
     let state = issued();
-    let permit = permission(at(1), &state);
-    let (changed, outcome) = put(change(Some(state), at(2), Some(&permit), hash("new")));
-    assert_eq!(outcome, ChangeOutcome::Changed { generation: 2 });
+    let (permit, permit_generation) = (permission(at(1), &state), state.generation());
+    let (changed, outcome) = put(change(Some(state), at(2), &anna(), Some(&permit), hash("new")));
+    assert_eq!(outcome, ChangeOutcome::Changed { generation: changed.generation() });
+    assert!(changed.generation() > permit_generation);
     assert_eq!(usable(Some(&changed), at(100 * DAY)), Usable::Lasting);
     assert_eq!(changed.hash(), &hash("new")); // nothing of the temporary one is left
     // The same permission again, and an ended one: superseded, nothing written.
     for spent in [Some(&permit), Some(&put(close_change(at(3))).0), None] {
-        let again = change(Some(changed.clone()), at(3), spent, hash("newer"));
+        let again = change(Some(changed.clone()), at(3), &anna(), spent, hash("newer"));
         assert_eq!((again.next(), again.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
     }
 }
@@ -73,10 +77,11 @@ fn e_5_1c_the_change_makes_it_lasting_once() {
 #[test]
 fn a_reissue_kills_the_old_one() {
     let state = issued();
-    let permit = permission(at(1), &state);
+    let (permit, first) = (permission(at(1), &state), state.generation());
     let (reissued, _) = put(issue(Some(state), at(2), &TemporaryPolicy::default(), hash("second"), IssueReason::Reset));
-    assert_eq!((reissued.generation(), reissued.hash()), (2, &hash("second")));
-    let late = change(Some(reissued), at(3), Some(&permit), hash("new"));
+    assert!(reissued.generation() > first);
+    assert_eq!(reissued.hash(), &hash("second"));
+    let late = change(Some(reissued), at(3), &anna(), Some(&permit), hash("new"));
     assert_eq!((late.next(), late.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
 }
 
@@ -87,10 +92,34 @@ fn the_permission_outlives_neither_window_nor_password() {
     let ten_minutes = 10 * 60 * SECOND;
     for (granted, ends) in [(0, ten_minutes), (15 * DAY - SECOND, 15 * DAY)] {
         let permit = permission(at(granted), &state);
-        let outcome = |micros| *change(Some(state.clone()), at(micros), Some(&permit), hash("new")).outcome();
-        assert_eq!(outcome(ends - 1), ChangeOutcome::Changed { generation: 2 });
+        let outcome = |micros| *change(Some(state.clone()), at(micros), &anna(), Some(&permit), hash("new")).outcome();
+        assert!(matches!(outcome(ends - 1), ChangeOutcome::Changed { .. }));
         assert_eq!(outcome(ends), ChangeOutcome::Superseded);
     }
+}
+
+#[test]
+fn a_permission_is_good_for_its_own_account_only() {
+    let state = issued();
+    let permit = permission(at(1), &state);
+    let other = AccountId::try_new("u-18").unwrap();
+    let outcome = *change(Some(state), at(2), &other, Some(&permit), hash("new")).outcome();
+    assert_eq!(outcome, ChangeOutcome::Superseded);
+}
+
+/// Removed and created anew, an account does not meet a generation of its former life; the last one is refused.
+#[test]
+fn generations_are_never_met_again() {
+    let (first, again) =
+        (issued(), put(issue(None, at(1), &TemporaryPolicy::default(), hash("h"), IssueReason::NewUser)).0);
+    assert!(again.generation() > first.generation());
+    let text = serde_json::to_string(&first).unwrap();
+    let last = text.replace(
+        &alloc::format!("\"generation\":{}", first.generation()),
+        &alloc::format!("\"generation\":{}", u64::MAX),
+    );
+    assert_ne!(text, last);
+    assert!(serde_json::from_str::<CredentialState>(&last).is_err());
 }
 
 #[test]

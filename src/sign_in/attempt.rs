@@ -3,7 +3,7 @@ use core::fmt;
 use super::SignInOutcome;
 use crate::credential::ChangeState;
 use crate::entropy::Entropy;
-use crate::event::Origin;
+use crate::event::{Code, Origin};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::{AccountId, TenantId};
 use crate::lockout::Reservation;
@@ -45,54 +45,42 @@ pub(super) struct Subject {
 
 /// What the password is compared with.
 pub(super) enum Target {
-    Real { hash: PasswordHash, generation: u64, temporary: bool },
-    Decoy(Reason),
-}
-
-/// Why an attempt was refused: for the event, never for the outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
-    Mismatch,
-    UnknownAccount,
-    NoPassword,
-    Expired,
-    Locked,
-    Disabled,
-    Superseded,
-}
-
-impl Reason {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mismatch => "mismatch",
-            Self::UnknownAccount => "unknown_account",
-            Self::NoPassword => "no_password",
-            Self::Expired => "expired",
-            Self::Locked => "locked",
-            Self::Disabled => "disabled",
-            Self::Superseded => "superseded",
-        }
-    }
+    Real {
+        hash: PasswordHash,
+        generation: u64,
+        temporary: bool,
+    },
+    /// Why there is nothing to compare with: the code for the event.
+    Decoy(Code),
 }
 
 impl Attempt {
-    /// Runs the slow hash: for the real password or as a decoy, at the same cost. Milliseconds of processor
+    /// Runs the slow hash: for the real password at the cost it was stored with, or as a decoy at the policy's. Milliseconds of processor
     /// time and the hash's memory; an async host runs it on a blocking thread.
     ///
     /// A failure to hash is not an answer either: it goes into the verdict, and [`SignIn::settle`](super::SignIn::settle)
     /// gives the attempt back uncharged.
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
+        let decoy = |found| hasher.decoy(password).map(|()| found);
         let (verified, temporary) = match &self.target {
-            Target::Real { hash, temporary, .. } => (hasher.verify(password, hash), *temporary),
-            Target::Decoy(_) => (hasher.decoy(password).map(|()| false), false),
+            Target::Real { hash, temporary, .. } => {
+                let verified = match hasher.verify(password, hash) {
+                    Ok(true) => Ok(Compared::Match),
+                    Ok(false) => Ok(Compared::Mismatch),
+                    Err(HashError::Stored(_)) => decoy(Compared::Unusable), // not to be told from a wrong password
+                    Err(error) => Err(error),
+                };
+                (verified, *temporary)
+            }
+            Target::Decoy(_) => (decoy(Compared::Mismatch), false),
         };
         let minted = if temporary {
             Token::mint(entropy).map(Minted::Change)
         } else {
             Token::mint(entropy).map(Minted::Session)
         };
-        let found = verified.and_then(|matched| Ok((matched, minted?)));
+        let found = verified.and_then(|compared| Ok((compared, minted?)));
         Verdict { found, attempt: self }
     }
 }
@@ -105,8 +93,17 @@ impl fmt::Debug for Attempt {
 
 /// What the verification found: only [`SignIn::settle`](super::SignIn::settle) can tell.
 pub struct Verdict {
-    pub(super) found: Result<(bool, Minted), HashError>,
+    pub(super) found: Result<(Compared, Minted), HashError>,
     pub(super) attempt: Attempt,
+}
+
+/// How the password compares with the stored hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compared {
+    Match,
+    Mismatch,
+    /// The stored hash is malformed or outside the policy's bounds.
+    Unusable,
 }
 
 /// The token of what a match would open, drawn before anything is decided.

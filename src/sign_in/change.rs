@@ -1,12 +1,14 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{ChangeOutcome, Denied, SignIn};
-use crate::credential::{self, ChangeState, CredentialState, Usable};
+use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn};
+use crate::clause;
+use crate::credential::{self, ChangeState, CredentialState};
 use crate::entropy::Entropy;
-use crate::event::{Actor, Origin, Provenance};
+use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher, PasswordHash};
-use crate::id::{AccountId, TenantId};
+use crate::id::AccountId;
+use crate::lockout::{self, LockoutState};
 use crate::password::{self, Violation};
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
@@ -19,38 +21,27 @@ use crate::time::Now;
 /// use clausework::credential::ChangeState;
 /// use clausework::event::{Origin, Transport};
 /// use clausework::secret::Token;
-/// use clausework::sign_in::ChangePassword;
-/// use clausework::{Secret, TenantId};
+/// use clausework::sign_in::ChangeRequest;
+/// use clausework::Secret;
 ///
 /// let token = Token::<ChangeState>::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")?; // from the form
 /// let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
-/// let request = ChangePassword::new(TenantId::try_new("acme")?, token, Secret::from("Tr0ub4dor"), origin);
+/// let request = ChangeRequest::new(token, Secret::from("Tr0ub4dor"), origin);
 /// assert!(!format!("{request:?}").contains("Tr0ub4dor"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct ChangePassword {
-    pub(super) tenant: TenantId,
+pub struct ChangeRequest {
     pub(super) token: Token<ChangeState>,
     pub(super) password: Secret,
     pub(super) origin: Origin,
 }
 
-impl ChangePassword {
-    /// The tenant, the token of the [`PasswordChange`](super::PasswordChange), the new password, and from where.
+impl ChangeRequest {
+    /// The token of the [`ChangePermit`](super::ChangePermit), the new password, and from where.
     #[must_use]
-    pub const fn new(tenant: TenantId, token: Token<ChangeState>, password: Secret, origin: Origin) -> Self {
-        Self { tenant, token, password, origin }
-    }
-
-    /// The new password, for [`ChangeAttempt::hash`].
-    #[must_use]
-    pub const fn password(&self) -> &Secret {
-        &self.password
-    }
-
-    pub(super) fn permission_key(&self) -> Key {
-        Key::of::<ChangeState>(self.tenant.clone(), self.token.digest())
+    pub const fn new(token: Token<ChangeState>, password: Secret, origin: Origin) -> Self {
+        Self { token, password, origin }
     }
 }
 
@@ -58,6 +49,7 @@ impl ChangePassword {
 #[derive(Debug)]
 #[must_use]
 #[allow(clippy::exhaustive_enums, reason = "closed: a change goes on or has ended")]
+#[allow(clippy::large_enum_variant, reason = "one value a request, handed on and never kept")]
 pub enum ChangeBegun {
     /// Go on: [`ChangeAttempt::hash`].
     Attempt(ChangeAttempt),
@@ -67,33 +59,38 @@ pub enum ChangeBegun {
 
 /// A change that may go on to the slow hash.
 pub struct ChangeAttempt {
-    tenant: TenantId,
-    account: AccountId,
+    subject: Subject,
     origin: Origin,
     permission: Key,
-    credential: Key,
     current: PasswordHash,
+    password: Secret,
     violations: Vec<Violation>,
     rows: Rows,
 }
 
+/// Whose password it is.
+struct Subject {
+    account: AccountId,
+    credential: Key,
+    lockout: Key,
+}
+
 impl ChangeAttempt {
-    /// Compares the new password with the present one, and hashes it if nothing stands against it: two slow hashes.
+    /// Compares the new password with the present one and hashes it: two slow hashes, or none if it breaks a rule.
     #[must_use]
-    pub fn hash(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> ChangeVerdict {
-        let found = self.try_hash(hasher, entropy, password);
+    pub fn hash(self, hasher: &Hasher, entropy: &mut dyn Entropy) -> ChangeVerdict {
+        let found = self.try_hash(hasher, entropy);
         ChangeVerdict { found, attempt: self }
     }
 
-    fn try_hash(&self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Result<Hashed, HashError> {
-        let mut violations = self.violations.clone();
-        if hasher.verify(password, &self.current)? {
-            violations.push(Violation::SameAsCurrent);
+    fn try_hash(&self, hasher: &Hasher, entropy: &mut dyn Entropy) -> Result<Hashed, HashError> {
+        if !self.violations.is_empty() {
+            return Ok(Hashed::Rejected(self.violations.clone()));
         }
-        if !violations.is_empty() {
-            return Ok(Hashed::Rejected(violations));
+        if hasher.verify(&self.password, &self.current)? {
+            return Ok(Hashed::Rejected(Vec::from([Violation::SameAsCurrent])));
         }
-        Ok(Hashed::New { hash: hasher.hash(entropy, password)?, token: Token::mint(entropy)? })
+        Ok(Hashed::New { hash: hasher.hash(entropy, &self.password)?, token: Token::mint(entropy)? })
     }
 }
 
@@ -126,7 +123,7 @@ impl ChangeVerdict {
     }
 
     fn session_key(&self, token: &Token<SessionState>) -> Key {
-        Key::of::<SessionState>(self.attempt.tenant.clone(), token.digest())
+        Key::of::<SessionState>(self.attempt.permission.scope().clone(), token.digest())
     }
 }
 
@@ -137,60 +134,75 @@ impl fmt::Debug for ChangeVerdict {
 }
 
 impl SignIn<'_> {
-    /// First step of choosing a new password: whose permission it is. Load
-    /// [`change_keys`](SignIn::change_keys), then load what this answers and go on with
-    /// [`begin_change`](SignIn::begin_change).
+    /// The record of the permission: what [`find_change`](SignIn::find_change) reads.
+    #[must_use]
+    pub fn change_keys(&self, request: &ChangeRequest) -> Vec<Key> {
+        Vec::from([self.permission_key(request)])
+    }
+
+    /// Before the first step of choosing a new password: whose permission it is, and so which records
+    /// [`begin_change`](SignIn::begin_change) decides by.
     ///
     /// # Errors
     /// [`DecodeError`] when the stored permission cannot be read.
-    pub fn find_change(&self, rows: &Rows, request: &ChangePassword) -> Result<Vec<Key>, DecodeError> {
-        let permission = request.permission_key();
-        let credential = match rows.read(&permission)? {
-            Some(ChangeState::Open { account, .. }) => {
-                Some(Key::of::<CredentialState>(request.tenant.clone(), &account))
-            }
-            _ => None,
-        };
-        Ok([Some(permission), credential].into_iter().flatten().collect())
+    pub fn find_change(&self, rows: &Rows, request: &ChangeRequest) -> Result<Vec<Key>, DecodeError> {
+        let permission = self.permission_key(request);
+        let mut keys = Vec::from([permission.clone()]);
+        if let Some(ChangeState::Open { account, .. }) = rows.read(&permission)? {
+            let Subject { credential, lockout, .. } = self.bearer(account);
+            keys.extend([credential, lockout]);
+        }
+        Ok(keys)
     }
 
-    /// The record that [`find_change`](SignIn::find_change) reads.
-    #[must_use]
-    pub fn change_keys(&self, request: &ChangePassword) -> Vec<Key> {
-        Vec::from([request.permission_key()])
-    }
-
-    /// Second step: whether the permission stands, and which rules the new password breaks. Nothing is written.
+    /// First step: network and transport, whether the permission stands, and which rules the new password breaks.
+    /// Pure; commit what it decides.
     ///
     /// # Errors
     /// [`DecodeError`] when a stored record cannot be read.
-    pub fn begin_change(&self, rows: &Rows, now: Now, request: &ChangePassword) -> Result<ChangeBegun, DecodeError> {
-        let denied = Ok(ChangeBegun::Ended(ChangeOutcome::Denied(Denied)));
-        let permission = request.permission_key();
-        let Some(ChangeState::Open { account, generation, expires_at }) = rows.read(&permission)? else {
-            return denied;
-        };
-        let credential = Key::of::<CredentialState>(request.tenant.clone(), &account);
-        let Some(state) = rows.read::<CredentialState>(&credential)? else { return denied };
-        let stands = generation == state.generation()
-            && now.timestamp() < expires_at
-            && matches!(credential::usable(Some(&state), now), Usable::Temporary { .. });
-        if !stands {
-            return denied;
+    pub fn begin_change(
+        &self,
+        rows: &Rows,
+        now: Now,
+        request: &ChangeRequest,
+    ) -> Result<Decision<ChangeBegun>, DecodeError> {
+        let permission = self.permission_key(request);
+        let mut change = Change::new(rows, now, &Provenance::new(Actor::Unauthenticated, request.origin));
+        let denied = ChangeBegun::Ended(ChangeOutcome::Denied(Denied));
+        if self.refuses(&mut change, &permission, request.origin) {
+            return Ok(change.finish(denied));
         }
-        Ok(ChangeBegun::Attempt(ChangeAttempt {
-            tenant: request.tenant.clone(),
-            account,
-            origin: request.origin,
-            permission,
-            credential,
-            current: state.hash().clone(),
-            violations: password::check(self.policy.password(), &request.password),
-            rows: rows.clone(),
-        }))
+        let permitted = rows.read::<ChangeState>(&permission)?;
+        let Some(ChangeState::Open { account, .. }) = &permitted else {
+            change.note(&permission, refused(SUPERSEDED));
+            return Ok(change.finish(denied));
+        };
+        let subject = self.bearer(account.clone());
+        let state = rows.read::<CredentialState>(&subject.credential)?;
+        let stands = credential::may_change(state.as_ref(), now, account, permitted.as_ref());
+        let reason = if self.is_locked(rows, now, &subject)? { LOCKED } else { SUPERSEDED };
+        match state {
+            Some(state) if stands && reason != LOCKED => {
+                let attempt = ChangeAttempt {
+                    subject,
+                    origin: request.origin,
+                    permission,
+                    current: state.hash().clone(),
+                    password: request.password.clone(),
+                    violations: password::check(self.policy.password(), &request.password),
+                    rows: rows.clone(),
+                };
+                Ok(change.finish(ChangeBegun::Attempt(attempt)))
+            }
+            _ => {
+                change.note(&subject.credential, refused(reason));
+                Ok(change.finish(denied))
+            }
+        }
     }
 
     /// Last step: the new password replaces the temporary one, the permission ends, a session opens.
+    /// Pure; commit what it decides.
     ///
     /// # Errors
     /// [`DecodeError`] when a stored record cannot be read.
@@ -200,17 +212,30 @@ impl SignIn<'_> {
         now: Now,
         verdict: &ChangeVerdict,
     ) -> Result<Decision<ChangeOutcome>, DecodeError> {
-        let ChangeAttempt { account, origin, permission, credential, .. } = &verdict.attempt;
+        let ChangeAttempt { subject, origin, permission, .. } = &verdict.attempt;
+        let Subject { account, credential, .. } = subject;
         let mut change = Change::new(rows, now, &Provenance::new(Actor::User(account.clone()), *origin));
         let (hash, token) = match &verdict.found {
             Ok(Hashed::New { hash, token }) => (hash, token),
-            Ok(Hashed::Rejected(violations)) => return Ok(change.finish(ChangeOutcome::Rejected(violations.clone()))),
+            Ok(Hashed::Rejected(violations)) => {
+                let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
+                change.note(credential, refused(REJECTED).with("violations", count));
+                return Ok(change.finish(ChangeOutcome::Rejected(violations.clone())));
+            }
             Err(error) => return Ok(change.finish(ChangeOutcome::Unavailable((*error).into()))),
         };
+        let denied = ChangeOutcome::Denied(Denied);
+        if self.is_locked(rows, now, subject)? {
+            change.note(credential, refused(LOCKED));
+            return Ok(change.finish(denied));
+        }
         let permitted = rows.read::<ChangeState>(permission)?;
-        let transition = credential::change(rows.read(credential)?, now, permitted.as_ref(), hash.clone());
+        let transition = credential::change(rows.read(credential)?, now, account, permitted.as_ref(), hash.clone());
         match change.apply(credential, transition)? {
-            credential::ChangeOutcome::Superseded => Ok(change.finish(ChangeOutcome::Denied(Denied))),
+            credential::ChangeOutcome::Superseded => {
+                change.note(credential, refused(SUPERSEDED));
+                Ok(change.finish(denied))
+            }
             credential::ChangeOutcome::Changed { generation } => {
                 change.apply(permission, credential::close_change(now))?;
                 let key = verdict.session_key(token);
@@ -219,4 +244,23 @@ impl SignIn<'_> {
             }
         }
     }
+
+    fn permission_key(&self, request: &ChangeRequest) -> Key {
+        Key::of::<ChangeState>(self.tenant.clone(), request.token.digest())
+    }
+
+    fn bearer(&self, account: AccountId) -> Subject {
+        let credential = Key::of::<CredentialState>(self.tenant.clone(), &account);
+        let lockout = Key::of::<LockoutState>(self.tenant.clone(), &account);
+        Subject { account, credential, lockout }
+    }
+
+    /// A lock is honoured on this path too: a change opens a session.
+    fn is_locked(&self, rows: &Rows, now: Now, subject: &Subject) -> Result<bool, DecodeError> {
+        Ok(lockout::is_closed(rows.read::<LockoutState>(&subject.lockout)?, now, self.policy.lockout()))
+    }
+}
+
+fn refused(reason: Code) -> Fact {
+    Fact::failure(CHANGE_REFUSED).under(clause::E_5_1C).with("reason", reason)
 }

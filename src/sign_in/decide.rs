@@ -1,18 +1,21 @@
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::attempt::{Attempt, Begun, Minted, Reason, Subject, Target, Verdict};
-use super::{Denied, PasswordChange, Session, SignInOutcome, SignInPolicy, SignInRequest};
+use unicode_normalization::UnicodeNormalization;
+
+use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
+use super::{ChangePermit, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
-use crate::event::{Actor, Code, Fact, Provenance};
+use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::Hasher;
-use crate::id::AccountId;
-use crate::lockout::{self, BeginOutcome, LockoutState, SettleOutcome};
+use crate::id::{AccountId, TenantId};
+use crate::lockout::{self, BeginOutcome, LockoutPolicy, LockoutState, SettleOutcome};
 use crate::secret::Keyring;
 use crate::session::{self, SessionState};
-use crate::store::{Change, Decision, DecodeError, Key, KeyId, Record, Rows, Transition};
+use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows, Transition};
 use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
@@ -28,13 +31,52 @@ pub const SIGNED_IN: Code = Code::internal("sign_in.signed_in");
 /// The temporary password was right; its bearer must now choose another.
 pub const CHANGE_REQUIRED: Code = Code::internal("sign_in.change_required");
 
-/// Every code of this module.
-pub const CODES: &[Code] = &[ATTEMPTED, BUSY, ACCESS_REFUSED, REFUSED, SIGNED_IN, CHANGE_REQUIRED];
+/// The choice of a new password was refused; the detail `reason` says why.
+pub const CHANGE_REFUSED: Code = Code::internal("sign_in.change_refused");
 
-/// How long the lock record of a name without an account is kept after it was last touched.
+/// Reason: the password is wrong.
+pub const MISMATCH: Code = Code::internal("sign_in.mismatch");
+/// Reason: the name belongs to no account.
+pub const UNKNOWN_ACCOUNT: Code = Code::internal("sign_in.unknown_account");
+/// Reason: the account has no password.
+pub const NO_PASSWORD: Code = Code::internal("sign_in.no_password");
+/// Reason: the temporary password has expired.
+pub const EXPIRED: Code = Code::internal("sign_in.expired");
+/// Reason: the account is locked.
+pub const LOCKED: Code = Code::internal("sign_in.locked");
+/// Reason: the account is disabled until an administrator steps in.
+pub const DISABLED: Code = Code::internal("sign_in.disabled");
+/// Reason: what was shown was good once, and has been replaced, used or settled since.
+pub const SUPERSEDED: Code = Code::internal("sign_in.superseded");
+/// Reason: the stored hash is malformed, or outside the hash policy's bounds.
+pub const UNUSABLE_HASH: Code = Code::internal("sign_in.unusable_hash");
+/// Reason: the new password breaks a rule.
+pub const REJECTED: Code = Code::internal("sign_in.rejected");
+
+/// Every code of this module: of its events first, then the reasons in them.
+pub const CODES: &[Code] = &[
+    ATTEMPTED,
+    BUSY,
+    ACCESS_REFUSED,
+    REFUSED,
+    SIGNED_IN,
+    CHANGE_REQUIRED,
+    CHANGE_REFUSED,
+    MISMATCH,
+    UNKNOWN_ACCOUNT,
+    NO_PASSWORD,
+    EXPIRED,
+    LOCKED,
+    DISABLED,
+    SUPERSEDED,
+    UNUSABLE_HASH,
+    REJECTED,
+];
+
+/// How long the lock record of a name without an account is kept after it was last written; longer if a lock is longer.
 const UNKNOWN_KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
-/// The guard: one tenant's policy, the host's hasher and keys. Three references; make one per request.
+/// The guard of one tenant: its id and policy, the host's hasher and keys. Four references; make one per request.
 ///
 /// ```
 /// use clausework::event::{Actor, Origin, Provenance, Transport};
@@ -53,14 +95,15 @@ const UNKNOWN_KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 /// let policy = SignInPolicy::builder().session(session).build()?;
 /// let hasher = Hasher::new(HashPolicy::default());
 /// let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
-/// let guard = SignIn::new(&policy, &hasher, &keys);
+/// let tenant = TenantId::try_new("acme")?;
+/// let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
 ///
-/// let (store, tenant, anna) = (MemoryStore::new(), TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
+/// let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
 /// let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-/// let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &tenant, &anna, IssueReason::NewUser)?;
+/// let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &anna, IssueReason::NewUser)?;
 ///
 /// let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
-/// let attempt = |password: &Secret| SignInRequest::new(tenant.clone(), "anna", Some(anna.clone()), password.clone(), origin);
+/// let attempt = |password: &Secret| SignInRequest::new("anna", Some(anna.clone()), password.clone(), origin);
 ///
 /// let wrong = guard.sign_in(&store, now, &mut entropy, &attempt(&Secret::from("guess")));
 /// assert!(matches!(wrong, SignInOutcome::Denied(_)));
@@ -70,6 +113,7 @@ const UNKNOWN_KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SignIn<'a> {
+    pub(super) tenant: &'a TenantId,
     pub(super) policy: &'a SignInPolicy,
     pub(super) hasher: &'a Hasher,
     keyring: &'a Keyring,
@@ -78,8 +122,8 @@ pub struct SignIn<'a> {
 impl<'a> SignIn<'a> {
     /// The guard of one tenant.
     #[must_use]
-    pub const fn new(policy: &'a SignInPolicy, hasher: &'a Hasher, keyring: &'a Keyring) -> Self {
-        Self { policy, hasher, keyring }
+    pub const fn new(tenant: &'a TenantId, policy: &'a SignInPolicy, hasher: &'a Hasher, keyring: &'a Keyring) -> Self {
+        Self { tenant, policy, hasher, keyring }
     }
 
     /// The hasher, for [`Attempt::verify`].
@@ -95,13 +139,25 @@ impl<'a> SignIn<'a> {
         Vec::from([lockout, credential])
     }
 
+    /// Notes every condition of network and transport that the request does not meet, and says whether there is one.
+    pub(super) fn refuses(&self, change: &mut Change<'_>, about: &Key, origin: Origin) -> bool {
+        let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), origin) else { return false };
+        for refusal in &refusals {
+            let fact = Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code());
+            change.note(about, fact);
+        }
+        !refusals.is_empty()
+    }
+
     fn subject(&self, request: &SignInRequest) -> Subject {
-        let tenant = request.tenant.clone();
+        let tenant = self.tenant.clone();
         let id = match &request.account {
             Some(account) => KeyId::from(account),
-            None => KeyId::unknown(
-                self.keyring.digest("unknown-name", &[tenant.as_str().as_bytes(), request.name.as_bytes()]),
-            ),
+            None => {
+                // Two spellings that a look-up would take for one name are one here as well.
+                let name: String = request.name.trim().nfc().flat_map(char::to_lowercase).collect();
+                KeyId::unknown(self.keyring.digest("unknown-name", &[tenant.as_str().as_bytes(), name.as_bytes()]))
+            }
         };
         let lockout = Key::of::<LockoutState>(tenant.clone(), id.clone());
         let credential = Key::of::<CredentialState>(tenant.clone(), id);
@@ -117,25 +173,22 @@ impl<'a> SignIn<'a> {
         let by = Provenance::new(Actor::Unauthenticated, request.origin);
         let mut change = Change::new(rows, now, &by);
 
-        if let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), request.origin) {
-            for refusal in refusals {
-                let fact = Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code());
-                change.note(&subject.credential, fact);
-            }
+        if self.refuses(&mut change, &subject.credential, request.origin) {
             return Ok(change.finish(Begun::Ended(SignInOutcome::Denied(Denied))));
         }
 
         change.note(&subject.credential, Fact::success(ATTEMPTED).under(clause::A2_ACCESS_5));
         let transition = lockout::begin(rows.read(&subject.lockout)?, now, self.policy.lockout());
-        let begun = change.apply(&subject.lockout, kept_if_unknown(&subject, now, transition))?;
+        let begun =
+            change.apply(&subject.lockout, kept_if_unknown(&subject, now, self.policy.lockout(), transition))?;
         let stored = rows.read::<CredentialState>(&subject.credential)?;
         let (reservation, target) = match begun {
             BeginOutcome::Busy { retry_after } => {
                 change.note(&subject.credential, Fact::failure(BUSY).under(clause::E_6P_3));
                 return Ok(change.finish(Begun::Ended(SignInOutcome::Busy { retry_after })));
             }
-            BeginOutcome::Locked { .. } => (None, Target::Decoy(Reason::Locked)),
-            BeginOutcome::Disabled => (None, Target::Decoy(Reason::Disabled)),
+            BeginOutcome::Locked { .. } => (None, Target::Decoy(LOCKED)),
+            BeginOutcome::Disabled => (None, Target::Decoy(DISABLED)),
             BeginOutcome::Reserved(reservation) => (Some(reservation), target(&subject, stored, now)),
         };
         let rows = change.rows_after();
@@ -153,29 +206,32 @@ impl<'a> SignIn<'a> {
         let policy = self.policy.lockout();
         let lock_state = || rows.read::<LockoutState>(&subject.lockout);
 
-        let (matched, minted) = match &verdict.found {
-            Ok((matched, minted)) => (*matched, minted),
+        let (compared, minted) = match &verdict.found {
+            Ok((compared, minted)) => (*compared, minted),
             Err(error) => {
                 if let Some(attempt) = reservation {
                     let transition = lockout::cancel(lock_state()?, now, policy, attempt);
-                    change.apply(&subject.lockout, kept_if_unknown(subject, now, transition))?;
+                    change.apply(&subject.lockout, kept_if_unknown(subject, now, policy, transition))?;
                 }
                 return Ok(change.finish(SignInOutcome::Unavailable((*error).into())));
             }
         };
 
+        let matched = compared == Compared::Match;
         let reason = match (target, reservation, &subject.account) {
+            // This verdict was settled before: what it opened may have ended since, and nothing brings it back.
+            (Target::Real { .. }, Some(_), Some(_)) if matched && rows.has(&minted.key(self.tenant)) => SUPERSEDED,
             (Target::Real { generation, .. }, Some(attempt), Some(account)) if matched => {
                 let stored = rows.read::<CredentialState>(&subject.credential)?;
                 let present = stored.as_ref().filter(|state| state.generation() == *generation);
                 match credential::usable(present, now) {
                     // The password changed, or ran out, in mid-hash: the right one of yesterday is no guess.
-                    Usable::Absent => self.give_back(&mut change, subject, attempt, now, Reason::Superseded)?,
-                    Usable::Expired => self.give_back(&mut change, subject, attempt, now, Reason::Expired)?,
+                    Usable::Absent => self.give_back(&mut change, subject, attempt, now, SUPERSEDED)?,
+                    Usable::Expired => self.give_back(&mut change, subject, attempt, now, EXPIRED)?,
                     standing @ (Usable::Lasting | Usable::Temporary { .. }) => {
                         let transition = lockout::settle(lock_state()?, now, policy, attempt, true);
                         match change.apply(&subject.lockout, transition)? {
-                            SettleOutcome::Refused => Reason::Locked,
+                            SettleOutcome::Refused => LOCKED,
                             SettleOutcome::Accepted => {
                                 change.acting_as(Actor::User(account.clone()));
                                 let outcome =
@@ -189,15 +245,16 @@ impl<'a> SignIn<'a> {
             (target, reservation, _) => {
                 if let Some(attempt) = reservation {
                     let transition = lockout::settle(lock_state()?, now, policy, attempt, false);
-                    let _refused = change.apply(&subject.lockout, kept_if_unknown(subject, now, transition))?;
+                    let _refused = change.apply(&subject.lockout, kept_if_unknown(subject, now, policy, transition))?;
                 }
                 match target {
-                    Target::Real { .. } => Reason::Mismatch,
+                    Target::Real { .. } if compared == Compared::Unusable => UNUSABLE_HASH,
+                    Target::Real { .. } => MISMATCH,
                     Target::Decoy(reason) => *reason,
                 }
             }
         };
-        let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason.as_str());
+        let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
         change.note(&subject.credential, fact);
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
@@ -208,8 +265,8 @@ impl<'a> SignIn<'a> {
         subject: &Subject,
         attempt: &lockout::Reservation,
         now: Now,
-        reason: Reason,
-    ) -> Result<Reason, DecodeError> {
+        reason: Code,
+    ) -> Result<Code, DecodeError> {
         let state = change.rows().read(&subject.lockout)?;
         change.apply(&subject.lockout, lockout::cancel(state, now, self.policy.lockout(), attempt))?;
         Ok(reason)
@@ -227,7 +284,7 @@ impl<'a> SignIn<'a> {
         minted: &Minted,
         now: Now,
     ) -> Result<SignInOutcome, DecodeError> {
-        let key = minted.key(&subject.tenant);
+        let key = minted.key(self.tenant);
         match (standing, minted) {
             (Usable::Temporary { expires_at }, Minted::Change(token)) => {
                 let transition =
@@ -237,7 +294,7 @@ impl<'a> SignIn<'a> {
                     &subject.credential,
                     Fact::success(CHANGE_REQUIRED).under(clause::E_5_1C).under(clause::E_5_2B),
                 );
-                Ok(SignInOutcome::MustChange(PasswordChange { token: token.clone(), expires_at }))
+                Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at }))
             }
             (Usable::Lasting, Minted::Session(token)) => {
                 change.note(&subject.credential, Fact::success(SIGNED_IN).under(clause::A2_ACCESS_5));
@@ -267,7 +324,7 @@ impl<'a> SignIn<'a> {
 /// What the password is compared with, or why with nothing.
 fn target(subject: &Subject, stored: Option<CredentialState>, now: Now) -> Target {
     if subject.account.is_none() {
-        return Target::Decoy(Reason::UnknownAccount);
+        return Target::Decoy(UNKNOWN_ACCOUNT);
     }
     match (credential::usable(stored.as_ref(), now), stored) {
         (Usable::Lasting, Some(state)) => {
@@ -276,15 +333,20 @@ fn target(subject: &Subject, stored: Option<CredentialState>, now: Now) -> Targe
         (Usable::Temporary { .. }, Some(state)) => {
             Target::Real { hash: state.hash().clone(), generation: state.generation(), temporary: true }
         }
-        (Usable::Expired, _) => Target::Decoy(Reason::Expired),
-        _ => Target::Decoy(Reason::NoPassword),
+        (Usable::Expired, _) => Target::Decoy(EXPIRED),
+        _ => Target::Decoy(NO_PASSWORD),
     }
 }
 
 /// Names without an account are whatever anybody types: their records are collected by and by.
-fn kept_if_unknown<S: Record, O>(subject: &Subject, now: Now, transition: Transition<S, O>) -> Transition<S, O> {
+fn kept_if_unknown<O>(
+    subject: &Subject,
+    now: Now,
+    policy: &LockoutPolicy,
+    transition: Transition<LockoutState, O>,
+) -> Transition<LockoutState, O> {
     match subject.account {
         Some(_) => transition,
-        None => transition.collect_after(now.plus(UNKNOWN_KEPT)),
+        None => transition.collect_after(now.plus(UNKNOWN_KEPT.max(policy.lock().saturating_add(policy.lease())))),
     }
 }

@@ -1,3 +1,4 @@
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::{Fault, SignIn};
@@ -5,7 +6,7 @@ use crate::credential::{self, CredentialState, IssueReason};
 use crate::entropy::Entropy;
 use crate::event::Provenance;
 use crate::hashing::PasswordHash;
-use crate::id::{AccountId, TenantId};
+use crate::id::AccountId;
 use crate::password;
 use crate::secret::Secret;
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, update};
@@ -15,6 +16,9 @@ use crate::time::{Now, Timestamp};
 pub struct TemporaryPassword {
     password: Secret,
     hash: PasswordHash,
+    key: Key,
+    reason: IssueReason,
+    prepared_at: Now,
     expires_at: Timestamp,
 }
 
@@ -32,6 +36,14 @@ impl TemporaryPassword {
     }
 }
 
+impl TemporaryPassword {
+    /// The record that [`SignIn::settle_temporary`] decides by.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        Vec::from([self.key.clone()])
+    }
+}
+
 impl fmt::Debug for TemporaryPassword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TemporaryPassword").field("expires_at", &self.expires_at).finish_non_exhaustive()
@@ -39,17 +51,27 @@ impl fmt::Debug for TemporaryPassword {
 }
 
 impl SignIn<'_> {
-    /// Generates a temporary password that satisfies the policy, and hashes it: one slow hash. It is not in force yet.
+    /// First step: generates a temporary password for the account that satisfies the policy, and hashes it: one
+    /// slow hash. It is not in force yet.
     ///
     /// # Errors
     /// [`Fault::Entropy`] or [`Fault::Hash`].
-    pub fn prepare_temporary(&self, now: Now, entropy: &mut dyn Entropy) -> Result<TemporaryPassword, Fault> {
+    pub fn prepare_temporary(
+        &self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        account: &AccountId,
+        reason: IssueReason,
+    ) -> Result<TemporaryPassword, Fault> {
         let password = password::generate(entropy, self.policy.password())?;
         let hash = self.hasher.hash(entropy, &password)?;
-        Ok(TemporaryPassword { password, hash, expires_at: now.plus(self.policy.temporary().lifetime()) })
+        let key = Key::of::<CredentialState>(self.tenant.clone(), account);
+        let expires_at = now.plus(self.policy.temporary().lifetime());
+        Ok(TemporaryPassword { password, hash, key, reason, prepared_at: now, expires_at })
     }
 
-    /// Puts a prepared temporary password in force for the account: it is created, or what was there is dead.
+    /// Last step: puts it in force. The account is created, or what was there is dead. Its 15 days count from its
+    /// preparation.
     ///
     /// # Errors
     /// [`DecodeError`] when the stored credential cannot be read.
@@ -58,14 +80,13 @@ impl SignIn<'_> {
         rows: &Rows,
         now: Now,
         by: &Provenance,
-        credential: &Key,
         prepared: &TemporaryPassword,
-        reason: IssueReason,
     ) -> Result<Decision<()>, DecodeError> {
+        let TemporaryPassword { hash, key, reason, prepared_at, .. } = prepared;
         let mut change = Change::new(rows, now, by);
-        let stored = rows.read::<CredentialState>(credential)?;
-        let transition = credential::issue(stored, now, self.policy.temporary(), prepared.hash.clone(), reason);
-        change.apply(credential, transition)?;
+        let stored = rows.read::<CredentialState>(key)?;
+        let transition = credential::issue(stored, *prepared_at, self.policy.temporary(), hash.clone(), *reason);
+        change.apply(key, transition)?;
         Ok(change.finish(()))
     }
 
@@ -84,13 +105,11 @@ impl SignIn<'_> {
         now: Now,
         entropy: &mut dyn Entropy,
         by: &Provenance,
-        tenant: &TenantId,
         account: &AccountId,
         reason: IssueReason,
     ) -> Result<TemporaryPassword, Fault> {
-        let prepared = self.prepare_temporary(now, entropy)?;
-        let key = Key::of::<CredentialState>(tenant.clone(), account);
-        update(store, [&key], |rows| self.settle_temporary(rows, now, by, &key, &prepared, reason))?;
+        let prepared = self.prepare_temporary(now, entropy, account, reason)?;
+        update(store, prepared.keys(), |rows| self.settle_temporary(rows, now, by, &prepared))?;
         Ok(prepared)
     }
 }

@@ -52,9 +52,12 @@ mod request;
 mod tests;
 
 pub use self::attempt::{Attempt, Begun, Verdict};
-pub use self::change::{ChangeAttempt, ChangeBegun, ChangePassword, ChangeVerdict};
-pub use self::decide::{ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REQUIRED, CODES, REFUSED, SIGNED_IN, SignIn};
+pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict};
+pub use self::decide::{
+    ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
+    NO_PASSWORD, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT, UNUSABLE_HASH,
+};
 pub use self::issue::TemporaryPassword;
-pub use self::outcome::{ChangeOutcome, Denied, Fault, PasswordChange, Session, SignInOutcome};
+pub use self::outcome::{ChangeOutcome, ChangePermit, Denied, Fault, Session, SignInOutcome};
 pub use self::policy::{SignInPolicy, SignInPolicyBuilder, SignInPolicyError};
 pub use self::request::SignInRequest;

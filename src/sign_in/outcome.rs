@@ -21,7 +21,7 @@ pub enum SignInOutcome {
     /// Signed in: put the session's token into a cookie.
     SignedIn(Session),
     /// The password was a temporary one: all its bearer may do is choose another (E-5.1c).
-    MustChange(PasswordChange),
+    MustChange(ChangePermit),
     /// Refused. There is nothing more to say to the outside.
     Denied(Denied),
     /// As many attempts on this name are under way as may still fail; known and unknown names alike. HTTP 429.
@@ -29,7 +29,8 @@ pub enum SignInOutcome {
         /// Try again after this long at the latest.
         retry_after: Duration,
     },
-    /// The host's own trouble: nobody was let in, nothing was counted. HTTP 503.
+    /// The host's own trouble: nobody was let in. HTTP 503. If it struck at the last step, the attempt stays
+    /// reserved and counts as a failure when its lease ends; otherwise nothing was counted.
     Unavailable(Fault),
 }
 
@@ -83,12 +84,12 @@ impl Session {
 
 /// A permission to choose a new password, and nothing else. Its token is shown once, here.
 #[derive(Clone, Debug)]
-pub struct PasswordChange {
+pub struct ChangePermit {
     pub(super) token: Token<ChangeState>,
     pub(super) expires_at: Timestamp,
 }
 
-impl PasswordChange {
+impl ChangePermit {
     /// For the form or a cookie of its own; [`SignIn::change_password`](super::SignIn::change_password) takes it back.
     #[must_use]
     pub const fn token(&self) -> &Token<ChangeState> {
@@ -113,7 +114,7 @@ pub enum ChangeOutcome {
     Rejected(Vec<Violation>),
     /// The permission is used, expired, superseded or was never given.
     Denied(Denied),
-    /// The host's own trouble: nothing was changed.
+    /// The host's own trouble: nothing was changed, unless the store lost its acknowledgement.
     Unavailable(Fault),
 }
 
@@ -122,7 +123,7 @@ pub enum ChangeOutcome {
 #[non_exhaustive]
 pub enum Fault {
     /// The database reported this.
-    #[error("the store failed")]
+    #[error("the store failed: {0}")]
     Store(#[source] Box<dyn Error + Send + Sync>),
     /// A stored record cannot be read.
     #[error(transparent)]

@@ -2,24 +2,25 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::event::Origin;
-use crate::id::{AccountId, TenantId};
+use crate::id::AccountId;
 use crate::secret::Secret;
 
 /// One attempt to sign in, as it came in.
 ///
 /// The host looks the name up in its own user table and says which account it found, if any. All
 /// names of one person (e-mail address, user name, in any spelling) must lead to the same account:
-/// attempts are counted by account. A name without an account is counted as well, by a keyed digest,
-/// and goes the same way with the same answer; any text will do, however long or odd.
+/// attempts are counted by account. A name without an account is counted as well, by a keyed digest
+/// that does not tell upper from lower case, and goes the same way with the same answer; any text will
+/// do, however long or odd. If your look-up folds more than case and outer blanks (dots in a mail
+/// address, say), give the folded name, or a stranger can tell names apart by their spellings.
 ///
 /// ```
 /// use clausework::event::{Origin, Transport};
 /// use clausework::sign_in::SignInRequest;
-/// use clausework::{AccountId, Secret, TenantId};
+/// use clausework::{AccountId, Secret};
 ///
 /// let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
 /// let request = SignInRequest::new(
-///     TenantId::try_new("acme")?,
 ///     "anna@example.com",                  // as typed
 ///     Some(AccountId::try_new("u-17")?),   // what the host's user table says
 ///     Secret::from("Tr0ub4dor"),
@@ -31,7 +32,6 @@ use crate::secret::Secret;
 /// ```
 #[derive(Clone)]
 pub struct SignInRequest {
-    pub(super) tenant: TenantId,
     pub(super) name: String,
     pub(super) account: Option<AccountId>,
     pub(super) password: Secret,
@@ -39,16 +39,10 @@ pub struct SignInRequest {
 }
 
 impl SignInRequest {
-    /// The tenant, the name as typed, the account it belongs to, the password as typed, and from where.
+    /// The name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
-    pub fn new(
-        tenant: TenantId,
-        name: impl Into<String>,
-        account: Option<AccountId>,
-        password: Secret,
-        origin: Origin,
-    ) -> Self {
-        Self { tenant, name: name.into(), account, password, origin }
+    pub fn new(name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
+        Self { name: name.into(), account, password, origin }
     }
 
     /// The password, for [`Attempt::verify`](super::Attempt::verify).
@@ -61,7 +55,6 @@ impl SignInRequest {
 impl fmt::Debug for SignInRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignInRequest")
-            .field("tenant", &self.tenant)
             .field("account", &self.account)
             .field("origin", &self.origin)
             .finish_non_exhaustive()

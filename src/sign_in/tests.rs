@@ -61,6 +61,7 @@ impl Entropy for Counting {
 }
 
 struct World {
+    tenant: TenantId,
     policy: SignInPolicy,
     hasher: Hasher,
     keys: Keyring,
@@ -76,6 +77,7 @@ impl World {
     fn with(policy: SignInPolicyBuilder) -> Self {
         let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
         Self {
+            tenant: acme(),
             policy: policy.session(session).build().unwrap(),
             hasher: Hasher::with_kernel(HashPolicy::default(), Plain),
             keys: Keyring::new(OpaqueId::try_new("k").unwrap(), [1; 32]),
@@ -85,21 +87,26 @@ impl World {
     }
 
     fn guard(&self) -> SignIn<'_> {
-        SignIn::new(&self.policy, &self.hasher, &self.keys)
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys)
     }
 
     fn issue(&mut self, now: Now, reason: IssueReason) -> TemporaryPassword {
-        let guard = SignIn::new(&self.policy, &self.hasher, &self.keys);
-        guard.issue_temporary(&self.store, now, &mut self.entropy, &admin(), &acme(), &anna(), reason).unwrap()
+        let guard = SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys);
+        guard.issue_temporary(&self.store, now, &mut self.entropy, &admin(), &anna(), reason).unwrap()
     }
 
     fn sign_in(&mut self, now: Now, request: &SignInRequest) -> SignInOutcome {
-        SignIn::new(&self.policy, &self.hasher, &self.keys).sign_in(&self.store, now, &mut self.entropy, request)
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys).sign_in(
+            &self.store,
+            now,
+            &mut self.entropy,
+            request,
+        )
     }
 
     fn choose(&mut self, now: Now, token: &Token<ChangeState>, password: &str) -> ChangeOutcome {
-        let request = ChangePassword::new(acme(), token.clone(), Secret::from(password), office());
-        SignIn::new(&self.policy, &self.hasher, &self.keys).change_password(
+        let request = ChangeRequest::new(token.clone(), Secret::from(password), office());
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys).change_password(
             &self.store,
             now,
             &mut self.entropy,
@@ -117,7 +124,7 @@ impl World {
     }
 
     fn session(&self, now: Now, token: &Token<SessionState>) -> SessionOutcome {
-        self.guard().session(&self.store, now, &acme(), token).unwrap()
+        self.guard().check_session(&self.store, now, token, office()).unwrap()
     }
 
     fn events(&self) -> Vec<Event> {
@@ -156,14 +163,14 @@ fn office() -> Origin {
 }
 
 fn typed(password: &str) -> SignInRequest {
-    SignInRequest::new(acme(), "anna@example.com", Some(anna()), Secret::from(password), office())
+    SignInRequest::new("anna@example.com", Some(anna()), Secret::from(password), office())
 }
 
 fn unknown(name: &str) -> SignInRequest {
-    SignInRequest::new(acme(), name, None, Secret::from("Guess1234"), office())
+    SignInRequest::new(name, None, Secret::from("Guess1234"), office())
 }
 
-fn must_change(outcome: SignInOutcome) -> PasswordChange {
+fn must_change(outcome: SignInOutcome) -> ChangePermit {
     match outcome {
         SignInOutcome::MustChange(change) => change,
         other => panic!("{other:?}"),
@@ -209,7 +216,7 @@ fn e_5_1d_the_temporary_password_expires_at_15_days() {
     let temporary = world.issue(at(0), IssueReason::NewCustomer);
     must_change(world.sign_in(at(15 * DAY - 1), &typed(temporary.password().expose())));
     assert_denied(world.sign_in(at(15 * DAY), &typed(temporary.password().expose())));
-    assert_eq!(world.last_reason(), text("expired"));
+    assert_eq!(world.last_reason(), text("sign_in.expired"));
 }
 
 #[test]
@@ -250,7 +257,7 @@ fn e_6p_3_locked_for_15_minutes_whatever_is_typed() {
     }
     for micros in [4 * SECOND, 10 * MINUTE, 15 * MINUTE + 3 * SECOND - 1] {
         assert_denied(world.sign_in(at(micros), &typed("Sommer2026")));
-        assert_eq!(world.last_reason(), text("locked"));
+        assert_eq!(world.last_reason(), text("sign_in.locked"));
     }
     signed_in(world.sign_in(at(15 * MINUTE + 3 * SECOND), &typed("Sommer2026")));
     let edges: Vec<_> = world.codes().into_iter().filter(|code| code.starts_with("lockout")).collect();
@@ -265,7 +272,7 @@ fn e_5_7_and_e_5_8_refuse_before_the_attempt_is_charged() {
     let temporary = world.issue(at(0), IssueReason::NewUser);
     let elsewhere = Origin::network("203.0.113.9".parse().unwrap(), Transport::Plain);
     let right = Secret::from(temporary.password().expose());
-    assert_denied(world.sign_in(at(1), &SignInRequest::new(acme(), "anna", Some(anna()), right, elsewhere)));
+    assert_denied(world.sign_in(at(1), &SignInRequest::new("anna", Some(anna()), right, elsewhere)));
     let events = world.events();
     let reasons: Vec<_> =
         events[1..].iter().map(|event| (event.code(), event.detail("reason").unwrap().clone())).collect();
@@ -321,7 +328,7 @@ fn odd_names_are_refused_and_lock_nobody_else() {
 fn accounts_without_a_password_are_answered_alike() {
     let mut world = World::new();
     assert_denied(world.sign_in(at(0), &typed("Guess1234")));
-    assert_eq!(world.last_reason(), text("no_password"));
+    assert_eq!(world.last_reason(), text("sign_in.no_password"));
 }
 
 /// Storage trouble: no sign-in, no count, no lock.
@@ -408,7 +415,7 @@ fn a_change_in_flight_leaves_the_old_password_nothing() {
         let outcome = update_from(&store, rows, |rows| guard.settle(rows, at(3), &verdict)).unwrap();
         if reload {
             assert_denied(outcome);
-            assert_eq!(world.last_reason(), text("superseded"));
+            assert_eq!(world.last_reason(), text("sign_in.superseded"));
         } else {
             assert_eq!(world.session(at(4), signed_in(outcome).token()), SessionOutcome::Dead);
         }
@@ -457,8 +464,8 @@ fn e_5_4_records_carry_their_stamp() {
 #[test]
 fn signing_out_ends_the_session_for_good() {
     let (world, session) = World::settled(at(0), "Sommer2026");
-    world.guard().sign_out(&world.store, at(1), &acme(), session.token()).unwrap();
-    world.guard().sign_out(&world.store, at(2), &acme(), session.token()).unwrap(); // again: no error
+    world.guard().sign_out(&world.store, at(1), session.token(), office()).unwrap();
+    world.guard().sign_out(&world.store, at(2), session.token(), office()).unwrap(); // again: no error
     assert_eq!(world.session(at(3), session.token()), SessionOutcome::Dead);
     assert_eq!(world.codes().iter().filter(|code| *code == "session.ended").count(), 1);
 }
@@ -467,7 +474,8 @@ fn signing_out_ends_the_session_for_good() {
 fn tenants_do_not_see_each_other() {
     let (world, session) = World::settled(at(0), "Sommer2026");
     let other = TenantId::try_new("globex").unwrap();
-    let outcome = world.guard().session(&world.store, at(1), &other, session.token()).unwrap();
+    let guard = SignIn::new(&other, &world.policy, &world.hasher, &world.keys);
+    let outcome = guard.check_session(&world.store, at(1), session.token(), office()).unwrap();
     assert_eq!(outcome, SessionOutcome::Dead);
 }
 

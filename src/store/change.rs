@@ -1,9 +1,10 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::fmt;
 
 use super::record::{decode, encode};
-use super::{Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
+use super::{AsyncStore, Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
 use crate::event::{Actor, Event, Fact, Provenance, Stamp, Subject};
 use crate::time::{Now, Timestamp};
 
@@ -140,12 +141,31 @@ impl Rows {
         Ok(Self::new(keys, stored))
     }
 
+    /// As [`load`](Rows::load), from an [`AsyncStore`].
+    ///
+    /// # Errors
+    /// Whatever the store reports.
+    pub async fn load_async<S: AsyncStore>(
+        mut store: S,
+        keys: impl IntoIterator<Item: Borrow<Key>>,
+    ) -> Result<Self, S::Error> {
+        let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
+        let stored = store.load(&keys).await?;
+        Ok(Self::new(keys, stored))
+    }
+
     /// Adds records that are known not to exist yet, such as that of a token just minted. Should one
     /// exist after all, the commit conflicts.
     #[must_use]
     pub fn with_absent(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
         self.0.extend(keys.into_iter().map(|key| (key, None)));
         self
+    }
+
+    /// Whether there is a record of this key among what was loaded.
+    #[must_use]
+    pub fn has(&self, key: &Key) -> bool {
+        self.0.iter().any(|(loaded, stored)| loaded == key && stored.is_some())
     }
 
     /// The keys that were loaded.
@@ -298,7 +318,7 @@ impl<'a> Change<'a> {
 /// assert!(decision.clone().release(Commit::Conflict).is_none()); // nothing is used uncharged
 /// assert_eq!(decision.release(Commit::Applied), Some("the permit"));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a decision changes nothing until its batch is committed"]
 pub struct Decision<O> {
     writes: Vec<Write>,
@@ -326,5 +346,13 @@ impl<O> Decision<O> {
             Commit::Applied => Some(self.outcome),
             Commit::Conflict => None,
         }
+    }
+}
+
+/// Without the outcome, which nobody may know before the commit.
+impl<O> fmt::Debug for Decision<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { writes, events, .. } = self;
+        f.debug_struct("Decision").field("writes", writes).field("events", events).finish_non_exhaustive()
     }
 }

@@ -1,4 +1,3 @@
-use alloc::vec::Vec;
 use core::borrow::Borrow;
 
 use super::{AsyncStore, Commit, Decision, DecodeError, Key, Rows, Store};
@@ -100,9 +99,8 @@ pub async fn update_async<S: AsyncStore, O>(
     keys: impl IntoIterator<Item: Borrow<Key>>,
     decide: impl FnMut(&Rows) -> Result<Decision<O>, DecodeError>,
 ) -> Result<O, UpdateError<S::Error>> {
-    let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
-    let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
-    update_from_async(store, Rows::new(keys, stored), decide).await
+    let rows = Rows::load_async(&mut store, keys).await.map_err(UpdateError::Store)?;
+    update_from_async(store, rows, decide).await
 }
 
 /// As [`update_from`], over an [`AsyncStore`].
@@ -116,9 +114,7 @@ pub async fn update_from_async<S: AsyncStore, O>(
 ) -> Result<O, UpdateError<S::Error>> {
     for round in 0..MAX_ROUNDS {
         if round > 0 {
-            let keys: Vec<Key> = rows.keys().cloned().collect();
-            let stored = store.load(&keys).await.map_err(UpdateError::Store)?;
-            rows = Rows::new(keys, stored);
+            rows = Rows::load_async(&mut store, rows.keys()).await.map_err(UpdateError::Store)?;
         }
         let decision = decide(&rows)?;
         let commit = match decision.is_empty() {

@@ -2,7 +2,7 @@
 //!
 //! | you are | read |
 //! |---|---|
-//! | writing a store for your database | [`Store`] or [`AsyncStore`], then run [`conformance`] against it |
+//! | writing a store for your database | [`Store`] or [`AsyncStore`], then run the suite `store::conformance` (feature `testing`) against it |
 //! | calling a flow such as `sign_in` | nothing here: pass your store in |
 //! | driving steps yourself, or in your own transaction | [`update`], [`update_async`], or [`Decision::batch`] |
 //! | trying things out | [`MemoryStore`] (feature `std`) |

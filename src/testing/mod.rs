@@ -156,6 +156,8 @@ pub enum StoreFault {
     LostAcknowledgement,
     /// `commit` answers a conflict although there was none.
     SpuriousConflict,
+    /// `commit` does as it should: to let one pass before the next fault.
+    None,
 }
 
 /// What a [`FaultyStore`] reports.

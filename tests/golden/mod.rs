@@ -15,7 +15,7 @@ use clausework::id::OpaqueId;
 use clausework::lockout::{LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
 use clausework::session::{SessionPolicy, SessionState};
-use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{Change, DecodeError, Key, MemoryStore, Record, Rows, Stored, Transition, Version, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Now, Secret, TenantId, Timestamp};
@@ -129,7 +129,8 @@ fn print_the_lines() {
         .unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let keys = Keyring::new(OpaqueId::try_new("golden").unwrap(), [7; 32]);
-    let guard = SignIn::new(&policy, &hasher, &keys);
+    let acme = tenant();
+    let guard = SignIn::new(&acme, &policy, &hasher, &keys);
     let (store, mut entropy, mut clock) =
         (MemoryStore::new(), SeededEntropy::new(2026), Clock::at("2026-11-22T09:30:00.000001Z"));
     let mut seen = BTreeMap::<&str, Vec<String>>::new();
@@ -149,12 +150,12 @@ fn print_the_lines() {
     let user = Provenance::internal(Actor::User(anna.clone()));
     let office = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
     let request = |account: &AccountId, password: &Secret| {
-        SignInRequest::new(tenant(), "as typed", Some(account.clone()), password.clone(), office)
+        SignInRequest::new("as typed", Some(account.clone()), password.clone(), office)
     };
     let mut now = clock.now();
     for (account, reason) in [(&anna, IssueReason::NewCustomer), (&ben, IssueReason::NewUser)] {
         let by = if *account == anna { &admin } else { &user };
-        let issued = guard.issue_temporary(&store, now, &mut entropy, by, &tenant(), account, reason).unwrap();
+        let issued = guard.issue_temporary(&store, now, &mut entropy, by, account, reason).unwrap();
         now = tick(&mut clock, 60);
         let SignInOutcome::MustChange(change) =
             guard.sign_in(&store, now, &mut entropy, &request(account, issued.password()))
@@ -162,12 +163,12 @@ fn print_the_lines() {
             panic!("the temporary password")
         };
         now = tick(&mut clock, 60);
-        let change = ChangePassword::new(tenant(), change.token().clone(), "Sommer-2026".into(), office);
+        let change = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), office);
         let ChangeOutcome::Changed(session) = guard.change_password(&store, now, &mut entropy, &change) else {
             panic!("the lasting password")
         };
         now = tick(&mut clock, 60);
-        guard.sign_out(&store, now, &tenant(), session.token()).unwrap();
+        guard.sign_out(&store, now, session.token(), office).unwrap();
         now = tick(&mut clock, 60);
     }
     // Two wrong guesses and one that is never settled; the lock; its end; the cap.
@@ -182,10 +183,10 @@ fn print_the_lines() {
         let _ = guard.sign_in(&store, now, &mut entropy, &wrong);
         now = tick(&mut clock, seconds);
     }
-    let stranger = SignInRequest::new(tenant(), "nobody", None, "Sommer-2026".into(), office);
+    let stranger = SignInRequest::new("nobody", None, "Sommer-2026".into(), office);
     let _ = guard.sign_in(&store, now, &mut entropy, &stranger);
     now = tick(&mut clock, 1);
-    guard.issue_temporary(&store, now, &mut entropy, &admin, &tenant(), &ben, IssueReason::Reset).unwrap();
+    guard.issue_temporary(&store, now, &mut entropy, &admin, &ben, IssueReason::Reset).unwrap();
     tick(&mut clock, 1);
 
     let mut known = BTreeSet::new();

@@ -10,17 +10,18 @@ use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
 use clausework::session::{SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
-    Begun, ChangeBegun, ChangeOutcome, ChangePassword, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+    Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
 };
 use clausework::store::{
-    Change, Commit, Decision, Key, MemoryStore, Rows, Store, Stored, Transition, UpdateError, update_async,
-    update_from_async,
+    AsyncStore, Batch, Change, Commit, Decision, Key, MemoryStore, Rows, Store, Stored, Transition, UpdateError,
+    update_async, update_from_async,
 };
 use clausework::testing::{CheapHash, Clock, FaultyStore, NoEntropy, SeededEntropy, StoreFault, block_on, codes};
 use clausework::{AccountId, Secret, TenantId};
 
 /// The host's own wiring, built once.
 struct App {
+    tenant: TenantId,
     policy: SignInPolicy,
     hasher: Hasher,
     keys: Keyring,
@@ -30,6 +31,7 @@ impl App {
     fn new() -> Self {
         let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
         Self {
+            tenant: tenant(),
             policy: SignInPolicy::builder().session(session).build().unwrap(),
             hasher: Hasher::with_kernel(HashPolicy::default(), CheapHash),
             keys: Keyring::new(OpaqueId::try_new("test").unwrap(), [7; 32]),
@@ -37,7 +39,7 @@ impl App {
     }
 
     fn guard(&self) -> SignIn<'_> {
-        SignIn::new(&self.policy, &self.hasher, &self.keys)
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys)
     }
 }
 
@@ -58,7 +60,7 @@ fn peer() -> Origin {
 }
 
 fn request(password: &str) -> SignInRequest {
-    SignInRequest::new(tenant(), "anna@example.com", Some(anna()), Secret::from(password), peer())
+    SignInRequest::new("anna@example.com", Some(anna()), Secret::from(password), peer())
 }
 
 #[test]
@@ -67,12 +69,11 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let guard = app.guard();
 
-    let temporary = guard
-        .issue_temporary(&store, clock.now(), &mut entropy, &admin(), &tenant(), &anna(), IssueReason::NewUser)
-        .unwrap();
+    let temporary =
+        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(temporary.password().expose()));
     let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
-    let chosen = ChangePassword::new(tenant(), change.token().clone(), Secret::from("Sommer2026"), peer());
+    let chosen = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), peer());
     let ChangeOutcome::Changed(_) = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else { panic!() };
 
     for _ in 0..3 {
@@ -87,18 +88,47 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let outcome = guard.sign_in(&store, clock.now(), &mut entropy, &request("Sommer2026"));
     let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
 
-    let alive = guard.session(&store, clock.now(), &tenant(), session.token()).unwrap();
+    let alive = guard.check_session(&store, clock.now(), session.token(), peer()).unwrap();
     assert_eq!(alive, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
-    guard.sign_out(&store, clock.now(), &tenant(), session.token()).unwrap();
-    let dead = guard.session(&store, clock.now(), &tenant(), session.token()).unwrap();
+    guard.sign_out(&store, clock.now(), session.token(), peer()).unwrap();
+    let dead = guard.check_session(&store, clock.now(), session.token(), peer()).unwrap();
     assert_eq!(dead, SessionOutcome::Dead);
     assert!(codes(&store).contains(&"lockout.locked".to_owned()));
 }
 
-/// The three steps, as an async host runs them; the hash would go to a blocking thread.
+/// A store that can only be awaited, and is pending once before each answer.
+#[derive(Clone)]
+struct Remote(MemoryStore);
+
+impl AsyncStore for &Remote {
+    type Error = core::convert::Infallible;
+
+    async fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Self::Error> {
+        once_pending().await;
+        Store::load(&mut &self.0, keys)
+    }
+
+    async fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, Self::Error> {
+        once_pending().await;
+        Store::commit(&mut &self.0, batch)
+    }
+}
+
+fn once_pending() -> impl Future<Output = ()> + Send {
+    let mut asked = false;
+    core::future::poll_fn(move |_| {
+        if asked {
+            return core::task::Poll::Ready(());
+        }
+        asked = true;
+        core::task::Poll::Pending
+    })
+}
+
+/// The three steps, as an async host runs them; the hash would go to a blocking thread. The clock is read again after it.
 async fn sign_in_async(
     guard: SignIn<'_>,
-    store: &MemoryStore,
+    store: &Remote,
     clock: &Clock,
     request: &SignInRequest,
 ) -> Result<SignInOutcome, UpdateError<core::convert::Infallible>> {
@@ -114,29 +144,25 @@ async fn sign_in_async(
 
 #[test]
 fn an_async_host_runs_the_same_steps() {
-    let (app, store) = (App::new(), MemoryStore::new());
+    let (app, store) = (App::new(), Remote(MemoryStore::new()));
     let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let guard = app.guard();
     block_on(async {
-        let prepared = guard.prepare_temporary(clock.now(), &mut entropy).unwrap();
-        let key = Key::of::<clausework::credential::CredentialState>(tenant(), &anna());
-        let put = |rows: &Rows| {
-            guard.settle_temporary(rows, clock.now(), &admin(), &key, &prepared, IssueReason::NewCustomer)
-        };
-        update_async(&store, [&key], put).await.unwrap();
+        let prepared = guard.prepare_temporary(clock.now(), &mut entropy, &anna(), IssueReason::NewCustomer).unwrap();
+        let put = |rows: &Rows| guard.settle_temporary(rows, clock.now(), &admin(), &prepared);
+        update_async(&store, prepared.keys(), put).await.unwrap();
 
         let password = prepared.password().expose();
         let first = sign_in_async(guard, &store, &clock, &request(password)).await.unwrap();
         let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
 
         // The change: find whose it is, begin, hash on a blocking thread, settle.
-        let chosen = ChangePassword::new(tenant(), change.token().clone(), Secret::from("Sommer2026"), peer());
-        let load = |keys: Vec<Key>| Rows::load(&store, keys).unwrap();
-        let keys = guard.find_change(&load(guard.change_keys(&chosen)), &chosen).unwrap();
-        let ChangeBegun::Attempt(attempt) = guard.begin_change(&load(keys), clock.now(), &chosen).unwrap() else {
-            panic!()
-        };
-        let verdict = attempt.hash(guard.hasher(), &mut entropy, chosen.password());
+        let chosen = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), peer());
+        let found = Rows::load_async(&store, guard.change_keys(&chosen)).await.unwrap();
+        let keys = guard.find_change(&found, &chosen).unwrap();
+        let begin = |rows: &Rows| guard.begin_change(rows, clock.now(), &chosen);
+        let ChangeBegun::Attempt(attempt) = update_async(&store, keys, begin).await.unwrap() else { panic!() };
+        let verdict = attempt.hash(guard.hasher(), &mut entropy);
         let settle = |rows: &Rows| guard.settle_change(rows, clock.now(), &verdict);
         let changed = update_from_async(&store, verdict.rows(), settle).await.unwrap();
         assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
@@ -148,7 +174,13 @@ fn an_async_host_runs_the_same_steps() {
         }
         clock.advance_secs(15 * 60);
         let outcome = sign_in_async(guard, &store, &clock, &request("Sommer2026")).await.unwrap();
-        assert!(matches!(outcome, SignInOutcome::SignedIn(_)), "{outcome:?}");
+        let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
+
+        // On every request: the token from the cookie, and where the request comes from.
+        let check = async || guard.check_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
+        assert_eq!(check().await, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
+        guard.sign_out_async(&store, clock.now(), session.token(), peer()).await.unwrap();
+        assert_eq!(check().await, SessionOutcome::Dead);
     });
 }
 
@@ -156,51 +188,107 @@ fn an_async_host_runs_the_same_steps() {
 #[test]
 fn an_async_sign_in_is_send() {
     fn is_send<T: Send>(_: &T) {}
-    let (app, store, clock) = (App::new(), MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
+    let (app, store, clock) = (App::new(), Remote(MemoryStore::new()), Clock::at("2026-11-22T09:30:00Z"));
     let request = request("x");
     is_send(&sign_in_async(app.guard(), &store, &clock, &request));
+    let token = clausework::secret::Token::mint(&mut SeededEntropy::new(1)).unwrap();
+    is_send(&app.guard().check_session_async(&store, clock.now(), &token, peer()));
 }
 
-/// Every fault of the host's own, at every place it can strike: never a way in, never a lock for good.
+/// Every fault of the store, at each of a sign-in's calls to it: never a way in, never a lock for one fault, and
+/// what happened before the hash is not counted.
 #[test]
 fn faults_let_nobody_in_and_lock_nobody_out() {
     use StoreFault::{Commit, Load, LostAcknowledgement, SpuriousConflict};
-    let plans: [&[StoreFault]; 5] = [
-        &[Load],
-        &[Commit],
-        &[LostAcknowledgement],
-        &[SpuriousConflict, Commit],
-        &[SpuriousConflict, LostAcknowledgement],
+    // What the store does to the commits of one sign-in, in order: begin, then settle.
+    let plans: [(&[StoreFault], u32); 7] = [
+        (&[Load], 0),
+        (&[Commit], 0),
+        (&[SpuriousConflict, Commit], 0),
+        (&[LostAcknowledgement], 1),      // begun, and nobody knows: it lapses as a failure
+        (&[StoreFault::None, Commit], 1), // verified, and never settled: it lapses as a failure
+        (&[StoreFault::None, SpuriousConflict, Commit], 1),
+        (&[StoreFault::None, LostAcknowledgement], 0), // settled, and nobody knows
     ];
-    for plan in plans {
+    for (plan, failures) in plans {
         let app = App::new();
         let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
         let mut store = FaultyStore::new(MemoryStore::new());
         let guard = app.guard();
         let temporary = guard
-            .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &tenant(), &anna(), IssueReason::NewUser)
+            .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser)
             .unwrap();
         let right = request(temporary.password().expose());
         plan.iter().for_each(|fault| store.plan(*fault));
         let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
         assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Store(_))), "{plan:?}: {outcome:?}");
+
         clock.advance_secs(61);
+        let lapsed = codes(store.inner()).len();
+        let wrong = guard.sign_in(&mut store, clock.now(), &mut entropy, &request("Winter2026"));
+        assert!(matches!(wrong, SignInOutcome::Denied(_)), "{plan:?}");
+        let counted = codes(store.inner())[lapsed..].iter().filter(|code| *code == "lockout.lapsed").count();
+        assert_eq!(counted, failures as usize, "{plan:?}");
         let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
         assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{plan:?}: {outcome:?}");
-        assert!(!codes(store.inner()).contains(&"lockout.locked".to_owned()), "{plan:?}");
     }
+}
+
+/// Three in a row at the last step: what the documentation says of them.
+#[test]
+fn three_settlements_that_never_arrive_lock_for_one_period() {
+    let app = App::new();
+    let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let mut store = FaultyStore::new(MemoryStore::new());
+    let guard = app.guard();
+    let temporary =
+        guard.issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
+    let right = request(temporary.password().expose());
+    for _ in 0..3 {
+        store.plan(StoreFault::None);
+        store.plan(StoreFault::Commit);
+        let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
+        assert!(matches!(outcome, SignInOutcome::Unavailable(Fault::Store(_))), "{outcome:?}");
+    }
+    clock.advance_secs(60 + 15 * 60 - 1);
+    let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
+    assert!(matches!(outcome, SignInOutcome::Denied(_)), "{outcome:?}");
+    clock.advance_secs(1);
+    let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
+    assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
+}
+
+#[test]
+fn without_entropy_nothing_is_issued() {
     let (app, store, clock) = (App::new(), MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
-    let issued = app.guard().issue_temporary(
-        &store,
-        clock.now(),
-        &mut NoEntropy,
-        &admin(),
-        &tenant(),
-        &anna(),
-        IssueReason::NewUser,
-    );
+    let guard = app.guard();
+    let issued = guard.issue_temporary(&store, clock.now(), &mut NoEntropy, &admin(), &anna(), IssueReason::NewUser);
     assert!(matches!(issued, Err(Fault::Entropy(_))));
     assert!(store.records().is_empty());
+}
+
+/// An administrator opens an account that is disabled; a reset alone does not.
+#[test]
+fn an_administrator_opens_a_disabled_account() {
+    let mut app = App::new();
+    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let cap = LockoutPolicy::builder().cap(Some(3)).build().unwrap();
+    app.policy = SignInPolicy::builder().session(session).lockout(cap).build().unwrap();
+    let (clock, mut entropy, store) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1), MemoryStore::new());
+    let guard = app.guard();
+    let mut issue =
+        |reason| guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &anna(), reason).unwrap();
+    issue(IssueReason::NewUser);
+    let temporary = issue(IssueReason::Reset);
+    let mut try_it =
+        |password: &str| guard.sign_in(&store, clock.now(), &mut SeededEntropy::new(2), &request(password));
+    for _ in 0..3 {
+        assert!(matches!(try_it("Winter2026"), SignInOutcome::Denied(_)));
+    }
+    assert!(matches!(try_it(temporary.password().expose()), SignInOutcome::Denied(_)));
+    guard.unlock(&store, clock.now(), &admin(), &anna()).unwrap();
+    assert!(matches!(try_it(temporary.password().expose()), SignInOutcome::MustChange(_)));
+    assert!(codes(&store).contains(&"lockout.unlocked".to_owned()));
 }
 
 /// A host with tables of its own, or an outer transaction, calls the decisions and needs no trait.

@@ -7,7 +7,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::session::SessionPolicy;
-use clausework::sign_in::{Begun, ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{Begun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{MemoryStore, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy, events};
 use clausework::{AccountId, Secret, TenantId};
@@ -23,24 +23,24 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let policy = SignInPolicy::builder().session(session).build().unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let keys = Keyring::new(OpaqueId::try_new("test").unwrap(), *b"a key of thirty-two bytes, truly");
-    let guard = SignIn::new(&policy, &hasher, &keys);
+    let (tenant, anna) = (TenantId::try_new("acme").unwrap(), AccountId::try_new("u-17").unwrap());
+    let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
     let (store, mut clock, mut entropy) =
         (MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(5));
-    let (tenant, anna) = (TenantId::try_new("acme").unwrap(), AccountId::try_new("u-17").unwrap());
     let origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
     let admin = Provenance::internal(Actor::Unknown(OpaqueId::try_new("console").unwrap()));
     let mut printed = format!("{guard:?} {hasher:?} {keys:?} {policy:?} {admin:?}");
 
     let temporary =
-        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin, &tenant, &anna, IssueReason::Reset).unwrap();
+        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin, &anna, IssueReason::Reset).unwrap();
     write!(printed, "{temporary:?}").unwrap();
     let request = |account: Option<&AccountId>, password: &str| {
-        SignInRequest::new(tenant.clone(), NAME, account.cloned(), Secret::from(password), origin)
+        SignInRequest::new(NAME, account.cloned(), Secret::from(password), origin)
     };
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(Some(&anna), temporary.password().expose()));
     write!(printed, "{first:?}").unwrap();
     let SignInOutcome::MustChange(change) = first else { panic!() };
-    let chosen = ChangePassword::new(tenant.clone(), change.token().clone(), Secret::from(CHOSEN), origin);
+    let chosen = ChangeRequest::new(change.token().clone(), Secret::from(CHOSEN), origin);
     let changed = guard.change_password(&store, clock.now(), &mut entropy, &chosen);
     write!(printed, "{chosen:?} {changed:?}").unwrap();
     let ChangeOutcome::Changed(session) = changed else { panic!() };

@@ -46,6 +46,7 @@ impl Budget {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) until: Option<Timestamp>,
+    pub(super) bounded: Option<Timestamp>,
     pub(super) failures: u64,
     pub(super) reserved: Vec<Timestamp>,
 }
@@ -58,9 +59,16 @@ impl Seen {
         let state = &record["state"];
         Self {
             until: instant(&state["lock"]["until"]),
+            bounded: instant(&state["bounded"]),
             failures: state["failures"].as_u64().unwrap(),
             reserved: state["reserved"].as_array().unwrap().iter().map(|value| instant(value).unwrap()).collect(),
         }
+    }
+
+    /// When the lock opens, to a node whose clock shows this: at its bound while its end lies beyond reach.
+    pub(super) fn opens(&self, policy: &LockoutPolicy, clock: Timestamp) -> Option<Timestamp> {
+        let reach = clock.saturating_add(policy.lock() + policy.skew());
+        self.until.map(|until| if until <= reach { until } else { self.bounded.unwrap_or(until) })
     }
 }
 
@@ -77,19 +85,20 @@ pub(super) fn lock_stands(
     before: Option<&str>,
     after: Option<&str>,
     clock: Timestamp,
-    may_clamp: bool,
+    may_bound: bool,
 ) -> Result<(), String> {
+    let (old, new) = (Seen::read(before), Seen::read(after));
+    let furthest = clock.saturating_add(policy.lock() + policy.skew());
+    if new.bounded.is_some() && new.bounded != old.bounded {
+        // A clock that was set back far: the lock is bounded by one period from now, once; its end stays.
+        let once = may_bound && old.bounded.is_none() && new.bounded == Some(furthest) && new.until == old.until;
+        return if once { Ok(()) } else { Err(format!("at {clock} a lock was bounded from {old:?} to {new:?}")) };
+    }
     if until(before) == until(after) {
         return Ok(());
     }
-    let (old, new) = (Seen::read(before), Seen::read(after));
-    let furthest = clock.saturating_add(policy.lock() + policy.skew());
-    if let Some(stood) = old.until
-        && clock < stood
-    {
-        // A clock that was set back far: the lock is cut down to one period from now, and to no less.
-        let clamped = may_clamp && furthest < stood && new.until == Some(furthest);
-        return if clamped { Ok(()) } else { Err(format!("at {clock} a lock moved from {old:?} to {new:?}")) };
+    if old.opens(policy, clock).is_some_and(|opens| clock < opens) {
+        return Err(format!("at {clock} a lock moved from {old:?} to {new:?}"));
     }
     let Some(set) = new.until else { return Ok(()) };
     let from = set.saturating_sub(policy.lock());

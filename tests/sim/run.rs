@@ -317,7 +317,7 @@ impl Run<'_> {
             self.violation(violation);
         }
         if batch.writes().iter().any(|write| opens_a_session(write.key())) {
-            if Seen::read(before).until.is_some_and(|until| clock < until) {
+            if Seen::read(before).opens(self.world.lockout(), clock).is_some_and(|opens| clock < opens) {
                 self.violation(format!("at {clock} somebody got in while locked: {before:?}"));
             }
             self.ledger.push((self.order, Entry::Success));

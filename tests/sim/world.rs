@@ -13,7 +13,7 @@ use clausework::id::OpaqueId;
 use clausework::lockout::{LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
 use clausework::session::{SessionPolicy, SessionState};
-use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{Batch, Commit, Key, MemoryStore, Record, Store, Stored};
 use clausework::testing::CheapHash;
 use clausework::{AccountId, Now, Secret, TenantId, Timestamp};
@@ -114,15 +114,13 @@ impl World {
         let right = Secret::from("Tr0ub4dor-and-a-horse");
 
         let (store, mut dice) = (MemoryStore::new(), Dice::new(0));
-        let guard = SignIn::new(&policy, &hasher, &keyring);
+        let guard = SignIn::new(&tenant, &policy, &hasher, &keyring);
         let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()));
         let now = Now::from(start());
-        let issued =
-            guard.issue_temporary(&store, now, &mut dice, &admin, &tenant, &account, IssueReason::NewUser).unwrap();
-        let first =
-            SignInRequest::new(tenant.clone(), "anna", Some(account.clone()), issued.password().clone(), origin());
+        let issued = guard.issue_temporary(&store, now, &mut dice, &admin, &account, IssueReason::NewUser).unwrap();
+        let first = SignInRequest::new("anna", Some(account.clone()), issued.password().clone(), origin());
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut dice, &first) else { panic!() };
-        let choice = ChangePassword::new(tenant.clone(), permission.token().clone(), right.clone(), origin());
+        let choice = ChangeRequest::new(permission.token().clone(), right.clone(), origin());
         let changed = guard.change_password(&store, now, &mut dice, &choice);
         assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
 
@@ -133,7 +131,7 @@ impl World {
     }
 
     pub(super) const fn guard(&self) -> SignIn<'_> {
-        SignIn::new(&self.policy, &self.hasher, &self.keyring)
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keyring)
     }
 
     pub(super) const fn lockout(&self) -> &LockoutPolicy {
@@ -143,7 +141,7 @@ impl World {
     pub(super) fn request(&self, known: bool, right: bool) -> SignInRequest {
         let account = known.then(|| self.account.clone());
         let password = if right { self.right.clone() } else { Secret::from("a wrong guess") };
-        SignInRequest::new(self.tenant.clone(), "anna", account, password, origin())
+        SignInRequest::new("anna", account, password, origin())
     }
 
     /// Whether the hash that has just run was the real one's, not a decoy.

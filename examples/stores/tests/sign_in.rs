@@ -12,7 +12,7 @@ use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, K
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::session::SessionPolicy;
-use clausework::sign_in::{ChangeOutcome, ChangePassword, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Now, Secret, TenantId};
 use clausework_stores::SqliteStore;
@@ -43,6 +43,7 @@ impl Kernel for Counting {
 }
 
 struct Host {
+    tenant: TenantId,
     folder: Folder,
     policy: SignInPolicy,
     hasher: Hasher,
@@ -58,6 +59,7 @@ impl Host {
         let hashes = Arc::new(AtomicU32::new(0));
         let host = Self {
             folder: Folder::new(),
+            tenant: tenant(),
             policy: SignInPolicy::builder().session(session).build().unwrap(),
             hasher: Hasher::with_kernel(HashPolicy::default(), Counting(hashes.clone())),
             keys: Keyring::new(OpaqueId::try_new("test").unwrap(), [7; 32]),
@@ -67,15 +69,14 @@ impl Host {
         let (mut store, mut entropy, guard) = (host.open(), SeededEntropy::new(1), host.guard());
         let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
         let (tenant, account) = (tenant(), account());
-        let issued = guard
-            .issue_temporary(&mut store, host.now, &mut entropy, &admin, &tenant, &account, IssueReason::NewUser)
-            .unwrap();
+        let issued =
+            guard.issue_temporary(&mut store, host.now, &mut entropy, &admin, &account, IssueReason::NewUser).unwrap();
         let SignInOutcome::MustChange(change) =
             guard.sign_in(&mut store, host.now, &mut entropy, &request(issued.password().clone()))
         else {
             panic!("the temporary password")
         };
-        let change = ChangePassword::new(tenant, change.token().clone(), Secret::from(PASSWORD), origin());
+        let change = ChangeRequest::new(change.token().clone(), Secret::from(PASSWORD), origin());
         let ChangeOutcome::Changed(_) = guard.change_password(&mut store, host.now, &mut entropy, &change) else {
             panic!("the lasting password")
         };
@@ -92,7 +93,7 @@ impl Host {
     }
 
     fn guard(&self) -> SignIn<'_> {
-        SignIn::new(&self.policy, &self.hasher, &self.keys)
+        SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys)
     }
 
     fn events(&self) -> Vec<Event> {
@@ -137,7 +138,7 @@ fn origin() -> Origin {
 }
 
 fn request(password: Secret) -> SignInRequest {
-    SignInRequest::new(tenant(), "anna", Some(account()), password, origin())
+    SignInRequest::new("anna", Some(account()), password, origin())
 }
 
 #[test]
@@ -153,7 +154,7 @@ fn of_parallel_wrong_guesses_three_are_verified_and_one_locks() {
         }
     });
     assert_eq!(host.hashes.load(Ordering::SeqCst), 3);
-    assert_eq!(host.refused("mismatch"), 3);
+    assert_eq!(host.refused("sign_in.mismatch"), 3);
     assert_eq!(host.count("lockout.locked"), 1);
 
     // The right password does not open it, and is not even looked at.
@@ -161,7 +162,7 @@ fn of_parallel_wrong_guesses_three_are_verified_and_one_locks() {
     let outcome = host.guard().sign_in(host.open(), host.now, &mut SeededEntropy::new(9), &right);
     assert!(matches!(outcome, SignInOutcome::Denied(_)));
     assert_eq!(host.hashes.load(Ordering::SeqCst), 3);
-    assert!(host.refused("locked") > 0);
+    assert!(host.refused("sign_in.locked") > 0);
 }
 
 #[test]
@@ -184,5 +185,5 @@ fn parallel_right_passwords_all_get_in_and_lock_nobody_out() {
     assert_eq!(host.count("sign_in.signed_in"), SIGN_INS as usize);
     assert_eq!(host.count("session.opened") - opened, SIGN_INS as usize);
     assert_eq!(host.count("lockout.locked"), 0);
-    assert_eq!(host.refused("locked") + host.refused("mismatch"), 0);
+    assert_eq!(host.refused("sign_in.locked") + host.refused("sign_in.mismatch"), 0);
 }
