@@ -2,15 +2,18 @@
 //!
 //! | you are | call |
 //! |---|---|
-//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::session`] |
+//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::check_session`], [`SignIn::sign_out`] |
 //! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
+//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
 //!
 //! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
 //! hash runs for known and unknown names alike, and only the last step tells. There is one public
 //! answer to everything that is refused, [`Denied`]; the true reason is in the event that is stored
 //! in the same commit. A fault of storage, hashing or entropy is [`SignInOutcome::Unavailable`]:
-//! nobody is let in, nothing is counted, nobody is locked out.
+//! nobody is let in. Before the hash nothing is counted; a fault at the very last commit leaves the
+//! attempt to lapse, and it then counts as a failure.
 //!
 //! In three steps, for an async host (the same three run in [`SignIn::sign_in`]):
 //!
@@ -20,16 +23,16 @@
 //! use clausework::{Now, entropy::OsEntropy};
 //!
 //! async fn sign_in<S: AsyncStore>(
-//!     guard: SignIn<'_>, mut store: S, now: Now, request: SignInRequest,
+//!     guard: SignIn<'_>, mut store: S, clock: impl Fn() -> Now, request: SignInRequest,
 //! ) -> Result<SignInOutcome, UpdateError<S::Error>> {
-//!     let begun = update_async(&mut store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).await?;
+//!     let begun = update_async(&mut store, guard.keys(&request), |rows| guard.begin(rows, clock(), &request)).await?;
 //!     let attempt = match begun {
 //!         Begun::Attempt(attempt) => attempt,
 //!         Begun::Ended(outcome) => return Ok(outcome), // refused by network or transport, or busy
 //!     };
 //!     // On a thread that may block (spawn_blocking in tokio); it takes milliseconds of processor time.
 //!     let verdict = attempt.verify(guard.hasher(), &mut OsEntropy, request.password());
-//!     update_from_async(&mut store, verdict.rows(), |rows| guard.settle(rows, now, &verdict)).await
+//!     update_from_async(&mut store, verdict.rows(), |rows| guard.settle(rows, clock(), &verdict)).await
 //! }
 //! ```
 //!

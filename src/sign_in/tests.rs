@@ -510,3 +510,92 @@ fn an_outcome_of_a_lost_acknowledgement_is_unavailable_and_lapses() {
     signed_in(outcome);
     assert!(world.codes().contains(&"lockout.lapsed".to_string()));
 }
+
+/// E-5.7 and E-5.8 hold for the choice of a new password as for the sign-in: not from elsewhere, not in the clear.
+#[test]
+fn e_5_7_and_e_5_8_refuse_a_change_as_well() {
+    let list = IpList::Only(Vec::from(["198.51.100.0/24".parse().unwrap()]));
+    let mut world = World::with(SignInPolicy::builder().access(AccessPolicy::builder().ip_list(list).build().unwrap()));
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    for (address, transport) in [("203.0.113.9", Transport::Tls), ("198.51.100.7", Transport::Plain)] {
+        let elsewhere = Origin::network(address.parse().unwrap(), transport);
+        let request = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), elsewhere);
+        let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+        let outcome = guard.change_password(&world.store, at(2), &mut world.entropy, &request);
+        assert!(matches!(outcome, ChangeOutcome::Denied(_)), "{outcome:?}");
+        assert_eq!(world.codes().last().unwrap(), "sign_in.access_refused");
+    }
+    let ChangeOutcome::Changed(session) = world.choose(at(3), change.token(), "Sommer2026") else { panic!() };
+    // … and for every request of the session.
+    let plain = Origin::network("198.51.100.7".parse().unwrap(), Transport::Plain);
+    let check = |origin| world.guard().check_session(&world.store, at(4), session.token(), origin).unwrap();
+    assert_eq!(check(plain), SessionOutcome::Dead);
+    assert!(matches!(check(office()), SessionOutcome::Active { .. }));
+}
+
+/// A lock set after the temporary password was shown is honoured by the change, and recorded.
+#[test]
+fn a_lock_holds_for_the_change_too() {
+    let mut world = World::new();
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    for micros in 2..=4 {
+        assert_denied(world.sign_in(at(micros), &typed("Winter2026")));
+    }
+    assert!(matches!(world.choose(at(5), change.token(), "Sommer2026"), ChangeOutcome::Denied(_)));
+    assert_eq!(
+        (world.codes().last().unwrap().as_str(), world.last_reason()),
+        ("sign_in.change_refused", text("sign_in.locked"))
+    );
+}
+
+#[test]
+fn refused_changes_leave_evidence_and_bad_passwords_cost_no_hash() {
+    let mut world = World::new();
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    let good = core::mem::replace(&mut world.hasher, Hasher::with_kernel(HashPolicy::default(), Broken));
+    assert!(matches!(world.choose(at(2), change.token(), "kurz"), ChangeOutcome::Rejected(_))); // no hash ran
+    assert_eq!(world.last_reason(), text("sign_in.rejected"));
+    world.hasher = good;
+    let guessed = Token::<ChangeState>::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    assert!(matches!(world.choose(at(3), &guessed, "Sommer2026"), ChangeOutcome::Denied(_)));
+    assert_eq!(world.last_reason(), text("sign_in.superseded"));
+}
+
+/// A verdict that is settled again brings nothing back: its token has had its record.
+#[test]
+fn a_verdict_is_good_once() {
+    let (world, _) = World::settled(at(0), "Sommer2026");
+    let (guard, request) = (world.guard(), typed("Sommer2026"));
+    let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
+    let Begun::Attempt(attempt) = begun else { panic!() };
+    let verdict = attempt.verify(&world.hasher, &mut Counting(3), request.password());
+    let settle = |now| update_from(&world.store, verdict.rows(), |rows| guard.settle(rows, now, &verdict)).unwrap();
+    let session = signed_in(settle(at(2)));
+    guard.sign_out(&world.store, at(3), session.token(), office()).unwrap();
+    assert_denied(settle(at(4)));
+    assert_eq!(world.session(at(5), session.token()), SessionOutcome::Dead);
+}
+
+/// A stored hash that cannot be used is answered as a wrong password is, and the operator can see it.
+#[test]
+fn an_unusable_hash_is_not_to_be_told_from_a_wrong_password() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let low = HashCost { m_kib: 47_104, t: 1, p: 1 };
+    world.hasher = Hasher::with_kernel(HashPolicy::builder().cost(low).ceiling(low).build().unwrap(), Plain);
+    assert_denied(world.sign_in(at(1), &typed("Sommer2026"))); // stored with t = 2, above the ceiling of 1
+    assert_eq!(world.last_reason(), text("sign_in.unusable_hash"));
+}
+
+/// Spellings of a name without an account share a record, as those of one with an account do.
+#[test]
+fn unknown_names_are_folded() {
+    let mut world = World::new();
+    for name in ["bob@example.com", "Bob@Example.com", " BOB@EXAMPLE.COM "] {
+        assert_denied(world.sign_in(at(1), &unknown(name)));
+    }
+    assert_eq!(world.store.records().len(), 1);
+    assert!(world.codes().contains(&"lockout.locked".to_string()));
+}
