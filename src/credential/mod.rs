@@ -18,7 +18,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, ChangeOutcome, ISSUED, Usable, admit_change, change, close_change, issue, usable,
+    CHANGED, CODES, CREATED, ChangeOutcome, ISSUED, REHASHED, Usable, admit_change, change, close_change, issue,
+    rehash, usable,
 };
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};
