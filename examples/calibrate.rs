@@ -101,7 +101,7 @@ fn candidates(budget_kib: u32) -> Vec<HashCost> {
     let mut sets = HashCost::OWASP.to_vec();
     sets.push(HashCost { m_kib: 65_536, t: 3, p: 1 });
     for m_kib in [19_456, 47_104] {
-        sets.extend([3, 4, 6, 8].map(|t| HashCost { m_kib, t, p: 1 }));
+        sets.extend([2, 3, 4, 6, 8].map(|t| HashCost { m_kib, t, p: 1 }));
     }
     sets.retain(|cost| cost.m_kib <= budget_kib);
     sets.sort_by_key(|cost| (cost.m_kib, cost.t));

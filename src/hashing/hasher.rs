@@ -7,10 +7,11 @@ use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use super::legacy::Legacy;
 use super::phc::Parsed;
 #[cfg(feature = "std")]
 use super::pool::Pool;
-use super::{Argon2id, HashCost, HashMemory, HashPolicy, Kernel, PasswordHash, PhcError};
+use super::{Argon2id, HashCost, HashMemory, HashPolicy, Kernel, LegacyScheme, PasswordHash, PhcError};
 use crate::entropy::{self, Entropy, EntropyError};
 use crate::id::OpaqueId;
 use crate::secret::{Keyring, Secret, Subkeys};
@@ -55,8 +56,15 @@ pub struct Hasher {
     policy: HashPolicy,
     kernel: Arc<dyn Kernel>,
     pepper: Option<Arc<Subkeys>>,
+    legacy: Vec<LegacyScheme>,
     #[cfg(feature = "std")]
     pool: Arc<Pool>,
+}
+
+/// A stored hash that was read.
+enum Known {
+    Present(Parsed),
+    Legacy(Legacy),
 }
 
 /// Where the memory of one hash comes from.
@@ -79,6 +87,7 @@ impl Hasher {
             policy,
             kernel: Arc::new(kernel),
             pepper: None,
+            legacy: Vec::new(),
             #[cfg(feature = "std")]
             pool: Arc::new(Pool::new(policy.memory_kib(), policy.max_waiting())),
         }
@@ -118,6 +127,34 @@ impl Hasher {
     #[must_use]
     pub fn with_pepper(mut self, keyring: &Keyring) -> Self {
         self.pepper = Some(Arc::new(keyring.subkeys("password-pepper")));
+        self
+    }
+
+    /// With hashes that another system left: they verify, always [need a rehash](Self::needs_rehash), and so are
+    /// replaced when their owner next signs in. Store the text as it is
+    /// ([`PasswordHash::from_phc`]); its beginning says what it is.
+    ///
+    /// Such a password is compared as it was typed and, if that differs, in normalisation form C. Until it is
+    /// replaced, the time of a refusal tells that this account came from the other system.
+    ///
+    /// ```
+    /// use clausework::Secret;
+    /// use clausework::hashing::{HashPolicy, Hasher, LegacyScheme, PasswordHash};
+    ///
+    /// // A salt of 8 bytes is too short for anything new.
+    /// let stored = PasswordHash::from_phc(
+    ///     "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+    /// );
+    /// let hasher = Hasher::new(HashPolicy::default()).with_legacy([LegacyScheme::WeakArgon2id]);
+    /// assert!(hasher.verify(&Secret::from("password"), &stored)?);
+    /// assert!(hasher.needs_rehash(&stored)?);
+    ///
+    /// assert!(Hasher::new(HashPolicy::default()).verify(&Secret::from("password"), &stored).is_err()); // not asked for
+    /// # Ok::<(), clausework::hashing::HashError>(())
+    /// ```
+    #[must_use]
+    pub fn with_legacy(mut self, schemes: impl IntoIterator<Item = LegacyScheme>) -> Self {
+        self.legacy.extend(schemes);
         self
     }
 
@@ -173,8 +210,14 @@ impl Hasher {
         password: &Secret,
         stored: &PasswordHash,
     ) -> Result<PasswordHash, HashError> {
-        let stored = self.read(stored)?.cost;
-        let cost = if self.policy.cost().dominates(stored) { self.policy.cost() } else { stored };
+        let cost = match self.read(stored)? {
+            Known::Present(Parsed { cost, .. }) | Known::Legacy(Legacy::WeakArgon2id(Parsed { cost, .. }))
+                if cost.meets_floor() && !self.policy.cost().dominates(cost) =>
+            {
+                cost
+            }
+            _ => self.policy.cost(),
+        };
         self.make(Source::Own, cost, entropy, password)
     }
 
@@ -221,11 +264,46 @@ impl Hasher {
     }
 
     fn compare(&self, memory: Source<'_>, password: &Secret, stored: &PasswordHash) -> Result<bool, HashError> {
-        let parsed = self.read(stored)?;
+        let parsed = match self.read(stored)? {
+            Known::Present(parsed) => parsed,
+            Known::Legacy(legacy) => return self.compare_legacy(memory, password, &legacy),
+        };
         let Ok(password) = normalise(password) else { return self.spend(memory, &Secret::from("")).map(|()| false) };
         let input = self.pepper(password, stored.pepper())?;
         let tag = self.derive(memory, parsed.cost, &input, &parsed.salt)?;
         Ok(tag.ct_eq(&parsed.tag).into())
+    }
+
+    fn compare_legacy(&self, memory: Source<'_>, password: &Secret, stored: &Legacy) -> Result<bool, HashError> {
+        let Ok(normal) = normalise(password) else { return self.spend(memory, &Secret::from("")).map(|()| false) };
+        let mut memory = memory;
+        let mut matches = |password: &[u8]| match (stored, &mut memory) {
+            (Legacy::WeakArgon2id(parsed), memory) => {
+                let memory = match memory {
+                    Source::Own => Source::Own,
+                    Source::Caller(memory) => Source::Caller(memory),
+                };
+                let tag = self.derive(memory, parsed.cost, password, &parsed.salt)?;
+                Ok(tag.ct_eq(&parsed.tag).into())
+            }
+            // It counts as a hash at least, so that no more run at once.
+            #[cfg(feature = "std")]
+            (_, Source::Own) => {
+                let _permit = self.pool.reserve(stored.memory_kib().max(self.policy.cost().m_kib))?;
+                stored.matches(password)
+            }
+            _ => stored.matches(password),
+        };
+        let typed = password.expose();
+        Ok(matches(typed.as_bytes())? || (*typed != **normal && matches(normal.as_bytes())?))
+    }
+
+    /// [`verify`](Self::verify) for a sign-in: what a legacy hash cannot have been made of is wrong.
+    pub(crate) fn verify_any(&self, password: &Secret, stored: &PasswordHash) -> Result<bool, HashError> {
+        match self.verify(password, stored) {
+            Err(HashError::LegacyTooLong { .. }) => self.decoy(password).map(|()| false),
+            other => other,
+        }
     }
 
     /// The same work at the policy's cost for an account that has no usable password, so that the time
@@ -252,26 +330,32 @@ impl Hasher {
     }
 
     /// Whether a stored hash is out of date: weaker than the policy in memory or passes and stronger in neither,
-    /// or without the current pepper while there is one. Asked after a successful verification, apart from it;
+    /// or without the current pepper while there is one, or of another system. Asked after a successful verification, apart from it;
     /// a stronger cost is never replaced by a weaker one ([`rehash`](Self::rehash)).
     ///
     /// # Errors
     /// [`PhcError`] when the stored hash is malformed or outside the policy's bounds.
     pub fn needs_rehash(&self, stored: &PasswordHash) -> Result<bool, PhcError> {
-        let cost = self.read(stored)?.cost;
+        let Known::Present(Parsed { cost, .. }) = self.read(stored)? else { return Ok(true) };
         let weaker = self.policy.cost().dominates(cost) && !cost.dominates(self.policy.cost());
         let peppered = self.pepper.as_ref().is_none_or(|pepper| stored.pepper() == Some(pepper.current()));
         Ok(weaker || !peppered)
     }
 
     /// Reads a stored hash within the policy's bounds, and makes sure that its pepper is there.
-    fn read(&self, stored: &PasswordHash) -> Result<Parsed, PhcError> {
+    fn read(&self, stored: &PasswordHash) -> Result<Known, PhcError> {
         if let Some(key) = stored.pepper()
             && !self.pepper.as_ref().is_some_and(|pepper| pepper.has(key))
         {
             return Err(PhcError::UnknownPepper);
         }
-        Parsed::read(stored.as_phc(), &self.policy)
+        let refused = match Parsed::read(stored.as_phc(), &self.policy) {
+            Ok(parsed) => return Ok(Known::Present(parsed)),
+            Err(refused) => refused,
+        };
+        // A peppered hash was made by this crate, so it is nothing of the past.
+        let legacy = if stored.pepper().is_some() { &[][..] } else { &self.legacy };
+        Legacy::read(stored.as_phc(), legacy, &self.policy)?.map(Known::Legacy).ok_or(refused)
     }
 
     /// What is hashed: the password itself, or its keyed digest.
@@ -330,6 +414,12 @@ pub enum HashError {
     /// The stored hash cannot be used.
     #[error(transparent)]
     Stored(#[from] PhcError),
+    /// The password is longer than the other system's hash can read, which would compare its beginning alone.
+    #[error("the password is longer than the {most} bytes that the stored hash is made of")]
+    LegacyTooLong {
+        /// Bytes it reads.
+        most: usize,
+    },
     /// No salt could be drawn.
     #[error(transparent)]
     Entropy(#[from] EntropyError),

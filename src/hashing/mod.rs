@@ -8,6 +8,7 @@
 //! | keep a stolen database useless without your key | [`Hasher::with_pepper`] |
 //! | bound the memory of all hashes | [`HashPolicyBuilder::memory_mib`], [`HashPolicyBuilder::max_waiting`] |
 //! | hash without `std`, or in memory of your own | [`Hasher::verify_with`] and [`HashMemory`] |
+//! | take over the hashes of another system | [`Hasher::with_legacy`] |
 //! | plug another implementation of Argon2id | [`Kernel`] |
 //!
 //! # Async hosts
@@ -38,6 +39,7 @@
 
 mod hasher;
 mod kernel;
+mod legacy;
 mod phc;
 mod policy;
 #[cfg(feature = "std")]
@@ -47,5 +49,6 @@ mod tests;
 
 pub use self::hasher::{HashError, Hasher, MAX_PASSWORD_BYTES};
 pub use self::kernel::{Argon2id, HashMemory, Kernel};
+pub use self::legacy::LegacyScheme;
 pub use self::phc::{PasswordHash, PhcError};
 pub use self::policy::{HashCost, HashPolicy, HashPolicyBuilder, HashPolicyError};

@@ -9,7 +9,7 @@ use super::{HashCost, HashPolicy};
 use crate::id::OpaqueId;
 
 /// The longest PHC string that is read, in bytes: room for the largest salt and every digit.
-const MAX_PHC_BYTES: usize = 256;
+pub(super) const MAX_PHC_BYTES: usize = 256;
 /// Salt lengths that are read, in bytes. New salts have 16 (RFC 9106 section 4).
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 

@@ -31,9 +31,10 @@ impl State {
         self.next_ticket.saturating_sub(self.serving)
     }
 
-    /// A buffer of at least `m_kib`, its size charged; `None` if the budget is taken.
-    fn take(&mut self, m_kib: u32, budget_kib: u32) -> Option<(HashMemory, u32)> {
-        let fits = |(_, memory): &(usize, &HashMemory)| memory.size_kib() >= m_kib;
+    /// A buffer of at least `m_kib`, its size charged; `None` if the budget is taken. A fresh one is empty: it
+    /// stands for memory that a hash takes by itself.
+    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<(HashMemory, u32)> {
+        let fits = |(_, memory): &(usize, &HashMemory)| !fresh && memory.size_kib() >= m_kib;
         // The smallest that is large enough, the last used of equals.
         let fitting = self.idle.iter().enumerate().rev().filter(fits).min_by_key(|(_, memory)| memory.size_kib());
         if let Some(index) = fitting.map(|(index, _)| index) {
@@ -68,13 +69,22 @@ impl Pool {
 
     /// A buffer of `m_kib`. Waits for it if the budget is taken, unless as many wait already as may.
     pub(super) fn acquire(&self, m_kib: u32) -> Result<Permit<'_>, HashError> {
+        self.wait_for(m_kib, false)
+    }
+
+    /// Room in the budget for a hash that takes its memory by itself.
+    pub(super) fn reserve(&self, m_kib: u32) -> Result<Permit<'_>, HashError> {
+        self.wait_for(m_kib, true)
+    }
+
+    fn wait_for(&self, m_kib: u32, fresh: bool) -> Result<Permit<'_>, HashError> {
         if m_kib > self.budget_kib {
             return Err(HashError::Memory { m_kib }); // it would wait for ever
         }
         let permit = |(memory, charged)| Permit { pool: self, memory, charged };
         let mut state = self.lock();
         if state.waiting() == 0
-            && let Some(taken) = state.take(m_kib, self.budget_kib)
+            && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
         {
             return Ok(permit(taken));
         }
@@ -85,7 +95,7 @@ impl Pool {
         state.next_ticket = ticket.saturating_add(1);
         loop {
             if state.serving == ticket
-                && let Some(taken) = state.take(m_kib, self.budget_kib)
+                && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
             {
                 state.serving = ticket.saturating_add(1);
                 drop(state);

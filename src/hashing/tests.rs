@@ -5,7 +5,7 @@ use super::*;
 use crate::entropy::EntropyError;
 use crate::secret::Secret;
 
-fn hex(text: &str) -> Vec<u8> {
+pub(super) fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
 
@@ -277,7 +277,7 @@ fn memory_of_the_caller_is_used_again_and_left_wiped() {
     assert_eq!(memory.size_kib(), 7_168);
 }
 
-struct Zeros;
+pub(super) struct Zeros;
 impl crate::entropy::Entropy for Zeros {
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyError> {
         buffer.fill(0);

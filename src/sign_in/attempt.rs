@@ -88,7 +88,7 @@ impl Attempt {
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
         let (verified, temporary) = match &self.target {
-            Target::Real { hash, temporary, .. } => (hasher.verify(password, hash), *temporary),
+            Target::Real { hash, temporary, .. } => (hasher.verify_any(password, hash), *temporary),
             Target::Decoy(_) => (hasher.decoy(password).map(|()| false), false),
         };
         let minted = if temporary {

@@ -87,7 +87,7 @@ impl ChangeAttempt {
 
     fn try_hash(&self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Result<Hashed, HashError> {
         let mut violations = self.violations.clone();
-        if hasher.verify(password, &self.current)? {
+        if hasher.verify_any(password, &self.current)? {
             violations.push(Violation::SameAsCurrent);
         }
         if !violations.is_empty() {
