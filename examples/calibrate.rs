@@ -10,9 +10,10 @@
 //! graphics cards and faster code change the figure, not the order.
 
 use core::fmt::Write as _;
+use core::time::Duration;
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clausework::Secret;
 use clausework::entropy::OsEntropy;
@@ -141,7 +142,7 @@ fn table(measured: &[Measured], best: HashCost, options: &Options, within: bool)
     for Measured { cost, ms } in measured {
         let mark = if *cost == best { '*' } else { ' ' };
         let per_second = 1000.0 / ms.max(0.001);
-        let at_once = options.memory_mib.saturating_mul(1024) / cost.m_kib.max(1);
+        let at_once = options.memory_mib.saturating_mul(1024).checked_div(cost.m_kib).unwrap_or_default();
         let _ = writeln!(
             text,
             "{mark} {:>6} {:>3} {:>2} {ms:>10.1} {per_second:>18.1} {:>10.1} {at_once:>8} {per_second:>14.1} {:>14.2}",

@@ -274,6 +274,7 @@ impl Hasher {
         Ok(tag.ct_eq(&parsed.tag).into())
     }
 
+    #[allow(unreachable_patterns, reason = "without the features there is one scheme")]
     fn compare_legacy(&self, memory: Source<'_>, password: &Secret, stored: &Legacy) -> Result<bool, HashError> {
         let Ok(normal) = normalise(password) else { return self.spend(memory, &Secret::from("")).map(|()| false) };
         let mut memory = memory;

@@ -160,9 +160,9 @@ impl Drop for Permit<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use alloc::sync::Arc;
+    use core::time::Duration;
     use std::thread;
-    use std::time::Duration;
 
     use super::*;
 
