@@ -10,7 +10,7 @@ use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::LockoutPolicyError;
 use crate::password::PasswordPolicyError;
-use crate::secret::TokenError;
+use crate::secret::{KeyringError, TokenError};
 use crate::session::SessionPolicyError;
 use crate::sign_in::{Fault, SignInPolicyError};
 use crate::store::DecodeError;
@@ -54,6 +54,8 @@ pub enum Error {
     HashPolicy(#[from] HashPolicyError),
     /// An id.
     Id(#[from] IdError),
+    /// A ring of keys.
+    Keyring(#[from] KeyringError),
     /// A lock-out policy.
     LockoutPolicy(#[from] LockoutPolicyError),
     /// A password policy.

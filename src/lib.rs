@@ -24,10 +24,11 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
-//! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy) |
+//! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy), the shared memory of a [`Hasher`](hashing::Hasher) |
+//! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
-//! No feature changes a decision.
+//! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
 #![cfg_attr(
     test,
     allow(

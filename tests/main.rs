@@ -19,3 +19,4 @@ mod host;
 mod leak;
 mod lockout_model;
 mod sim;
+mod timing;

@@ -14,8 +14,11 @@ pub const REISSUED: Code = Code::internal("credential.reissued");
 /// The bearer of a temporary password chose a lasting one.
 pub const CHANGED: Code = Code::internal("credential.changed");
 
+/// The same password was hashed anew at a sign-in: at a higher cost, or with the current pepper.
+pub const REHASHED: Code = Code::internal("credential.rehashed");
+
 /// Every code of this module.
-pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED];
+pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED, REHASHED];
 
 /// Issues a temporary password: the first of an account, or one that kills what was there.
 ///
@@ -149,6 +152,24 @@ pub fn change(
                 .with(fact)
         }
         _ => Transition::keep(ChangeOutcome::Superseded),
+    }
+}
+
+/// Puts a new hash of the same lasting password in the place of the one it was verified against. The
+/// generation stays: nothing that carries it is dead.
+///
+/// If another hash is there by now (another sign-in was first, or the password was changed), nothing happens.
+pub fn rehash(
+    state: Option<CredentialState>,
+    verified: &PasswordHash,
+    hash: PasswordHash,
+) -> Transition<CredentialState, ()> {
+    match state {
+        Some(state) if state.hash == *verified && matches!(state.standing, Standing::Lasting { .. }) => {
+            Transition::put(CredentialState { hash, ..state }, ())
+                .with(Fact::success(REHASHED).under(clause::A2_ACCESS_5))
+        }
+        _ => Transition::keep(()),
     }
 }
 

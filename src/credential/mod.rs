@@ -18,8 +18,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, ChangeOutcome, REISSUED, Usable, admit_change, change, close_change, issue, may_change,
-    usable,
+    CHANGED, CODES, CREATED, ChangeOutcome, REHASHED, REISSUED, Usable, admit_change, change, close_change, issue,
+    may_change, rehash, usable,
 };
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};

@@ -1,23 +1,54 @@
-//! Password hashing: Argon2id (RFC 9106), with a floor, a ceiling and a decoy.
+//! Password hashing: Argon2id (RFC 9106), with a floor, a ceiling, a memory budget, a pepper and a decoy.
 //!
 //! | you want | use |
 //! |---|---|
 //! | hash and verify | [`Hasher`], one for the whole host |
 //! | choose the cost | [`HashPolicy`] and [`HashCost`] |
 //! | know whether a stored hash is out of date | [`Hasher::needs_rehash`], apart from verification |
+//! | keep a stolen database useless without your key | [`Hasher::with_pepper`] |
+//! | bound the memory of all hashes | [`HashPolicyBuilder::memory_mib`], [`HashPolicyBuilder::max_waiting`] |
+//! | hash without `std`, or in memory of your own | [`Hasher::verify_with`] and [`HashMemory`] |
+//! | take over the hashes of another system | [`Hasher::with_legacy`] |
 //! | plug another implementation of Argon2id | [`Kernel`] |
+//!
+//! # Async hosts
+//!
+//! Waiting for memory blocks a thread, so an async host queues before it takes one: a semaphore of as many
+//! permits as the budget holds hashes, a bound on how many wait for it, and `max_waiting(0)`.
+//!
+//! ```
+//! use clausework::hashing::{HashCost, HashPolicy};
+//!
+//! let policy = HashPolicy::builder().memory_mib(38).max_waiting(0).build()?; // two cores: two hashes of 19 MiB
+//! let permits = policy.memory_kib() / policy.cost().m_kib;
+//! assert_eq!(permits, 2);
+//! # Ok::<(), clausework::hashing::HashPolicyError>(())
+//! ```
+//!
+//! ```text
+//! static HASHES: Semaphore = Semaphore::const_new(2);                       // tokio::sync::Semaphore
+//! let permit = timeout(Duration::from_millis(500), HASHES.acquire()).await; // bounded: too late is "busy"
+//! let verdict = spawn_blocking(move || attempt.verify(&hasher, &mut OsEntropy, &password)).await;
+//! drop(permit);
+//! ```
+//!
+//! # What is hashed
 //!
 //! Passwords are brought into Unicode normalisation form C first, so that the same characters typed
 //! on two keyboards are one password (NIST SP 800-63B-4 section 3.1.1.2); the form is recorded with the hash.
 
 mod hasher;
 mod kernel;
+mod legacy;
 mod phc;
 mod policy;
+#[cfg(feature = "std")]
+mod pool;
 #[cfg(test)]
 mod tests;
 
 pub use self::hasher::{HashError, Hasher, MAX_PASSWORD_BYTES};
 pub use self::kernel::{Argon2id, HashMemory, Kernel};
+pub use self::legacy::LegacyScheme;
 pub use self::phc::{PasswordHash, PhcError};
 pub use self::policy::{HashCost, HashPolicy, HashPolicyBuilder, HashPolicyError};

@@ -5,14 +5,16 @@ use core::fmt;
 use base64ct::{Base64Unpadded, Encoding};
 use serde::{Deserialize, Serialize};
 
-use super::HashCost;
+use super::{HashCost, HashPolicy};
+use crate::id::OpaqueId;
 
 /// The longest PHC string that is read, in bytes: room for the largest salt and every digit.
-const MAX_PHC_BYTES: usize = 256;
+pub(super) const MAX_PHC_BYTES: usize = 256;
 /// Salt lengths that are read, in bytes. New salts have 16 (RFC 9106 section 4).
 const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 
-/// A stored password hash: a PHC string, and the Unicode form the password was brought into.
+/// A stored password hash: a PHC string, the Unicode form the password was brought into, and the id of
+/// the key it was peppered with, if any.
 ///
 /// As it comes from the host's database it may be anything; it is read strictly when it is used.
 /// `Debug` does not show it.
@@ -30,6 +32,8 @@ const SALT_BYTES: core::ops::RangeInclusive<usize> = 16..=64;
 pub struct PasswordHash {
     phc: String,
     form: Form,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pepper: Option<OpaqueId>,
 }
 
 /// The Unicode normalisation form a password was brought into before it was hashed.
@@ -43,7 +47,20 @@ impl PasswordHash {
     /// A PHC string from elsewhere, of a password in normalisation form C. It is not yet read.
     #[must_use]
     pub fn from_phc(phc: impl Into<String>) -> Self {
-        Self { phc: phc.into(), form: Form::Nfc }
+        Self { phc: phc.into(), form: Form::Nfc, pepper: None }
+    }
+
+    /// Says that it was made with the pepper of this key: for hosts that keep both in their own tables.
+    #[must_use]
+    pub fn with_pepper(mut self, key: OpaqueId) -> Self {
+        self.pepper = Some(key);
+        self
+    }
+
+    /// The id of the key it was peppered with ([`Hasher::with_pepper`](super::Hasher::with_pepper)).
+    #[must_use]
+    pub const fn pepper(&self) -> Option<&OpaqueId> {
+        self.pepper.as_ref()
     }
 
     /// The PHC string, for the host's own tables.
@@ -74,8 +91,20 @@ impl Parsed {
     }
 
     /// Reads `$argon2id$v=19$m=…,t=…,p=…$salt$tag`, every part present, in this order, in canonical form.
-    /// Nothing is allocated before the cost is known to lie between the floor and `ceiling`.
-    pub(super) fn read(phc: &str, ceiling: HashCost) -> Result<Self, PhcError> {
+    /// Nothing is allocated before the cost is known to lie between the floor and the policy's bounds.
+    pub(super) fn read(phc: &str, policy: &HashPolicy) -> Result<Self, PhcError> {
+        let parsed = Self::read_weak(phc, policy)?;
+        if !parsed.cost.meets_floor() {
+            return Err(PhcError::BelowFloor { cost: parsed.cost });
+        }
+        if !SALT_BYTES.contains(&parsed.salt.len()) {
+            return Err(PhcError::Salt);
+        }
+        Ok(parsed)
+    }
+
+    /// The same without the floor, and with salts from 8 bytes: the least of RFC 9106 section 3.1.
+    pub(super) fn read_weak(phc: &str, policy: &HashPolicy) -> Result<Self, PhcError> {
         if phc.len() > MAX_PHC_BYTES {
             return Err(PhcError::TooLong { found: phc.len() });
         }
@@ -93,6 +122,7 @@ impl Parsed {
             return Err(PhcError::Malformed);
         };
         let cost = read_cost(cost)?;
+        let ceiling = policy.ceiling();
         for (name, found, most) in
             [("m", cost.m_kib, ceiling.m_kib), ("t", cost.t, ceiling.t), ("p", cost.p, ceiling.p)]
         {
@@ -100,15 +130,18 @@ impl Parsed {
                 return Err(PhcError::AboveCeiling { name, found, most });
             }
         }
-        if !cost.meets_floor() {
+        if cost.m_kib == 0 || cost.t == 0 {
             return Err(PhcError::BelowFloor { cost });
         }
         if cost.p == 0 || cost.m_kib / 8 < cost.p {
             return Err(PhcError::Parameter { name: "p" });
         }
+        if cost.m_kib > policy.memory_kib() {
+            return Err(PhcError::AboveBudget { m_kib: cost.m_kib, memory_kib: policy.memory_kib() });
+        }
         let mut buffer = [0; *SALT_BYTES.end()];
         let salt = Base64Unpadded::decode(salt, &mut buffer).map_err(|_| PhcError::Salt)?;
-        if !SALT_BYTES.contains(&salt.len()) {
+        if salt.len() < 8 {
             return Err(PhcError::Salt);
         }
         let mut tag_bytes = [0; 32];
@@ -134,7 +167,7 @@ fn read_cost(text: &str) -> Result<HashCost, PhcError> {
 }
 
 /// A canonical decimal: digits only, no leading zero, within 32 bits (PHC string format, section "Specification").
-fn decimal(text: &str) -> Option<u32> {
+pub(super) fn decimal(text: &str) -> Option<u32> {
     let canonical = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if canonical { text.parse().ok() } else { None }
 }
@@ -174,6 +207,17 @@ pub enum PhcError {
         /// What the policy allows.
         most: u32,
     },
+    /// It demands more than the memory of all hashes together. Nothing was allocated.
+    #[error("the stored hash demands {m_kib} KiB, the memory of all hashes is {memory_kib} KiB")]
+    AboveBudget {
+        /// KiB it demands.
+        m_kib: u32,
+        /// KiB the policy allows for all hashes.
+        memory_kib: u32,
+    },
+    /// It was made with the pepper of a key that the hasher does not have, or has none.
+    #[error("the stored hash was peppered with a key that is not in the ring")]
+    UnknownPepper,
     /// Weaker than every OWASP setting.
     #[error("the stored hash has {cost}, weaker than every setting that owasp gives for argon2id")]
     BelowFloor {

@@ -59,7 +59,7 @@ impl fmt::Display for HashCost {
     }
 }
 
-/// What a new hash costs, and the most that a stored one may ask for.
+/// What a new hash costs, the most that a stored one may ask for, and the memory of all of them together.
 ///
 /// ```
 /// use clausework::hashing::{HashCost, HashPolicy, HashPolicyError};
@@ -69,6 +69,12 @@ impl fmt::Display for HashCost {
 ///
 /// let weak = HashPolicy::builder().cost(HashCost { m_kib: 4_096, t: 3, p: 1 }).build();
 /// assert!(matches!(weak, Err(HashPolicyError::BelowFloor { .. })));
+///
+/// // Two hashes at a time, nobody waits.
+/// let small = HashPolicy::builder().memory_mib(38).max_waiting(0).build()?;
+/// assert_eq!(small.memory_kib(), 38 * 1024);
+/// assert!(matches!(HashPolicy::builder().memory_mib(18).build(), Err(HashPolicyError::Budget { .. })));
+/// # Ok::<(), HashPolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "HashPolicyBuilder")]
@@ -92,6 +98,18 @@ impl HashPolicy {
     pub const fn ceiling(&self) -> HashCost {
         self.0.ceiling
     }
+
+    /// The memory of all hashes under way at once, in KiB.
+    #[must_use]
+    pub const fn memory_kib(&self) -> u32 {
+        self.0.budget_kib()
+    }
+
+    /// How many callers may wait for memory at once.
+    #[must_use]
+    pub const fn max_waiting(&self) -> u32 {
+        self.0.max_waiting
+    }
 }
 
 /// The settings of a [`HashPolicy`], not yet checked.
@@ -100,12 +118,20 @@ impl HashPolicy {
 pub struct HashPolicyBuilder {
     cost: HashCost,
     ceiling: HashCost,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory_mib: Option<u32>,
+    max_waiting: u32,
 }
 
-/// Cost [`HashCost::DEFAULT`]; ceiling 256 MiB, 16 passes, 16 lanes.
+/// Cost [`HashCost::DEFAULT`]; ceiling 256 MiB, 16 passes, 16 lanes; memory for four hashes of the cost; 64 may wait.
 impl Default for HashPolicyBuilder {
     fn default() -> Self {
-        Self { cost: HashCost::DEFAULT, ceiling: HashCost { m_kib: 256 * 1024, t: 16, p: 16 } }
+        Self {
+            cost: HashCost::DEFAULT,
+            ceiling: HashCost { m_kib: 256 * 1024, t: 16, p: 16 },
+            memory_mib: None,
+            max_waiting: 64,
+        }
     }
 }
 
@@ -125,12 +151,39 @@ impl HashPolicyBuilder {
         self
     }
 
+    /// The memory of all hashes under way at once, in MiB: at least one hash of the cost. A stored hash that
+    /// demands more is refused by name ([`PhcError::AboveBudget`](super::PhcError::AboveBudget)).
+    ///
+    /// Default: four hashes of the cost (76 MiB at [`HashCost::DEFAULT`]), our choice. Best is the number of
+    /// cores times the cost: hashes beyond that share the cores and finish no sooner.
+    #[must_use]
+    pub const fn memory_mib(mut self, memory_mib: u32) -> Self {
+        self.memory_mib = Some(memory_mib);
+        self
+    }
+
+    /// How many callers may wait (block) for memory at once, with the feature `std`; one more is answered
+    /// [`HashError::Overloaded`](super::HashError::Overloaded). 0: nobody waits, as an async host wants that
+    /// queues by its own semaphore. Default 64 (our choice: under half a second of waiting at 13 ms a hash on two cores).
+    #[must_use]
+    pub const fn max_waiting(mut self, max_waiting: u32) -> Self {
+        self.max_waiting = max_waiting;
+        self
+    }
+
+    const fn budget_kib(&self) -> u32 {
+        match self.memory_mib {
+            Some(mib) => mib.saturating_mul(1024),
+            None => self.cost.m_kib.saturating_mul(4),
+        }
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`HashPolicyError`] when the cost is below the floor or above the ceiling, or the lanes do not fit the memory.
+    /// [`HashPolicyError`] when the memory does not hold one hash, the cost is below the floor or above the ceiling, or the lanes do not fit the memory.
     pub fn build(self) -> Result<HashPolicy, HashPolicyError> {
-        let Self { cost, ceiling } = self;
+        let Self { cost, ceiling, .. } = self;
         if !cost.meets_floor() {
             return Err(HashPolicyError::BelowFloor { cost });
         }
@@ -140,6 +193,9 @@ impl HashPolicyBuilder {
         // RFC 9106 section 3.1: m is at least 8·p; and p at least 1.
         if cost.p == 0 || cost.m_kib / 8 < cost.p {
             return Err(HashPolicyError::Lanes { cost });
+        }
+        if self.budget_kib() < cost.m_kib {
+            return Err(HashPolicyError::Budget { cost, memory_kib: self.budget_kib() });
         }
         Ok(HashPolicy(self))
     }
@@ -176,5 +232,13 @@ pub enum HashPolicyError {
     Lanes {
         /// The cost asked for.
         cost: HashCost,
+    },
+    /// The memory of all hashes does not hold one.
+    #[error("{memory_kib} KiB for all hashes do not hold one of {cost}")]
+    Budget {
+        /// The cost asked for.
+        cost: HashCost,
+        /// The memory of all hashes, in KiB.
+        memory_kib: u32,
     },
 }

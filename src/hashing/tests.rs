@@ -5,7 +5,7 @@ use super::*;
 use crate::entropy::EntropyError;
 use crate::secret::Secret;
 
-fn hex(text: &str) -> Vec<u8> {
+pub(super) fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
 
@@ -17,6 +17,7 @@ fn known_answers_of_phc_winner_argon2_test_c() {
         ("somesalt", 256, 2, 2, "password", "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037"),
         ("somesalt", 65536, 2, 1, "password", "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7"),
         ("somesalt", 65536, 1, 1, "password", "f6a5adc1ba723dddef9b5ac1d464e180fcd9dffc9d1cbf76cca2fed795d9ca98"),
+        ("somesalt", 65536, 4, 1, "password", "9025d48e68ef7395cca9079da4c4ec3affb3c8911fe4f86d1a2520856f63172c"),
         (
             "somesalt",
             65536,
@@ -33,6 +34,50 @@ fn known_answers_of_phc_winner_argon2_test_c() {
         let cost = HashCost { m_kib, t, p };
         Argon2id.derive(cost, password.as_bytes(), salt.as_bytes(), &mut memory, &mut tag).unwrap();
         assert_eq!(tag.to_vec(), hex(expected), "{cost}, {password}, {salt}");
+    }
+}
+
+/// RFC 9106 section 5.3: with secret K and associated data X, which a [`Kernel`] does not take, so the
+/// function beneath it is asked.
+#[test]
+fn known_answer_of_rfc_9106_section_5_3() {
+    use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
+    let data = AssociatedData::new(&[4; 12]).unwrap();
+    let params = ParamsBuilder::new().m_cost(32).t_cost(3).p_cost(4).data(data).output_len(32).build().unwrap();
+    let argon2 = Argon2::new_with_secret(&[3; 8], Algorithm::Argon2id, Version::V0x13, params).unwrap();
+    let mut tag = [0; 32];
+    argon2.hash_password_into(&[1; 32], &[2; 16], &mut tag).unwrap();
+    assert_eq!(tag.to_vec(), hex("0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659"));
+}
+
+/// The constants of the argon2 crate that the design relies on.
+#[test]
+fn constants_of_the_argon2_crate() {
+    use argon2::Params;
+    let default = HashCost { m_kib: Params::DEFAULT_M_COST, t: Params::DEFAULT_T_COST, p: Params::DEFAULT_P_COST };
+    assert_eq!(default, HashCost::DEFAULT);
+    assert_eq!((Params::DEFAULT_OUTPUT_LEN, argon2::RECOMMENDED_SALT_LEN, argon2::MIN_SALT_LEN), (32, 16, 8));
+}
+
+/// phc-winner-argon2, src/test.c: these verify "password" and not "sassword" on the kernel. Their salts
+/// have 8 bytes, so the strict reader refuses them by name.
+#[test]
+fn phc_strings_of_phc_winner_argon2_test_c_are_refused_for_their_short_salts() {
+    let strings = [
+        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+        "$argon2id$v=19$m=262144,t=2,p=1$c29tZXNhbHQ$eP4eyR+zqlZX1y5xCFTkw9m5GYx0L5YWwvCFvtlbLow",
+    ];
+    let mut memory = HashMemory::default();
+    let policy = HashPolicy::builder().memory_mib(256).build().unwrap();
+    for phc in strings {
+        let refused = Hasher::new(policy).verify(&Secret::from("password"), &PasswordHash::from_phc(phc));
+        assert_eq!(refused, Err(HashError::Stored(PhcError::Salt)), "{phc}");
+        let parsed = phc::Parsed::read_weak(phc, &policy).unwrap();
+        for (password, matches) in [("password", true), ("sassword", false)] {
+            let mut tag = [0; 32];
+            Argon2id.derive(parsed.cost, password.as_bytes(), &parsed.salt, &mut memory, &mut tag).unwrap();
+            assert_eq!(tag == parsed.tag, matches, "{phc}: {password}");
+        }
     }
 }
 
@@ -59,15 +104,26 @@ fn every_bad_phc_string_has_its_own_error() {
         (swap("m=19456", "m=+19456"), PhcError::Parameter { name: "m" }),
         (swap("m=19456,", ""), PhcError::Parameter { name: "m" }),
         (swap(",p=1", ""), PhcError::Parameter { name: "p" }),
+        (swap("m=19456", "m=nineteen"), PhcError::Parameter { name: "m" }),
+        (swap("m=19456", "m=100000"), PhcError::AboveBudget { m_kib: 100_000, memory_kib: 77_824 }),
+        (swap("m=19456,t=2,p=1", "m=12288,t=3"), PhcError::Parameter { name: "p" }),
+        (swap("m=19456,t=2,p=1", "m=47104,p=1,t=1"), PhcError::Parameter { name: "t" }),
+        (swap("t=2,", ""), PhcError::Parameter { name: "t" }),
+        (swap("t=2", "t=4294967296"), PhcError::Parameter { name: "t" }),
         (swap("t=2", "t=0"), PhcError::BelowFloor { cost: HashCost { m_kib: 19_456, t: 0, p: 1 } }),
         (swap("t=2", "t=4294967295"), PhcError::AboveCeiling { name: "t", found: u32::MAX, most: 16 }),
         (swap("t=2", "t=two"), PhcError::Parameter { name: "t" }),
         (swap("p=1", "p=0"), PhcError::Parameter { name: "p" }),
         (swap("p=1", "p=4294967295"), PhcError::AboveCeiling { name: "p", found: u32::MAX, most: 16 }),
+        (swap("p=1", "p=one"), PhcError::Parameter { name: "p" }),
+        (swap("p=1", "p=4294967296"), PhcError::Parameter { name: "p" }),
         (swap("p=1", "p=1,x=1"), PhcError::Malformed),
         (swap("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHQ"), PhcError::Salt),
         (swap("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHRzb21lc2Fsd?"), PhcError::Salt),
+        (swap("c29tZXNhbHRzb21lc2FsdA", "c29tZXNhbHRzb21lc2FsdA=="), PhcError::Salt),
+        (swap("c29tZXNhbHRzb21lc2FsdA", &"A".repeat(87)), PhcError::Salt), // 65 bytes
         (swap("$AAAA", "$AAA"), PhcError::Tag),
+        (GOOD.to_string() + "AA", PhcError::Tag),
         (GOOD[1..].to_string(), PhcError::Malformed),
         (GOOD.rsplit_once('$').unwrap().0.to_string(), PhcError::Malformed),
         (GOOD.to_string() + "$", PhcError::Malformed),
@@ -92,6 +148,14 @@ impl Kernel for Untouched {
     ) -> Result<(), HashError> {
         panic!("reached with {memory:?}");
     }
+}
+
+/// RFC 9106 section 3.1: m is at least 8 times p. Reachable only with many lanes in a small memory.
+#[test]
+fn lanes_that_do_not_fit_the_memory_are_refused() {
+    let policy = HashPolicy::builder().ceiling(HashCost { m_kib: 262_144, t: 16, p: 4_096 }).build().unwrap();
+    let phc = PasswordHash::from_phc(GOOD.replace("p=1", "p=2433")); // 19456 / 8 is 2432
+    assert_eq!(Hasher::new(policy).needs_rehash(&phc), Err(PhcError::Parameter { name: "p" }));
 }
 
 #[test]
@@ -139,7 +203,81 @@ impl Kernel for Recorder {
     }
 }
 
-struct Zeros;
+fn ring(current: &str, retired: &[&str]) -> crate::secret::Keyring {
+    let id = |text: &str| crate::id::OpaqueId::try_new(text).unwrap();
+    let key = |text: &str| [text.as_bytes()[0]; 32];
+    let ring = crate::secret::Keyring::new(id(current), key(current));
+    retired.iter().fold(ring, |ring, old| ring.with_retired(id(old), key(old)).unwrap())
+}
+
+#[test]
+fn a_pepper_rotates_and_old_hashes_still_verify() {
+    let plain = || Hasher::with_kernel(HashPolicy::default(), Recorder::default());
+    let password = Secret::from("password");
+    let without = plain().hash(&mut Zeros, &password).unwrap();
+    let a = plain().with_pepper(&ring("a", &[])).hash(&mut Zeros, &password).unwrap();
+    assert_ne!(a.as_phc(), without.as_phc());
+    let rotated = plain().with_pepper(&ring("b", &["a"]));
+    let b = rotated.hash(&mut Zeros, &password).unwrap();
+    assert_eq!(b.pepper().unwrap().as_str(), "b");
+    for (stored, stale) in [(&without, true), (&a, true), (&b, false)] {
+        assert_eq!(rotated.verify(&password, stored), Ok(true));
+        assert_eq!(rotated.verify(&Secret::from("passwore"), stored), Ok(false));
+        assert_eq!(rotated.needs_rehash(stored), Ok(stale));
+        let anew = rotated.rehash(&mut Zeros, &password, stored).unwrap();
+        assert_eq!((rotated.verify(&password, &anew), rotated.needs_rehash(&anew)), (Ok(true), Ok(false)));
+    }
+    // The key is what counts, not only its name; and a key that is not there is an error, never a "no".
+    let unknown = Err(HashError::Stored(PhcError::UnknownPepper));
+    assert_eq!(plain().verify(&password, &b), unknown);
+    assert_eq!(plain().with_pepper(&ring("c", &["a"])).verify(&password, &b), unknown);
+    assert_eq!(rotated.needs_rehash(&without.clone().with_pepper(ring("d", &[]).current().clone())), unknown_phc());
+    let renamed = without.with_pepper(ring("b", &[]).current().clone());
+    assert_eq!(rotated.verify(&password, &renamed), Ok(false));
+}
+
+fn unknown_phc() -> Result<bool, PhcError> {
+    Err(PhcError::UnknownPepper)
+}
+
+#[test]
+fn a_rehash_for_the_pepper_keeps_a_stronger_cost() {
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    let password = Secret::from("password");
+    let stored = Hasher::with_kernel(strong, Recorder::default()).hash(&mut Zeros, &password).unwrap();
+    let hasher = Hasher::with_kernel(HashPolicy::default(), Recorder::default()).with_pepper(&ring("a", &[]));
+    assert_eq!(hasher.needs_rehash(&stored), Ok(true));
+    let anew = hasher.rehash(&mut Zeros, &password, &stored).unwrap();
+    assert!(anew.as_phc().starts_with("$argon2id$v=19$m=65536,t=3,p=4$"));
+}
+
+#[test]
+fn the_pepper_is_in_the_stored_form_only_if_there_is_one() {
+    let plain = PasswordHash::from_phc("x");
+    assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"phc":"x","form":"nfc"}"#);
+    let peppered = plain.with_pepper(ring("a", &[]).current().clone());
+    let text = serde_json::to_string(&peppered).unwrap();
+    assert_eq!(text, r#"{"phc":"x","form":"nfc","pepper":"a"}"#);
+    assert!(serde_json::from_str::<PasswordHash>(&text).unwrap() == peppered);
+    assert!(serde_json::from_str::<PasswordHash>(&text.replace(r#""a""#, r#""""#)).is_err());
+}
+
+#[test]
+fn memory_of_the_caller_is_used_again_and_left_wiped() {
+    let hasher = Hasher::new(HashPolicy::builder().cost(HashCost { m_kib: 7_168, t: 5, p: 1 }).build().unwrap());
+    let mut memory = HashMemory::default();
+    let stored = hasher.hash_with(&mut memory, &mut Zeros, &Secret::from("x")).unwrap();
+    assert_eq!(memory.size_kib(), 7_168);
+    for _ in 0..2 {
+        assert!(hasher.verify_with(&mut memory, &Secret::from("x"), &stored).unwrap());
+        assert!(!hasher.verify_with(&mut memory, &Secret::from("y"), &stored).unwrap());
+        assert!(memory.fit(7_168).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        memory.wipe();
+    }
+    assert_eq!(memory.size_kib(), 7_168);
+}
+
+pub(super) struct Zeros;
 impl crate::entropy::Entropy for Zeros {
     fn fill(&mut self, buffer: &mut [u8]) -> Result<(), EntropyError> {
         buffer.fill(0);

@@ -1,3 +1,4 @@
+use alloc::vec::Vec;
 use core::fmt;
 
 use hmac::digest::KeyInit;
@@ -8,7 +9,11 @@ use zeroize::Zeroizing;
 use crate::entropy::{self, Entropy, EntropyError};
 use crate::id::OpaqueId;
 
-/// The host's own key, with an id: one ring for every purpose.
+/// The host's own keys, each with an id: one ring for every purpose.
+///
+/// New records are made with the current key. To rotate, make a new key current and keep the old one as
+/// retired until nothing made with it is left: passwords peppered with it still verify and are hashed
+/// anew at the next sign-in. (The attempts counted for names without an account start again with a new key.)
 ///
 /// Every purpose gets its own subkey (HMAC-SHA-256 over the purpose's name), so no two uses can be
 /// confused. Keep the key outside the database that holds the records (a secret manager, an
@@ -20,18 +25,40 @@ use crate::id::OpaqueId;
 ///
 /// let ring = Keyring::new(OpaqueId::try_new("2026-11")?, [7; 32]);
 /// assert_eq!(format!("{ring:?}"), r#"Keyring { current: OpaqueId("2026-11"), .. }"#); // never the key
-/// # Ok::<(), clausework::id::IdError>(())
+///
+/// // A year on: a new key, the old one retired.
+/// let ring = Keyring::new(OpaqueId::try_new("2027-11")?, [8; 32]).with_retired(OpaqueId::try_new("2026-11")?, [7; 32])?;
+/// assert_eq!(ring.current().as_str(), "2027-11");
+/// let twice = ring.with_retired(OpaqueId::try_new("2027-11")?, [9; 32]);
+/// assert!(twice.is_err()); // which of the two keys would it be?
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Keyring {
     id: OpaqueId,
-    key: Zeroizing<[u8; 32]>,
+    key: Key,
+    retired: Vec<(OpaqueId, Key)>,
 }
+
+type Key = Zeroizing<[u8; 32]>;
 
 impl Keyring {
     /// A ring with this key of 256 random bits.
     #[must_use]
     pub fn new(id: OpaqueId, key: [u8; 32]) -> Self {
-        Self { id, key: Zeroizing::new(key) }
+        Self { id, key: Zeroizing::new(key), retired: Vec::new() }
+    }
+
+    /// With a key that was current once: for what was made with it, never for anything new.
+    ///
+    /// # Errors
+    /// [`KeyringError::DuplicateId`] when the ring has a key of this id.
+    pub fn with_retired(mut self, id: OpaqueId, key: [u8; 32]) -> Result<Self, KeyringError> {
+        let key = Zeroizing::new(key);
+        if self.id == id || self.retired.iter().any(|(retired, _)| *retired == id) {
+            return Err(KeyringError::DuplicateId);
+        }
+        self.retired.push((id, key));
+        Ok(self)
     }
 
     /// A ring with a fresh key. The host must keep the key itself if records are to outlive the process;
@@ -54,6 +81,48 @@ impl Keyring {
         let subkey = mac(self.key.as_slice(), &[purpose.as_bytes()]);
         mac(subkey.as_slice(), parts)
     }
+
+    /// The subkeys of every key for one purpose.
+    pub(crate) fn subkeys(&self, purpose: &str) -> Subkeys {
+        let subkey =
+            |(id, key): (&OpaqueId, &Key)| (id.clone(), Zeroizing::new(mac(key.as_slice(), &[purpose.as_bytes()])));
+        let retired = self.retired.iter().map(|(id, key)| subkey((id, key))).collect();
+        Subkeys { current: subkey((&self.id, &self.key)), retired }
+    }
+}
+
+/// The keys of a ring for one purpose, and good for no other.
+pub(crate) struct Subkeys {
+    current: (OpaqueId, Key),
+    retired: Vec<(OpaqueId, Key)>,
+}
+
+impl Subkeys {
+    pub(crate) const fn current(&self) -> &OpaqueId {
+        &self.current.0
+    }
+
+    pub(crate) fn has(&self, id: &OpaqueId) -> bool {
+        self.keys().any(|(known, _)| known == id)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &(OpaqueId, Key)> {
+        core::iter::once(&self.current).chain(&self.retired)
+    }
+
+    /// As [`Keyring::digest`] with the key of this id, if there is one.
+    pub(crate) fn digest(&self, id: &OpaqueId, parts: &[&[u8]]) -> Option<Zeroizing<[u8; 32]>> {
+        self.keys().find(|(known, _)| known == id).map(|(_, key)| Zeroizing::new(mac(key.as_slice(), parts)))
+    }
+}
+
+/// Why there is no such ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyringError {
+    /// Two keys of one id: a record could not say which it was made with.
+    #[error("the ring has a key of this id already")]
+    DuplicateId,
 }
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
@@ -87,6 +156,19 @@ mod tests {
         plain.update(b"what do ya want for nothing?");
         let tag: [u8; 32] = plain.finalize().into_bytes().into();
         assert_eq!(tag[..8], [0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e]);
+    }
+
+    #[test]
+    fn a_subkey_is_the_key_for_one_purpose() {
+        let id = |text| OpaqueId::try_new(text).unwrap();
+        let ring = Keyring::new(id("new"), [2; 32]).with_retired(id("old"), [1; 32]).unwrap();
+        let subkeys = ring.subkeys("p");
+        assert_eq!(subkeys.current(), &id("new"));
+        let digest = |name| subkeys.digest(&id(name), &[b"x"]).map(|digest| *digest);
+        assert_eq!(digest("old"), Some(Keyring::new(id("any"), [1; 32]).digest("p", &[b"x"])));
+        assert_eq!(digest("new"), Some(ring.digest("p", &[b"x"])));
+        assert_eq!(digest("none"), None);
+        assert_eq!(ring.with_retired(id("old"), [3; 32]).err(), Some(KeyringError::DuplicateId));
     }
 
     #[test]

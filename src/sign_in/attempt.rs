@@ -59,13 +59,17 @@ impl Attempt {
     /// time and the hash's memory; an async host runs it on a blocking thread.
     ///
     /// A failure to hash is not an answer either: it goes into the verdict, and [`SignIn::settle`](super::SignIn::settle)
-    /// gives the attempt back uncharged.
+    /// gives the attempt back uncharged. So it does when the hasher is overloaded.
+    ///
+    /// A lasting password that matched and [needs a rehash](Hasher::needs_rehash) is hashed anew here: one more
+    /// slow hash, on success only, so that every refusal still takes the time of one. If that fails, the old
+    /// hash stays, and nobody is refused for it.
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
         let decoy = |found| hasher.decoy(password).map(|()| found);
         let (verified, temporary) = match &self.target {
             Target::Real { hash, temporary, .. } => {
-                let verified = match hasher.verify(password, hash) {
+                let verified = match hasher.verify_any(password, hash) {
                     Ok(true) => Ok(Compared::Match),
                     Ok(false) => Ok(Compared::Mismatch),
                     Err(HashError::Stored(_)) => decoy(Compared::Unusable), // not to be told from a wrong password
@@ -81,7 +85,15 @@ impl Attempt {
             Token::mint(entropy).map(Minted::Session)
         };
         let found = verified.and_then(|compared| Ok((compared, minted?)));
-        Verdict { found, attempt: self }
+        let rehash = match (&self.target, &found) {
+            (Target::Real { hash, temporary: false, .. }, Ok((Compared::Match, _)))
+                if hasher.needs_rehash(hash) == Ok(true) =>
+            {
+                hasher.rehash(entropy, password, hash).ok() // the next sign-in tries again
+            }
+            _ => None,
+        };
+        Verdict { found, rehash, attempt: self }
     }
 }
 
@@ -94,6 +106,8 @@ impl fmt::Debug for Attempt {
 /// What the verification found: only [`SignIn::settle`](super::SignIn::settle) can tell.
 pub struct Verdict {
     pub(super) found: Result<(Compared, Minted), HashError>,
+    /// The same password, hashed anew.
+    pub(super) rehash: Option<PasswordHash>,
     pub(super) attempt: Attempt,
 }
 

@@ -87,7 +87,7 @@ impl ChangeAttempt {
         if !self.violations.is_empty() {
             return Ok(Hashed::Rejected(self.violations.clone()));
         }
-        if hasher.verify(&self.password, &self.current)? {
+        if hasher.verify_any(&self.password, &self.current)? {
             return Ok(Hashed::Rejected(Vec::from([Violation::SameAsCurrent])));
         }
         Ok(Hashed::New { hash: hasher.hash(entropy, &self.password)?, token: Token::mint(entropy)? })

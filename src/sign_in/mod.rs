@@ -36,6 +36,11 @@
 //! }
 //! ```
 //!
+//! An async host bounds the hashes under way by a semaphore of its own, of as many permits as the hasher's
+//! memory holds hashes, and sets [`max_waiting`](crate::hashing::HashPolicyBuilder::max_waiting) to 0, so that no
+//! thread ever blocks: see [`hashing`](crate::hashing#async-hosts). A hasher that is overloaded all the same is
+//! [`SignInOutcome::Busy`], for known and unknown names alike, and the attempt is given back.
+//!
 //! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
 //! attempt is refused, or, if it settles on what it loaded before, its session carries the old
 //! generation and is dead from the start.
@@ -58,7 +63,7 @@ pub use self::attempt::{Attempt, Begun, Verdict};
 pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict};
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
-    NO_PASSWORD, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT, UNUSABLE_HASH,
+    NO_PASSWORD, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT, UNUSABLE_HASH,
 };
 pub use self::issue::TemporaryPassword;
 pub use self::outcome::{ChangeOutcome, ChangePermit, Denied, Fault, Session, SignInOutcome};

@@ -24,7 +24,8 @@ pub enum SignInOutcome {
     MustChange(ChangePermit),
     /// Refused. There is nothing more to say to the outside.
     Denied(Denied),
-    /// As many attempts on this name are under way as may still fail; known and unknown names alike. HTTP 429.
+    /// As many attempts on this name are under way as may still fail, or as many hashes on this host as its
+    /// memory holds; known and unknown names alike. Nothing was counted. HTTP 429.
     Busy {
         /// Try again after this long at the latest.
         retry_after: Duration,

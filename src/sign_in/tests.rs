@@ -345,6 +345,122 @@ fn a_hash_that_fails_gives_the_attempt_back() {
     signed_in(world.sign_in(at(10), &typed("Sommer2026")));
 }
 
+struct Full;
+impl Kernel for Full {
+    fn derive(&self, _: HashCost, _: &[u8], _: &[u8], _: &mut HashMemory, _: &mut [u8; 32]) -> Result<(), HashError> {
+        Err(HashError::Overloaded)
+    }
+}
+
+/// An overloaded hasher is busy, for known, unknown and locked names alike, and never a failure.
+#[test]
+fn an_overloaded_hasher_gives_the_attempt_back_and_is_busy() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let good = core::mem::replace(&mut world.hasher, Hasher::with_kernel(HashPolicy::default(), Full));
+    let mut shapes = Vec::new();
+    for request in [typed("Sommer2026"), typed("Winter2026"), unknown("nobody")] {
+        for micros in 1..=5 {
+            let before = world.events().len();
+            let outcome = world.sign_in(at(micros), &request);
+            let SignInOutcome::Busy { retry_after } = outcome else { panic!("{outcome:?}") };
+            assert_eq!(retry_after, OVERLOADED_RETRY);
+            shapes.push(world.codes().split_off(before));
+        }
+    }
+    shapes.dedup();
+    assert_eq!(shapes, [["sign_in.attempted", "sign_in.busy"]]);
+    assert_eq!(world.last_reason(), text("overloaded"));
+    assert_eq!((world.lockout().failures(), world.lockout().reserved()), (0, 0));
+
+    let full = core::mem::replace(&mut world.hasher, good);
+    for micros in 6..=8 {
+        assert_denied(world.sign_in(at(micros), &typed("Winter2026")));
+    }
+    let good = core::mem::replace(&mut world.hasher, full);
+    let locked = world.sign_in(at(9), &typed("Sommer2026"));
+    assert!(matches!(locked, SignInOutcome::Busy { retry_after: OVERLOADED_RETRY }), "{locked:?}");
+    world.hasher = good;
+    signed_in(world.sign_in(at(16 * MINUTE), &typed("Sommer2026")));
+}
+
+fn credential_of(world: &World) -> CredentialState {
+    let key = Key::of::<CredentialState>(acme(), &anna());
+    Rows::load(&world.store, [key.clone()]).unwrap().read(&key).unwrap().unwrap()
+}
+
+/// After a match, and only then, an outdated hash of a lasting password is replaced; sessions live on.
+#[test]
+fn a_successful_sign_in_hashes_an_outdated_password_anew() {
+    let (mut world, session) = World::settled(at(0), "Sommer2026");
+    let old = credential_of(&world);
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    world.hasher = Hasher::with_kernel(strong, Plain).with_pepper(&world.keys);
+
+    assert_denied(world.sign_in(at(1), &typed("Winter2026")));
+    assert_eq!(credential_of(&world), old);
+    signed_in(world.sign_in(at(2), &typed("Sommer2026")));
+    let new = credential_of(&world);
+    assert!(new.hash().as_phc().contains("m=65536,t=3,p=4"));
+    assert_eq!(new.hash().pepper(), Some(world.keys.current()));
+    assert_eq!((new.generation(), new.is_temporary()), (old.generation(), false));
+    assert!(matches!(world.session(at(3), session.token()), SessionOutcome::Active { .. }));
+
+    signed_in(world.sign_in(at(4), &typed("Sommer2026")));
+    assert_denied(world.sign_in(at(5), &typed("Winter2026")));
+    assert_eq!(credential_of(&world), new);
+    assert_eq!(world.codes().iter().filter(|code| *code == "credential.rehashed").count(), 1);
+}
+
+/// Two sign-ins in mid-hash: the first to settle replaces the hash, the second leaves it; both are in.
+#[test]
+fn of_two_rehashes_one_wins_and_neither_is_refused() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    world.hasher = Hasher::with_kernel(strong, Plain);
+    let (guard, request) = (world.guard(), typed("Sommer2026"));
+    let verdict = |seed| {
+        let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
+        let Begun::Attempt(attempt) = begun else { panic!() };
+        attempt.verify(&world.hasher, &mut Counting(seed), request.password())
+    };
+    let verdicts = [verdict(3), verdict(4)];
+    let mut hashes = Vec::new();
+    for verdict in &verdicts {
+        let outcome = update_from(&world.store, verdict.rows(), |rows| guard.settle(rows, at(2), verdict)).unwrap();
+        signed_in(outcome);
+        hashes.push(credential_of(&world).hash().as_phc().to_string());
+    }
+    assert_eq!(hashes[0], hashes[1]);
+    assert_eq!(world.codes().iter().filter(|code| *code == "credential.rehashed").count(), 1);
+}
+
+/// The second hash of a sign-in fails: the old one stays, the bearer is in.
+#[test]
+fn a_rehash_that_fails_denies_nobody() {
+    struct Once(core::sync::atomic::AtomicU32);
+    impl Kernel for Once {
+        fn derive(
+            &self,
+            cost: HashCost,
+            password: &[u8],
+            salt: &[u8],
+            memory: &mut HashMemory,
+            tag: &mut [u8; 32],
+        ) -> Result<(), HashError> {
+            match self.0.fetch_add(1, core::sync::atomic::Ordering::Relaxed) {
+                0 => Plain.derive(cost, password, salt, memory, tag),
+                _ => Err(HashError::Overloaded),
+            }
+        }
+    }
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let old = credential_of(&world);
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    world.hasher = Hasher::with_kernel(strong, Once(core::sync::atomic::AtomicU32::new(0)));
+    signed_in(world.sign_in(at(1), &typed("Sommer2026")));
+    assert_eq!(credential_of(&world), old);
+}
+
 #[test]
 fn entropy_that_fails_gives_the_attempt_back() {
     struct Dry;

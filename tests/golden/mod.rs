@@ -76,6 +76,11 @@ fn credential_version_1_is_read() {
     let states: Vec<CredentialState> = lines.iter().map(|line| read(line)).collect();
     assert!(states.iter().any(CredentialState::is_temporary) && states.iter().any(|state| !state.is_temporary()));
     assert!(states.iter().all(|state| state.hash().as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$")));
+    // The line with a pepper was written by hand: the life below has none.
+    assert_eq!(
+        states.iter().filter_map(|state| state.hash().pepper()).map(OpaqueId::as_str).collect::<Vec<_>>(),
+        ["2026-11"]
+    );
     assert_eq!(states.iter().map(CredentialState::generation).collect::<BTreeSet<_>>(), [1, 2, 3].into());
     for reason in ["new_customer", "new_user", "reset"] {
         assert!(lines.iter().any(|line| line.contains(&format!(r#""reason":"{reason}""#))), "{reason}");

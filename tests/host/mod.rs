@@ -280,8 +280,7 @@ fn an_administrator_opens_a_disabled_account() {
         |reason| guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &anna(), reason).unwrap();
     issue(IssueReason::NewUser);
     let temporary = issue(IssueReason::Reset);
-    let mut try_it =
-        |password: &str| guard.sign_in(&store, clock.now(), &mut SeededEntropy::new(2), &request(password));
+    let try_it = |password: &str| guard.sign_in(&store, clock.now(), &mut SeededEntropy::new(2), &request(password));
     for _ in 0..3 {
         assert!(matches!(try_it("Winter2026"), SignInOutcome::Denied(_)));
     }

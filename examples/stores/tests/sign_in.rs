@@ -68,7 +68,7 @@ impl Host {
         };
         let (mut store, mut entropy, guard) = (host.open(), SeededEntropy::new(1), host.guard());
         let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
-        let (tenant, account) = (tenant(), account());
+        let account = account();
         let issued =
             guard.issue_temporary(&mut store, host.now, &mut entropy, &admin, &account, IssueReason::NewUser).unwrap();
         let SignInOutcome::MustChange(change) =

@@ -1,0 +1,260 @@
+//! The memory of a host's hashes: one budget in bytes, buffers that are used again, a bounded queue.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::DerefMut;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::{HashError, HashMemory};
+
+/// Buffers within a budget. Its lock is held for a few comparisons, never while hashing or wiping.
+pub(super) struct Pool {
+    budget_kib: u32,
+    max_waiting: u32,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Wiped, the last used at the end: its pages are the likeliest to be in the cache.
+    idle: Vec<HashMemory>,
+    /// KiB of every buffer there is, in use or idle. Never above the budget.
+    held: u32,
+    /// Whoever waits has a ticket, and is served in their order: a large hash is not passed by for ever.
+    next_ticket: u64,
+    serving: u64,
+}
+
+impl State {
+    fn waiting(&self) -> u64 {
+        self.next_ticket.saturating_sub(self.serving)
+    }
+
+    /// A buffer of at least `m_kib`, its size charged; `None` if the budget is taken. A fresh one is empty: it
+    /// stands for memory that a hash takes by itself.
+    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<(HashMemory, u32)> {
+        let fits = |(_, memory): &(usize, &HashMemory)| !fresh && memory.size_kib() >= m_kib;
+        // The smallest that is large enough, the last used of equals.
+        let fitting = self.idle.iter().enumerate().rev().filter(fits).min_by_key(|(_, memory)| memory.size_kib());
+        if let Some(index) = fitting.map(|(index, _)| index) {
+            let memory = self.idle.remove(index);
+            let charged = memory.size_kib();
+            return Some((memory, charged));
+        }
+        let idle = self.idle.iter().fold(0_u32, |sum, memory| sum.saturating_add(memory.size_kib()));
+        let in_use = self.held.saturating_sub(idle);
+        if in_use.checked_add(m_kib).is_none_or(|needed| needed > budget_kib) {
+            return None;
+        }
+        // Those that are too small make room, the longest unused first.
+        while self.held.saturating_add(m_kib) > budget_kib && !self.idle.is_empty() {
+            self.held = self.held.saturating_sub(self.idle.remove(0).size_kib());
+        }
+        self.held = self.held.saturating_add(m_kib);
+        Some((HashMemory::default(), m_kib))
+    }
+}
+
+impl Pool {
+    pub(super) const fn new(budget_kib: u32, max_waiting: u32) -> Self {
+        let state = State { idle: Vec::new(), held: 0, next_ticket: 0, serving: 0 };
+        Self { budget_kib, max_waiting, state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    /// A panic cannot leave the state half changed: between lock and unlock there is only arithmetic.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A buffer of `m_kib`. Waits for it if the budget is taken, unless as many wait already as may.
+    pub(super) fn acquire(&self, m_kib: u32) -> Result<Permit<'_>, HashError> {
+        self.wait_for(m_kib, false)
+    }
+
+    /// Room in the budget for a hash that takes its memory by itself.
+    pub(super) fn reserve(&self, m_kib: u32) -> Result<Permit<'_>, HashError> {
+        self.wait_for(m_kib, true)
+    }
+
+    fn wait_for(&self, m_kib: u32, fresh: bool) -> Result<Permit<'_>, HashError> {
+        if m_kib > self.budget_kib {
+            return Err(HashError::Memory { m_kib }); // it would wait for ever
+        }
+        let permit = |(memory, charged)| Permit { pool: self, memory, charged };
+        let mut state = self.lock();
+        if state.waiting() == 0
+            && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
+        {
+            return Ok(permit(taken));
+        }
+        if state.waiting() >= u64::from(self.max_waiting) {
+            return Err(HashError::Overloaded);
+        }
+        let ticket = state.next_ticket;
+        state.next_ticket = ticket.saturating_add(1);
+        loop {
+            if state.serving == ticket
+                && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
+            {
+                state.serving = ticket.saturating_add(1);
+                drop(state);
+                self.changed.notify_all(); // the next may fit as well
+                return Ok(permit(taken));
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// KiB of every buffer there is, and how many wait.
+    #[cfg(test)]
+    pub(super) fn load(&self) -> (u32, u64) {
+        let state = self.lock();
+        (state.held, state.waiting())
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("budget_kib", &self.budget_kib).finish_non_exhaustive()
+    }
+}
+
+/// A buffer on loan. It is wiped, then given back, when dropped.
+pub(super) struct Permit<'a> {
+    pool: &'a Pool,
+    memory: HashMemory,
+    charged: u32,
+}
+
+impl core::ops::Deref for Permit<'_> {
+    type Target = HashMemory;
+
+    fn deref(&self) -> &HashMemory {
+        &self.memory
+    }
+}
+
+impl DerefMut for Permit<'_> {
+    fn deref_mut(&mut self) -> &mut HashMemory {
+        &mut self.memory
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut memory = core::mem::take(&mut self.memory);
+        memory.wipe();
+        // A buffer that could not be had, or that a kernel does not use, has no size; one that a kernel made
+        // larger than it was charged for is let go.
+        let kept = if memory.size_kib() <= self.charged { memory.size_kib() } else { 0 };
+        let mut state = self.pool.lock();
+        state.held = state.held.saturating_sub(self.charged).saturating_add(kept);
+        if kept > 0 {
+            state.idle.push(memory);
+        }
+        drop(state);
+        self.pool.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::sync::Arc;
+    use core::time::Duration;
+    use std::thread;
+
+    use super::*;
+
+    /// Uses the whole of a buffer, as a hash does.
+    fn fill(permit: &mut Permit<'_>, m_kib: u32) {
+        permit.fit(m_kib).unwrap().iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
+    }
+
+    #[test]
+    fn the_budget_is_bytes_and_buffers_come_back_wiped() {
+        let pool = Pool::new(100, 0);
+        let mut first = pool.acquire(60).unwrap();
+        fill(&mut first, 60);
+        assert_eq!(pool.acquire(41).err(), Some(HashError::Overloaded));
+        let small = pool.acquire(40).unwrap(); // not two permits: so many KiB
+        assert_eq!(pool.acquire(1).err(), Some(HashError::Overloaded));
+        drop((first, small));
+        assert_eq!(pool.load().0, 60); // the one that was used is kept
+
+        let mut again = pool.acquire(60).unwrap();
+        assert_eq!(again.size_kib(), 60); // the same buffer: no new memory
+        assert!(again.fit(60).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert_eq!(again.used(), 60);
+    }
+
+    #[test]
+    fn a_smaller_hash_takes_the_smallest_buffer_that_fits_and_small_ones_make_room() {
+        let pool = Pool::new(100, 0);
+        let (mut a, mut b) = (pool.acquire(20).unwrap(), pool.acquire(50).unwrap());
+        fill(&mut a, 20);
+        fill(&mut b, 50);
+        drop((a, b));
+        assert_eq!(pool.acquire(10).unwrap().size_kib(), 20);
+        assert_eq!(pool.load().0, 70);
+        let mut all = pool.acquire(100).unwrap(); // both are let go
+        fill(&mut all, 100);
+        assert_eq!(pool.load().0, 100);
+        drop(all);
+        assert_eq!(pool.acquire(1).unwrap().size_kib(), 100);
+        assert_eq!(pool.acquire(101).err(), Some(HashError::Memory { m_kib: 101 }));
+    }
+
+    #[test]
+    fn a_failed_or_unused_buffer_gives_its_budget_back() {
+        let pool = Pool::new(100, 0);
+        for _ in 0..3 {
+            drop(pool.acquire(100).unwrap());
+        }
+        assert_eq!(pool.load().0, 0);
+    }
+
+    #[test]
+    fn waiting_is_bounded_and_in_order() {
+        let pool = Arc::new(Pool::new(100, 2));
+        let held = pool.acquire(100).unwrap();
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut threads = Vec::new();
+        for (number, m_kib) in [(1_u64, 100), (2, 1)] {
+            let (mine, order) = (Arc::clone(&pool), Arc::clone(&order));
+            threads.push(thread::spawn(move || {
+                let permit = mine.acquire(m_kib).unwrap();
+                order.lock().unwrap().push(number);
+                drop(permit);
+            }));
+            while pool.load().1 < number {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+        assert_eq!(pool.acquire(1).err(), Some(HashError::Overloaded)); // two wait, a third may not
+        drop(held);
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert_eq!(*order.lock().unwrap(), [1, 2]); // the small one did not pass the large one
+        assert!(pool.acquire(100).is_ok());
+        assert_eq!(pool.load().1, 0);
+    }
+
+    #[test]
+    fn many_threads_never_exceed_the_budget_and_all_are_served() {
+        let pool = Arc::new(Pool::new(64, 64));
+        let threads: Vec<_> = (0..16_u32)
+            .map(|number| {
+                let pool = Arc::clone(&pool);
+                thread::spawn(move || {
+                    for round in 0..50 {
+                        let m_kib = 8 + (number * 7 + round) % 56;
+                        let mut permit = pool.acquire(m_kib).unwrap();
+                        fill(&mut permit, m_kib);
+                        assert!(pool.load().0 <= 64);
+                    }
+                })
+            })
+            .collect();
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+}
