@@ -10,6 +10,8 @@ use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::LockoutPolicyError;
 use crate::password::PasswordPolicyError;
+#[cfg(feature = "breached")]
+use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
 use crate::session::SessionPolicyError;
 use crate::sign_in::{Fault, SignInPolicyError};
@@ -58,6 +60,12 @@ pub enum Error {
     Keyring(#[from] KeyringError),
     /// A lock-out policy.
     LockoutPolicy(#[from] LockoutPolicyError),
+    /// A list of known passwords.
+    #[cfg(feature = "breached")]
+    List(#[from] ListError),
+    /// The making of a list of known passwords.
+    #[cfg(feature = "breached")]
+    ListBuild(#[from] ListBuildError),
     /// A password policy.
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.

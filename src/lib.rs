@@ -6,7 +6,7 @@
 //! | you want to | go to |
 //! |---|---|
 //! | let people sign in | [`sign_in`] |
-//! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`hashing`], [`credential`], [`session`], [`access`] |
+//! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
@@ -26,6 +26,7 @@
 //! |---|---|---|
 //! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy), the shared memory of a [`Hasher`](hashing::Hasher) |
 //! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
+//! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
@@ -62,6 +63,7 @@ pub mod hashing;
 pub mod id;
 pub mod lockout;
 pub mod password;
+pub mod screening;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
@@ -85,8 +87,16 @@ pub use time::{Now, Timestamp};
 /// assert!(!shown.contains(&"lockout.locked"));
 /// ```
 pub fn codes() -> impl Iterator<Item = event::Code> {
-    [access::CODES, credential::CODES, lockout::CODES, password::CODES, session::CODES, sign_in::CODES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        access::CODES,
+        credential::CODES,
+        lockout::CODES,
+        password::CODES,
+        screening::CODES,
+        session::CODES,
+        sign_in::CODES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -15,12 +15,15 @@ fn values_are_send_and_sync() {
     shared::<event::Event>();
     shared::<hashing::Hasher>();
     shared::<lockout::LockoutState>();
+    shared::<screening::ScreeningOutcome>();
     shared::<secret::Keyring>();
     shared::<secret::Token<session::SessionState>>();
     shared::<sign_in::Attempt>();
     shared::<sign_in::SignIn<'static>>();
     shared::<sign_in::SignInOutcome>();
     shared::<sign_in::Verdict>();
+    #[cfg(feature = "breached")]
+    shared::<(screening::List<'static>, screening::ListBuilder, screening::PasswordSha1, screening::RangeQuery)>();
     shared::<store::Decision<()>>();
     shared::<store::MemoryStore>();
     shared::<store::Rows>();
@@ -33,7 +36,10 @@ fn codes_are_unique_and_named_after_their_module() {
     assert_eq!(unique.len(), all.len());
     for code in all {
         let (module, word) = code.split_once('.').unwrap();
-        assert!(["access", "credential", "lockout", "password", "session", "sign_in"].contains(&module), "{code}");
+        assert!(
+            ["access", "credential", "lockout", "password", "screening", "session", "sign_in"].contains(&module),
+            "{code}"
+        );
         assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{code}");
     }
 }

@@ -1,0 +1,499 @@
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::*;
+use crate::secret::Secret;
+
+const ALL: [Screening; 5] = [
+    Screening::Clean,
+    Screening::Known { count: None },
+    Screening::Known { count: Some(7) },
+    Screening::Unknown { reason: UnknownReason::NoAnswer },
+    Screening::Unknown { reason: UnknownReason::AnswerEmpty },
+];
+
+#[test]
+fn joining_sources_is_commutative_associative_and_idempotent() {
+    for a in ALL {
+        assert_eq!(a.and(a), a);
+        assert_eq!(a.and(Screening::Clean), a);
+        for b in ALL {
+            assert_eq!(a.and(b), b.and(a));
+            for c in ALL {
+                assert_eq!(a.and(b).and(c), a.and(b.and(c)));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_follows_is_the_whole_table() {
+    let reason = UnknownReason::NoAnswer;
+    let (clean, known, unknown) =
+        (Screening::Clean, Screening::Known { count: Some(1) }, Screening::Unknown { reason });
+    for policy in [UnknownPolicy::Accept, UnknownPolicy::AcceptAndRecheck, UnknownPolicy::Refuse] {
+        assert_eq!(decide(clean, policy), ScreeningOutcome::Accepted);
+        assert_eq!(decide(known, policy), ScreeningOutcome::RefusedKnown { count: Some(1) });
+    }
+    let table = [
+        (UnknownPolicy::Accept, ScreeningOutcome::AcceptedUnscreened { reason }, true, None),
+        (UnknownPolicy::AcceptAndRecheck, ScreeningOutcome::AcceptedForRecheck { reason }, true, None),
+        (UnknownPolicy::Refuse, ScreeningOutcome::RefusedUnscreened { reason }, false, Some(NOT_SCREENED)),
+    ];
+    for (policy, outcome, accepted, code) in table {
+        assert_eq!(decide(unknown, policy), outcome);
+        assert_eq!((outcome.is_accepted(), outcome.code(), outcome.reason()), (accepted, code, Some(reason)));
+    }
+    assert!(!decide(known, UnknownPolicy::Accept).is_accepted());
+    assert_eq!(decide(known, UnknownPolicy::Accept).code(), Some(KNOWN));
+}
+
+#[test]
+fn only_the_two_refusals_are_for_the_user() {
+    use crate::event::Audience;
+    let public: Vec<_> = CODES.iter().filter(|code| code.audience() == Audience::Public).collect();
+    assert_eq!(public, [&KNOWN, &NOT_SCREENED]);
+}
+
+mod embedded {
+    use super::*;
+    use unicode_normalization::is_nfc;
+
+    #[test]
+    fn the_list_is_sorted_lower_case_normal_and_every_entry_is_found() {
+        let entries: Vec<&str> = common_passwords().collect();
+        assert!(entries.len() > 1_600);
+        assert!(entries.windows(2).all(|pair| pair[0] < pair[1]));
+        for entry in entries {
+            assert!(!entry.is_empty() && is_nfc(entry) && entry == entry.to_lowercase(), "{entry}");
+            for form in [String::from(entry), entry.to_uppercase()] {
+                assert_eq!(screen_common(&Secret::from(form)), Screening::Known { count: None }, "{entry}");
+            }
+        }
+    }
+
+    #[test]
+    fn case_and_unicode_form_do_not_matter_and_the_whole_password_is_compared() {
+        // U+00F1, and n with U+0303.
+        for known in ["contraseña", "CONTRASEÑA", "contrasen\u{303}a", "Пароль"] {
+            assert_eq!(screen_common(&Secret::from(known)), Screening::Known { count: None }, "{known}");
+        }
+        for clean in ["", " ", "\n", "password\n", "passwor", "password!9", "!", "\u{10ffff}", "123456\n123456789"] {
+            assert_eq!(screen_common(&Secret::from(clean)), Screening::Clean, "{clean:?}");
+        }
+    }
+
+    #[test]
+    fn membership_is_that_of_a_set() {
+        let set: alloc::collections::BTreeSet<&str> = common_passwords().collect();
+        for entry in common_passwords() {
+            for near in [
+                format!("{entry}0"),
+                format!("0{entry}"),
+                String::from(&entry[..entry.len() / 2 * usize::from(entry.is_ascii())]),
+            ] {
+                let known = screen_common(&Secret::from(near.as_str())) != Screening::Clean;
+                assert_eq!(known, set.contains(near.as_str()), "{near}");
+            }
+        }
+    }
+}
+
+#[cfg(feature = "breached")]
+mod range {
+    use super::*;
+
+    /// SHA-1("password"), from the documentation of Pwned Passwords, without its first five digits.
+    const SUFFIX: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+    const OTHER: &str = "003D68EB55068C33ACE09247EE4C639306B";
+
+    fn query() -> RangeQuery {
+        RangeQuery::for_password(&Secret::from("password"))
+    }
+
+    fn unknown(reason: UnknownReason) -> Screening {
+        Screening::Unknown { reason }
+    }
+
+    #[test]
+    fn hibp_prefixes() {
+        for (password, prefix) in [("password", "5BAA6"), ("123456", "7C4A8")] {
+            assert_eq!(RangeQuery::for_password(&Secret::from(password)).prefix(), prefix);
+        }
+        // FIPS 180-4's example: SHA-1("abc") = A9993E36 4706816A BA3E2571 7850C26C 9CD0D89D.
+        let abc = RangeQuery::for_password(&Secret::from("abc"));
+        assert_eq!(abc.prefix(), "A9993");
+        assert_eq!(abc.screen("E364706816ABA3E25717850C26C9CD0D89D"), Screening::Known { count: Some(1) });
+    }
+
+    #[test]
+    fn the_digest_is_of_the_normal_form() {
+        // U+00E9, and e with U+0301.
+        let (one, two) = (PasswordSha1::of(&Secret::from("caf\u{e9}")), PasswordSha1::of(&Secret::from("cafe\u{301}")));
+        assert_eq!(one.as_bytes(), two.as_bytes());
+        assert_ne!(one.as_bytes(), PasswordSha1::of(&Secret::from("cafe")).as_bytes());
+    }
+
+    #[test]
+    fn hibp_rows() {
+        let known = |count| Screening::Known { count: Some(count) };
+        let lower = SUFFIX.to_lowercase();
+        let table = [
+            (format!("{OTHER}:3\r\n{SUFFIX}:9545824"), known(9_545_824)),
+            (format!("{OTHER}:3\n{SUFFIX}:9545824\n"), known(9_545_824)),
+            (format!("{lower}:4\r\n"), known(4)),
+            (format!("{SUFFIX}:9,545,824"), known(9_545_824)),
+            (format!("{SUFFIX}:24,230,577\r\n{OTHER}:1"), known(24_230_577)),
+            (String::from(SUFFIX), known(1)),
+            (format!("{SUFFIX}:0\r\n{OTHER}:5"), Screening::Clean),
+            (format!("{SUFFIX}:0\n{SUFFIX}:2\n{SUFFIX}:0"), known(2)),
+            (format!("{OTHER}:3"), Screening::Clean),
+            (format!("\r\n{OTHER}:3\r\n\r\n"), Screening::Clean),
+            (format!("{SUFFIX}:{}", u64::MAX), known(u64::MAX)),
+        ];
+        for (answer, screening) in table {
+            assert_eq!(query().screen(&answer), screening, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_padded_answer_of_a_thousand_rows() {
+        for rows in [800_u32, 1_000] {
+            let padding: String = (0..rows).map(|row| format!("{row:035X}:{}\r\n", row % 2)).collect();
+            assert_eq!(query().screen(&padding), Screening::Clean);
+            assert_eq!(query().screen(format!("{padding}{SUFFIX}:0")), Screening::Clean);
+            assert_eq!(query().screen(format!("{padding}{SUFFIX}:12")), Screening::Known { count: Some(12) });
+        }
+    }
+
+    #[test]
+    fn a_cut_answer_is_unknown() {
+        let whole = format!("{OTHER}:3\r\n{OTHER}:4\r\n");
+        let row = OTHER.len() + 4;
+        for cut in 0..=whole.len() {
+            let expected = match (cut, cut % row) {
+                (0, _) => unknown(UnknownReason::AnswerEmpty),
+                // Whole rows, or a whole suffix without its count, which is a row too; CRLF may be cut.
+                (_, 0 | 35) => Screening::Clean,
+                (_, rest) if rest >= 37 => Screening::Clean,
+                _ => unknown(UnknownReason::AnswerMalformed),
+            };
+            assert_eq!(query().screen(&whole[..cut]), expected, "{cut}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_answer_is_unknown() {
+        let long = "0".repeat(MAX_ANSWER_BYTES + 1);
+        let bad = UnknownReason::AnswerMalformed;
+        let table = [
+            (String::new(), UnknownReason::AnswerEmpty),
+            (String::from("\r\n\r\n"), UnknownReason::AnswerEmpty),
+            (long, UnknownReason::AnswerTooLong),
+            (String::from("<html>"), bad),
+            (format!("{SUFFIX}:"), bad),
+            (format!("{SUFFIX}: 4"), bad),
+            (format!("{SUFFIX}:-4"), bad),
+            (format!("{SUFFIX}:+4"), bad),
+            (format!("{SUFFIX}:4,5"), bad),
+            (format!("{SUFFIX}:4545,455"), bad),
+            (format!("{SUFFIX}:,455"), bad),
+            (format!("{SUFFIX}:1,,455"), bad),
+            (format!("{SUFFIX}:18446744073709551616"), bad),
+            (format!("{SUFFIX}0:4"), bad),
+            (format!("{SUFFIX};4"), bad),
+            (format!(" {SUFFIX}:4"), bad),
+            (format!("5BAA6{SUFFIX}:4"), bad),
+            (format!("\u{feff}{SUFFIX}:4"), bad),
+            (format!("G{}:4", &SUFFIX[1..]), bad),
+        ];
+        for (answer, reason) in table {
+            assert_eq!(query().screen(&answer), unknown(reason), "{:.60}", answer);
+        }
+        assert_eq!(query().screen([0xff, 0xfe]), unknown(bad));
+        let most = format!("{}{OTHER}:3", "\n".repeat(MAX_ANSWER_BYTES - OTHER.len() - 2));
+        assert_eq!(query().screen(&most), Screening::Clean);
+    }
+
+    #[test]
+    fn a_sound_row_with_the_password_counts_beside_bad_ones() {
+        assert_eq!(query().screen(format!("{SUFFIX}:4\r\n{}", &OTHER[..9])), Screening::Known { count: Some(4) });
+        assert_eq!(query().screen(format!("<html>\n{SUFFIX}:4")), Screening::Known { count: Some(4) });
+    }
+}
+
+#[cfg(feature = "breached")]
+mod list {
+    use alloc::collections::BTreeSet;
+
+    use super::*;
+    use crate::screening::builder::seal;
+    use crate::screening::list::HEADER;
+    use proptest::prelude::*;
+
+    fn build(digests: &[[u8; 20]]) -> Vec<u8> {
+        let mut builder = ListBuilder::new(digests.len());
+        for digest in digests {
+            builder.add_sha1(&PasswordSha1::from_bytes(*digest)).unwrap();
+        }
+        builder.finish().unwrap()
+    }
+
+    fn known(list: &List<'_>, digest: [u8; 20]) -> bool {
+        list.screen_sha1(&PasswordSha1::from_bytes(digest)) == Screening::Known { count: None }
+    }
+
+    fn small() -> Vec<u8> {
+        build(&(0..9_u8).map(|at| [at.wrapping_mul(57); 20]).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_form_of_version_1() {
+        // SHA-1("password") and SHA-1("123456"): one bucket, entries little-endian and rising.
+        let mut builder = ListBuilder::new(2);
+        builder.add_password(&Secret::from("123456")).unwrap();
+        builder.add_password(&Secret::from("password")).unwrap();
+        let file = builder.finish().unwrap();
+        let mut expected = Vec::from(*b"\x89CWPWL\r\n\x01\x00\x01\x00\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        expected.extend([0; 32]);
+        expected.extend([0, 0, 0, 0, 2, 0, 0, 0]);
+        expected.extend(0x5BAA_61E4_C9B9_3F3F_u64.to_le_bytes());
+        expected.extend(0x7C4A_8D09_CA37_62AF_u64.to_le_bytes());
+        assert_eq!(file, seal(expected));
+    }
+
+    #[test]
+    fn passwords_come_back_known_and_case_matters() {
+        let mut builder = ListBuilder::new(10_000);
+        for entry in common_passwords() {
+            builder.add_password(&Secret::from(entry)).unwrap();
+        }
+        let file = builder.finish().unwrap();
+        let list = List::open(&file).unwrap();
+        list.verify().unwrap();
+        assert_eq!(list.len(), common_passwords().count());
+        for entry in common_passwords() {
+            assert_eq!(list.screen(&Secret::from(entry)), Screening::Known { count: None });
+        }
+        assert_eq!(list.screen(&Secret::from("PASSWORD")), Screening::Clean);
+        assert_eq!(list.screen(&Secret::from("contrasen\u{303}a")), Screening::Known { count: None });
+    }
+
+    #[test]
+    fn an_empty_list_knows_nothing() {
+        let file = build(&[]);
+        let list = List::open(&file).unwrap();
+        list.verify().unwrap();
+        assert!(list.is_empty() && !known(&list, [0; 20]) && !known(&list, [255; 20]));
+    }
+
+    #[test]
+    fn every_truncation_and_every_addition_is_refused() {
+        let file = small();
+        for length in 0..file.len() {
+            let error = List::open(&file[..length]).unwrap_err();
+            match length {
+                ..HEADER => assert_eq!(error, ListError::TooShort { found: length }),
+                _ => assert_eq!(error, ListError::Length { found: length, expected: file.len() as u64 }),
+            }
+        }
+        let longer = [file.as_slice(), &[0]].concat();
+        assert!(matches!(List::open(&longer), Err(ListError::Length { .. })));
+    }
+
+    #[test]
+    fn every_flipped_bit_is_found() {
+        let file = small();
+        for bit in 0..file.len() * 8 {
+            let mut bad = file.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            match List::open(&bad) {
+                Err(_) => assert!(bit < 32 * 8, "bit {bit}"), // every bit of the header but the checksum's
+                Ok(list) => {
+                    assert!(bit >= 32 * 8, "bit {bit}");
+                    assert_eq!(list.verify(), Err(ListError::Checksum), "bit {bit}");
+                    for byte in 0..=255 {
+                        let _ = list.screen_sha1(&PasswordSha1::from_bytes([byte; 20])); // no panic
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn errors_of_the_header_by_name() {
+        let change = |at: usize, bytes: &[u8]| {
+            let mut bad = small();
+            bad[at..at + bytes.len()].copy_from_slice(bytes);
+            List::open(&bad).unwrap_err()
+        };
+        assert_eq!(change(0, b"\x89CWPWL\n"), ListError::NotAList);
+        assert_eq!(change(8, &[2, 0]), ListError::Version { found: 2 });
+        assert_eq!(change(10, &[2]), ListError::Digest { found: 2 });
+        assert_eq!(change(12, &[1]), ListError::Reserved);
+        assert_eq!(change(31, &[1]), ListError::Reserved);
+        assert_eq!(change(11, &[31]), ListError::IndexBits { found: 31 });
+        let expected = 64 + 4 * ((1 << 30) + 1) + 8 * 9;
+        assert_eq!(change(11, &[30]), ListError::Length { found: small().len(), expected });
+        // One bucket: 2^24 entries are 2^-40, one more is above the stated chance.
+        let entries = |n: u64| change(11, &[&[0, 0, 0, 0, 0][..], &n.to_le_bytes()].concat());
+        assert!(matches!(entries(1 << 24), ListError::Length { .. }));
+        assert_eq!(entries((1 << 24) + 1), ListError::TooManyEntries { found: (1 << 24) + 1, most: 1 << 24 });
+        assert_eq!(entries(u64::MAX), ListError::TooManyEntries { found: u64::MAX, most: 1 << 24 });
+    }
+
+    #[test]
+    fn a_bad_index_is_an_answer_not_a_panic() {
+        let damaged = Screening::Unknown { reason: UnknownReason::ListDamaged };
+        let digest = PasswordSha1::from_bytes([0; 20]);
+        for (start, end, error) in [(1_u32, 0_u32, ListError::Index), (0, u32::MAX, ListError::Index)] {
+            let mut file = small();
+            file[HEADER..HEADER + 4].copy_from_slice(&start.to_le_bytes());
+            file[HEADER + 4..HEADER + 8].copy_from_slice(&end.to_le_bytes());
+            let file = seal(file);
+            let list = List::open(&file).unwrap();
+            assert_eq!(list.screen_sha1(&digest), damaged);
+            assert_eq!(list.verify(), Err(error));
+        }
+        // Entries out of order in the one bucket of two.
+        let mut file = build(&[[1; 20], [2; 20]]);
+        file[HEADER + 8..].rotate_left(8);
+        assert_eq!(List::open(&seal(file)).unwrap().verify(), Err(ListError::Order));
+        // A last start that leaves an entry out.
+        let mut file = build(&[[1; 20], [2; 20]]);
+        file[HEADER + 4] = 1;
+        assert_eq!(List::open(&seal(file)).unwrap().verify(), Err(ListError::Index));
+    }
+
+    #[test]
+    fn at_most_12_bytes_an_entry_from_64_on_and_the_chance_stays_below_the_goal() {
+        let mut state = 7_u64;
+        let digests: Vec<[u8; 20]> = (0..2_048)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let mut digest = [0; 20];
+                digest[..8].copy_from_slice(&(state ^ (state >> 29)).to_be_bytes());
+                digest
+            })
+            .collect();
+        for entries in 0..digests.len() {
+            let file = build(&digests[..entries]);
+            assert!(entries < 64 || file.len() <= 64 + 10 * entries + 4, "{entries}");
+            assert!(entries < 64 || file.len() <= 12 * entries, "{entries}");
+            let chance = List::open(&file).unwrap().false_refusal_chance();
+            assert!(chance <= 2.2e-19 && (chance > 0.0) == (entries > 0), "{entries}");
+        }
+    }
+
+    #[test]
+    fn one_full_bucket_is_searched_too() {
+        // The same first 32 bits: all of them are in one bucket, which only a hostile file has.
+        let digest = |at: u32| {
+            let mut digest = [0xab; 20];
+            digest[4..8].copy_from_slice(&at.wrapping_mul(2_654_435_761).to_be_bytes());
+            digest
+        };
+        let file = build(&(0..1_000).map(digest).collect::<Vec<_>>());
+        let list = List::open(&file).unwrap();
+        assert!((0..1_000).all(|at| known(&list, digest(at))));
+        assert!((1_000..2_000).all(|at| !known(&list, digest(at))));
+    }
+
+    #[test]
+    fn the_builder_is_bounded_and_reads_the_rows_of_both_downloads() {
+        let mut builder = ListBuilder::new(2);
+        let suffix = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+        assert_eq!(builder.add_row("5baa6", format!("{}:10", suffix.to_lowercase()), 10), Ok(true));
+        assert_eq!(builder.add_row("5BAA6", format!("{suffix}:9"), 10), Ok(false));
+        assert_eq!(builder.add_row("5BAA6", format!("{suffix}:0"), 0), Ok(false));
+        assert_eq!(builder.add_row("", "7C4A8D09CA3762AF61E59520943DC26494F8941B", 1), Ok(true));
+        assert_eq!(builder.add_row("", format!("5BAA6{suffix}"), 1), Err(ListBuildError::TooManyEntries { most: 2 }));
+        for (prefix, row) in
+            [("", suffix), ("5BAA", suffix), ("5BAA6:1", suffix), ("5BAAG", suffix), ("5BAA6", "x"), ("", "")]
+        {
+            assert_eq!(builder.add_row(prefix, row, 1), Err(ListBuildError::Row), "{prefix} {row}");
+        }
+        let file = builder.finish().unwrap();
+        let list = List::open(&file).unwrap();
+        for password in ["password", "123456"] {
+            assert_eq!(list.screen(&Secret::from(password)), Screening::Known { count: None });
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn membership_is_that_of_a_set(
+            // Few distinct bytes, so that neighbours and repetitions are common.
+            entries in prop::collection::vec(prop::array::uniform20(0_u8..4), 0..300),
+            others in prop::collection::vec(prop::array::uniform20(0_u8..4), 0..100),
+        ) {
+            // The file keeps at least the first 64 bits.
+            let set: BTreeSet<[u8; 8]> = entries.iter().map(|digest| *digest.first_chunk().unwrap()).collect();
+            let file = build(&entries);
+            let list = List::open(&file).unwrap();
+            prop_assert_eq!(list.verify(), Ok(()));
+            for digest in &entries {
+                prop_assert!(known(&list, *digest));
+            }
+            for digest in &others {
+                if !set.contains(digest.first_chunk::<8>().unwrap()) {
+                    prop_assert!(!known(&list, *digest));
+                }
+            }
+        }
+
+        #[test]
+        fn order_and_repetition_do_not_change_the_file(
+            entries in prop::collection::vec(any::<[u8; 20]>(), 0..50),
+            turn in 0_usize..50,
+        ) {
+            let mut other = [entries.as_slice(), &entries].concat();
+            let turn = turn.min(other.len());
+            other.rotate_left(turn);
+            prop_assert_eq!(build(&entries), build(&other));
+        }
+
+        #[test]
+        fn any_body_is_searched_without_a_panic(body in prop::collection::vec(any::<u8>(), 8..200), digest: [u8; 20]) {
+            // A good header for whatever follows.
+            let entries = (body.len() - 8) / 8;
+            let mut file = build(&[])[..16].to_vec();
+            file.extend((entries as u64).to_le_bytes());
+            file.extend([0; 40]);
+            file.extend(&body[..8 + 8 * entries]);
+            let list = List::open(&file).unwrap();
+            let _ = list.screen_sha1(&PasswordSha1::from_bytes(digest));
+            prop_assert_eq!(list.verify(), Err(ListError::Checksum));
+        }
+
+        #[test]
+        fn nothing_printed_has_the_password(password in "[a-zA-Z0-9]{12,20}") {
+            let secret = Secret::from(password.as_str());
+            let query = RangeQuery::for_password(&secret);
+            let digest = PasswordSha1::of(&secret);
+            let mut builder = ListBuilder::new(1);
+            builder.add_sha1(&digest).unwrap();
+            let full = builder.add_password(&secret).unwrap_err();
+            let bad = builder.add_row("", &password, 1).unwrap_err();
+            let mut printed = format!("{builder:?} {query:?} {digest:?} {full:?} {full} {bad:?} {bad}");
+            let file = builder.finish().unwrap();
+            let list = List::open(&file).unwrap();
+            let closed = List::open(password.as_bytes()).unwrap_err();
+            printed += &format!("{list:?} {closed:?} {closed}");
+            let answers = [list.screen(&secret), screen_common(&secret), query.screen(&password), query.screen("")];
+            for screening in answers {
+                for policy in [UnknownPolicy::Accept, UnknownPolicy::AcceptAndRecheck, UnknownPolicy::Refuse] {
+                    let outcome = decide(screening, policy);
+                    let json = serde_json::to_string(&(screening, outcome)).unwrap();
+                    printed += &format!("{screening:?} {outcome:?} {outcome} {json} {:?}", outcome.reason().map(|r| format!("{r}")));
+                }
+            }
+            prop_assert!(!printed.contains(&password));
+            // Nor the digest, in either form.
+            let hex: String = digest.as_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
+            prop_assert!(!printed.to_uppercase().contains(&hex[..8]));
+            prop_assert!(!printed.contains(query.prefix()));
+        }
+    }
+}
