@@ -9,7 +9,7 @@ use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::LockoutPolicyError;
-use crate::password::PasswordPolicyError;
+use crate::password::{ContextError, PassphraseError, PasswordPolicyError, WordListError};
 use crate::secret::TokenError;
 use crate::session::SessionPolicyError;
 use crate::sign_in::{Fault, SignInPolicyError};
@@ -34,6 +34,8 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// The words a password is compared with.
+    Context(#[from] ContextError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -56,6 +58,8 @@ pub enum Error {
     Id(#[from] IdError),
     /// A lock-out policy.
     LockoutPolicy(#[from] LockoutPolicyError),
+    /// A passphrase.
+    Passphrase(#[from] PassphraseError),
     /// A password policy.
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.
@@ -68,4 +72,6 @@ pub enum Error {
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.
     Token(#[from] TokenError),
+    /// A list of words for passphrases.
+    WordList(#[from] WordListError),
 }
