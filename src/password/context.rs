@@ -27,8 +27,8 @@ use super::ContextRule;
 #[derive(Clone)]
 pub struct Context {
     words: Vec<String>,
-    /// The ASCII characters that words begin with, in both cases.
-    begins: [bool; 128],
+    /// The bytes that words begin with, in both cases.
+    begins: [bool; 256],
 }
 
 impl Context {
@@ -46,7 +46,7 @@ impl Context {
     /// No words at all.
     #[must_use]
     pub const fn none() -> Self {
-        Self { words: Vec::new(), begins: [false; 128] }
+        Self { words: Vec::new(), begins: [false; 256] }
     }
 
     /// Takes the texts apart.

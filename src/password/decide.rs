@@ -62,6 +62,7 @@ pub fn check_with(policy: &PasswordPolicy, password: &Secret, context: &Context)
     let mut is_named = false;
     if text.is_ascii() {
         let bytes = text.as_bytes();
+        scan.set_chars(bytes.len());
         for (at, byte) in bytes.iter().enumerate() {
             scan.ascii(*byte);
             if compares && context.begins_with(*byte) && !is_named {

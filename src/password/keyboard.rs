@@ -29,8 +29,8 @@ pub(super) const STEP: u64 = {
     keys.wrapping_sub(keys << 24).wrapping_add(1 << 48).wrapping_sub(1 << 56)
 };
 
-/// Classes (as bits) and place of every ASCII character.
-static ASCII: [(u8, Place); 128] = table();
+/// Classes (as bits) and place of every ASCII character; an entry for every byte, so that a look-up needs no check.
+static ASCII: [(u8, Place); 256] = table();
 
 /// Classes and place of an ASCII character; of any other byte nothing.
 #[inline]
@@ -44,8 +44,8 @@ pub(super) fn ascii(byte: u8) -> (u8, Place) {
     clippy::cast_possible_truncation,
     reason = "evaluated when compiled: an error would not build"
 )]
-const fn table() -> [(u8, Place); 128] {
-    let mut table = [(0, 0); 128];
+const fn table() -> [(u8, Place); 256] {
+    let mut table = [(0, NO_PLACE); 256];
     let mut byte = 0;
     while byte < 128 {
         let code = byte as u8;

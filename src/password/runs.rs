@@ -22,8 +22,8 @@ pub(super) struct Scan {
     /// The lanes that once reached their limit.
     over: u64,
     /// The present and the longest run of one character.
-    same: usize,
-    longest_same: usize,
+    same: u32,
+    longest_same: u32,
     /// Up and down beyond ASCII, in steps.
     up: usize,
     down: usize,
@@ -48,16 +48,22 @@ impl Scan {
         }
     }
 
-    /// The next byte of a password that is all ASCII.
+    /// The next byte of a password that is all ASCII; its length is told apart.
     #[inline]
     pub(super) fn ascii(&mut self, byte: u8) {
         let (classes, place) = keyboard::ascii(byte);
         self.step(u32::from(byte), classes, place);
     }
 
+    /// The length of a password that is all ASCII.
+    pub(super) const fn set_chars(&mut self, chars: usize) {
+        self.chars = chars;
+    }
+
     /// The next character of a password that is not all ASCII.
     pub(super) fn character(&mut self, character: char, classes: u8) {
         let code = u32::from(character);
+        self.chars = self.chars.saturating_add(1);
         // Codes have neighbours beyond a byte, so the two lanes of the code stand empty.
         let place = u8::try_from(code).map_or(NO_PLACE, |byte| keyboard::ascii(byte).1);
         let place = (place & KEY_LANES) | (NO_PLACE & !KEY_LANES);
@@ -69,7 +75,6 @@ impl Scan {
 
     #[inline]
     fn step(&mut self, code: u32, classes: u8, place: Place) {
-        self.chars = self.chars.saturating_add(1);
         self.classes |= classes;
         // The lanes that are zero, hence equal, become 0xff and all others 0x00 (no carry leaves a lane).
         let apart = place ^ self.place.wrapping_add(STEP);
@@ -91,8 +96,8 @@ impl Scan {
         self.classes
     }
 
-    pub(super) const fn longest_same(&self) -> usize {
-        self.longest_same
+    pub(super) fn longest_same(&self) -> usize {
+        usize::try_from(self.longest_same).unwrap_or(usize::MAX)
     }
 
     /// Whether the code points rose or fell for longer than the limit.
