@@ -31,7 +31,15 @@ impl Versus {
     ///
     /// Each call of `ours` or `theirs` must do the same work; what they compute has to go through
     /// [`std::hint::black_box`].
-    pub fn compare(&mut self, case: &str, size: &str, rival: &str, goal: f64, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
+    pub fn compare(
+        &mut self,
+        case: &str,
+        size: &str,
+        rival: &str,
+        goal: f64,
+        mut ours: impl FnMut(),
+        mut theirs: impl FnMut(),
+    ) {
         let (our_calls, their_calls) = (calls(&mut ours), calls(&mut theirs));
         let (mut ratios, mut our_times, mut their_times) = (Vec::new(), Vec::new(), Vec::new());
         for round in 0..ROUNDS {

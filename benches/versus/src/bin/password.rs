@@ -37,7 +37,9 @@ fn main() -> ExitCode {
         .expect("a policy");
     let context = Context::try_new(["anna.smith@example.com", "Acme Corporation", "clausework"]).expect("words");
     let secrets = PASSWORDS.map(Secret::from);
-    let all = || secrets.iter().all(|secret| check_with(black_box(&policy), black_box(secret), black_box(&context)).is_empty());
+    let all = || {
+        secrets.iter().all(|secret| check_with(black_box(&policy), black_box(secret), black_box(&context)).is_empty())
+    };
 
     assert!(all(), "every password keeps every rule");
     let made = allocations(|| assert!(all()));
