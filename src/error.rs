@@ -9,7 +9,7 @@ use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::LockoutPolicyError;
-use crate::password::PasswordPolicyError;
+use crate::password::{ContextError, PassphraseError, PasswordPolicyError, WordListError};
 #[cfg(feature = "breached")]
 use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
@@ -36,6 +36,8 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// The words a password is compared with.
+    Context(#[from] ContextError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -66,6 +68,8 @@ pub enum Error {
     /// The making of a list of known passwords.
     #[cfg(feature = "breached")]
     ListBuild(#[from] ListBuildError),
+    /// A passphrase.
+    Passphrase(#[from] PassphraseError),
     /// A password policy.
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.
@@ -78,4 +82,6 @@ pub enum Error {
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.
     Token(#[from] TokenError),
+    /// A list of words for passphrases.
+    WordList(#[from] WordListError),
 }

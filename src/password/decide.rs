@@ -1,97 +1,18 @@
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
-use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use zeroize::Zeroizing;
 
-use super::{CharacterClass, PasswordPolicy};
-use crate::clause::{self, Clause};
-use crate::event::Code;
+use super::context::fold;
+use super::runs::Scan;
+use super::{CharacterClass, Context, ContextRule, PasswordPolicy, Violation};
 use crate::secret::Secret;
-
-/// Fewer characters than the policy's minimum.
-pub const TOO_SHORT: Code = Code::public("password.too_short");
-/// More bytes than the hasher takes.
-pub const TOO_LONG: Code = Code::public("password.too_long");
-/// No digit.
-pub const NO_DIGIT: Code = Code::public("password.no_digit");
-/// No upper-case letter.
-pub const NO_UPPERCASE: Code = Code::public("password.no_uppercase");
-/// No lower-case letter.
-pub const NO_LOWERCASE: Code = Code::public("password.no_lowercase");
-/// The same as the password it is to replace.
-pub const SAME_AS_CURRENT: Code = Code::public("password.same_as_current");
-
-/// Every code of this module.
-pub const CODES: &[Code] = &[TOO_SHORT, TOO_LONG, NO_DIGIT, NO_UPPERCASE, NO_LOWERCASE, SAME_AS_CURRENT];
-
-/// One rule that a new password breaks: a stable code, its numbers, and the clause. Nothing of the password.
-///
-/// `Display` is an English sentence for the user; a translation goes by [`code`](Violation::code) and the fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case", tag = "rule")]
-#[non_exhaustive]
-pub enum Violation {
-    /// Fewer characters than required.
-    TooShort {
-        /// The policy's minimum.
-        min_chars: usize,
-    },
-    /// More bytes than can be hashed.
-    TooLong {
-        /// The most bytes.
-        max_bytes: usize,
-    },
-    /// A required class of characters is missing.
-    Missing {
-        /// The class.
-        class: CharacterClass,
-    },
-    /// The new password is the one it is to replace.
-    SameAsCurrent,
-}
-
-impl Violation {
-    /// The stable code, safe to show.
-    #[must_use]
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::TooShort { .. } => TOO_SHORT,
-            Self::TooLong { .. } => TOO_LONG,
-            Self::Missing { class: CharacterClass::Digit } => NO_DIGIT,
-            Self::Missing { class: CharacterClass::Uppercase } => NO_UPPERCASE,
-            Self::Missing { class: CharacterClass::Lowercase } => NO_LOWERCASE,
-            Self::SameAsCurrent => SAME_AS_CURRENT,
-        }
-    }
-
-    /// The clause the rule comes from, or `None` for a limit of our own.
-    #[must_use]
-    pub const fn clause(&self) -> Option<Clause> {
-        match self {
-            Self::TooShort { .. } | Self::Missing { .. } => Some(clause::E_6P_1),
-            Self::TooLong { .. } => None,
-            Self::SameAsCurrent => Some(clause::E_5_1C),
-        }
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooShort { min_chars } => write!(f, "use at least {min_chars} characters"),
-            Self::TooLong { max_bytes } => write!(f, "use at most {max_bytes} bytes"),
-            Self::Missing { class: CharacterClass::Uppercase } => f.write_str("add an upper-case letter"),
-            Self::Missing { class } => write!(f, "add a {class}"),
-            Self::SameAsCurrent => f.write_str("choose a password other than the present one"),
-        }
-    }
-}
 
 /// Every rule that the password breaks, in a fixed order; empty when it is acceptable.
 ///
 /// Characters are counted as Unicode code points after normalisation form C (NIST SP 800-63B-4
-/// section 3.1.1.2: each code point counts as one).
+/// section 3.1.1.2: each code point counts as one). No context: see [`check_with`].
 ///
 /// ```
 /// use clausework::{Secret, password::{PasswordPolicy, check}};
@@ -104,16 +25,102 @@ impl fmt::Display for Violation {
 /// ```
 #[must_use]
 pub fn check(policy: &PasswordPolicy, password: &Secret) -> Vec<Violation> {
+    check_with(policy, password, &Context::none())
+}
+
+/// As [`check`], and no words of the context where the policy's [`ContextRule`] says so.
+///
+/// The time taken grows with the length of the password, and nothing is copied or allocated for a password of ASCII
+/// that breaks no rule (similarity apart). Too many bytes are said alone and at once: a megabyte is not searched to
+/// find that it also lacks a digit.
+///
+/// ```
+/// use clausework::Secret;
+/// use clausework::password::{Context, ContextRule, PasswordPolicy, check_with};
+///
+/// let policy = PasswordPolicy::builder()
+///     .max_sequence(Some(3))
+///     .max_keyboard_run(Some(3))
+///     .context(ContextRule::Words)
+///     .build()?;
+/// let context = Context::try_new(["anna@example.com"])?;
+/// assert!(check_with(&policy, &Secret::from("Horse-Battery-9"), &context).is_empty());
+///
+/// let found = check_with(&policy, &Secret::from("Anna1234qwerty"), &context);
+/// let codes: Vec<_> = found.iter().map(|violation| violation.code().as_str()).collect();
+/// assert_eq!(codes, ["password.sequence", "password.keyboard_run", "password.context_word"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn check_with(policy: &PasswordPolicy, password: &Secret, context: &Context) -> Vec<Violation> {
     let text = password.expose();
     if text.len() > policy.max_bytes() {
-        // Nothing else is looked at: a megabyte is not normalised to find that it also lacks a digit.
         return Vec::from([Violation::TooLong { max_bytes: policy.max_bytes() }]);
     }
-    let too_short = text.nfc().take(policy.min_chars()).count() < policy.min_chars();
-    let missing = policy.required().filter(|class| !text.nfc().any(|character| class.contains(character)));
-    too_short
-        .then_some(Violation::TooShort { min_chars: policy.min_chars() })
-        .into_iter()
-        .chain(missing.map(|class| Violation::Missing { class }))
-        .collect()
+    let compares = policy.context() != ContextRule::Off && context.words() > 0;
+    let mut scan = Scan::new(policy);
+    let mut is_named = false;
+    if text.is_ascii() {
+        let bytes = text.as_bytes();
+        scan.set_chars(bytes.len());
+        for (at, byte) in bytes.iter().enumerate() {
+            scan.ascii(*byte);
+            if compares && context.begins_with(*byte) && !is_named {
+                is_named = bytes.get(at..).is_some_and(|rest| context.word_starts(rest));
+            }
+        }
+    } else {
+        let mut step = |character| scan.character(character, CharacterClass::bits(character));
+        match is_nfc_quick(text.chars()) {
+            IsNormalized::Yes => text.chars().for_each(&mut step),
+            IsNormalized::No | IsNormalized::Maybe => text.nfc().for_each(&mut step),
+        }
+        is_named = compares && context.word_within(&folded(text));
+    }
+    // No word is long enough to be like a longer password.
+    let is_similar = compares
+        && scan.chars() <= Context::MAX_SIMILAR_CHARS.saturating_mul(5)
+        && matches!(policy.context(), ContextRule::Similar { .. })
+        && {
+            let mut characters = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(3)));
+            characters.extend(fold(text));
+            context.is_similar(policy.context(), &characters)
+        };
+    violations(policy, &scan, is_named, is_similar)
+}
+
+fn violations(policy: &PasswordPolicy, scan: &Scan, is_named: bool, is_similar: bool) -> Vec<Violation> {
+    let mut found = Vec::new();
+    if scan.chars() < policy.min_chars() {
+        found.push(Violation::TooShort { min_chars: policy.min_chars() });
+    }
+    if scan.chars() > policy.max_chars() {
+        found.push(Violation::TooManyChars { max_chars: policy.max_chars() });
+    }
+    let missing = policy.required().filter(|class| scan.classes() & class.bit() == 0);
+    found.extend(missing.map(|class| Violation::Missing { class }));
+    if let Some(max_repeat) = policy.max_repeat().filter(|limit| scan.longest_same() > *limit) {
+        found.push(Violation::Repeated { max_repeat });
+    }
+    if let Some(max_sequence) = policy.max_sequence().filter(|limit| scan.has_long_sequence(*limit)) {
+        found.push(Violation::Sequence { max_sequence });
+    }
+    if let Some(max_keyboard_run) = policy.max_keyboard_run().filter(|_| scan.has_long_keyboard_run()) {
+        found.push(Violation::KeyboardRun { max_keyboard_run });
+    }
+    if is_named {
+        found.push(Violation::ContextWord);
+    }
+    if is_similar {
+        found.push(Violation::TooSimilar);
+    }
+    found
+}
+
+/// The password as context words are compared with it, wiped when dropped.
+fn folded(text: &str) -> Zeroizing<String> {
+    // Form C makes UTF-8 at most three times longer and lower case at most twice: no reallocation leaves a copy.
+    let mut folded = Zeroizing::new(String::with_capacity(text.len().saturating_mul(6)));
+    folded.extend(fold(text));
+    folded
 }

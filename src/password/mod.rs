@@ -3,20 +3,42 @@
 //! | you want | use |
 //! |---|---|
 //! | say what is required | [`PasswordPolicy`]; the default is E-6P.1 |
+//! | let a tenant tighten it, never loosen it | [`strictest`] |
 //! | check a new password | [`check`]: every violation at once |
-//! | generate one that satisfies the policy | [`generate`] |
+//! | keep names and products out of it | [`check_with`] and a [`Context`] |
+//! | know whether a password may or must be changed | [`age()`](age()) |
+//! | generate one that satisfies the policy | [`generate`], and [`entropy_bits`] |
+//! | generate a passphrase | [`passphrase`] from your [`WordList`] |
 //!
 //! Rules apply when a password is set. A password that is only being verified is never checked
 //! against them, or a stricter policy would lock out everybody who has an older one.
 
+mod age;
+mod builder;
+mod class;
+mod combine;
+mod context;
 mod decide;
 mod generate;
+mod keyboard;
+mod passphrase;
 mod policy;
+mod runs;
 #[cfg(test)]
 mod tests;
+mod violation;
+mod wide;
 
-pub use self::decide::{
-    CODES, NO_DIGIT, NO_LOWERCASE, NO_UPPERCASE, SAME_AS_CURRENT, TOO_LONG, TOO_SHORT, Violation, check,
+pub use self::age::{AgeOutcome, age};
+pub use self::builder::{PasswordPolicyBuilder, PasswordPolicyError};
+pub use self::class::CharacterClass;
+pub use self::combine::strictest;
+pub use self::context::{Context, ContextError};
+pub use self::decide::{check, check_with};
+pub use self::generate::{Alphabet, GENERATED_CHARS, entropy_bits, generate, generate_from};
+pub use self::passphrase::{PassphraseError, WordList, WordListError, passphrase};
+pub use self::policy::{ContextRule, PasswordPolicy};
+pub use self::violation::{
+    CODES, CONTEXT_WORD, IN_HISTORY, KEYBOARD_RUN, NO_DIGIT, NO_LETTER, NO_LOWERCASE, NO_SYMBOL, NO_UPPERCASE,
+    REPEATED, SAME_AS_CURRENT, SEQUENCE, TOO_LONG, TOO_MANY_CHARS, TOO_RECENT, TOO_SHORT, TOO_SIMILAR, Violation,
 };
-pub use self::generate::{GENERATED_CHARS, generate};
-pub use self::policy::{CharacterClass, PasswordPolicy, PasswordPolicyBuilder, PasswordPolicyError};

@@ -1,56 +1,55 @@
-use alloc::collections::BTreeSet;
-use core::fmt;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::generate::GENERATED_CHARS;
-use crate::hashing::MAX_PASSWORD_BYTES;
+use super::{CharacterClass, PasswordPolicyBuilder};
 
-/// A kind of character that a policy may require.
+/// How the words a host knows of (account name, e-mail address, tenant, product) are kept out of passwords.
+///
+/// Each rule includes the one before it. Case never matters; see [`Context`](super::Context) for what a word is.
 ///
 /// ```
-/// use clausework::password::CharacterClass;
+/// use clausework::password::{Context, ContextRule, PasswordPolicy, check_with};
+/// use clausework::Secret;
 ///
-/// assert!(CharacterClass::Uppercase.contains('É'));
-/// assert!(CharacterClass::Digit.contains('٣')); // an Arabic-Indic three
-/// assert!(!CharacterClass::Lowercase.contains('E'));
+/// let context = Context::try_new(["anna.smith@example.com", "Acme"])?;
+/// let words = PasswordPolicy::builder().context(ContextRule::Words).build()?;
+/// assert!(check_with(&words, &Secret::from("Correct-Horse-7"), &context).is_empty());
+/// let found = check_with(&words, &Secret::from("my-SMITH-77"), &context);
+/// assert_eq!(found[0].code().as_str(), "password.context_word");
+///
+/// let similar = ContextRule::Similar { min_distance: Some(5), max_common_percent: Some(50) };
+/// let policy = PasswordPolicy::builder().context(similar).build()?;
+/// assert_eq!(check_with(&policy, &Secret::from("Exampel-7"), &context)[0].code().as_str(), "password.too_similar");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
-pub enum CharacterClass {
-    /// A decimal digit of any script (Unicode general category Nd, or another numeric character).
-    Digit,
-    /// An upper-case letter of any script (Unicode property Uppercase).
-    Uppercase,
-    /// A lower-case letter of any script (Unicode property Lowercase).
-    Lowercase,
-}
-
-impl CharacterClass {
-    /// Whether the character belongs to the class.
-    #[must_use]
-    pub fn contains(self, character: char) -> bool {
-        match self {
-            Self::Digit => character.is_numeric(),
-            Self::Uppercase => character.is_uppercase(),
-            Self::Lowercase => character.is_lowercase(),
-        }
-    }
-}
-
-impl fmt::Display for CharacterClass {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Digit => "digit",
-            Self::Uppercase => "upper-case letter",
-            Self::Lowercase => "lower-case letter",
-        })
-    }
+pub enum ContextRule {
+    /// They may be used.
+    #[default]
+    Off,
+    /// No such word, whole, anywhere in the password.
+    Words,
+    /// Nor may the password be nearly one of them.
+    Similar {
+        /// Fewer edits than this (characters inserted, deleted or replaced) between password and word are too few:
+        /// 2 to 8. Ory Kratos refuses a distance below 5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        min_distance: Option<u8>,
+        /// The longest part that password and word have in common, in per cent of the password's characters, at
+        /// most: 20 to 90. Ory Kratos refuses more than 50.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_common_percent: Option<u8>,
+    },
 }
 
 /// What a new password must be. The default is the ENGAGE policy (E-6P.1): at least 8 characters,
-/// with a digit, an upper-case and a lower-case letter.
+/// with a digit, an upper-case and a lower-case letter, and nothing else.
+///
+/// Every policy that can be built can be satisfied, and [`generate`](super::generate) does. A password is never cut
+/// short: what is too long is refused.
 ///
 /// ```
 /// use clausework::password::{CharacterClass, PasswordPolicy, PasswordPolicyError};
@@ -66,9 +65,22 @@ impl fmt::Display for CharacterClass {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PasswordPolicyBuilder")]
-pub struct PasswordPolicy(PasswordPolicyBuilder);
+pub struct PasswordPolicy(pub(super) PasswordPolicyBuilder);
 
 impl PasswordPolicy {
+    /// The lowest limit on characters that a policy may set: NIST SP 800-63B-4 section 3.1.1.2 and OWASP ASVS 5.0
+    /// section 6.2.9 want 64 to be allowed.
+    pub const LEAST_MAX_CHARS: usize = 64;
+    /// The lowest limit on bytes that a policy may set: 64 characters of four bytes in UTF-8, so that the limit on
+    /// characters holds in every script.
+    pub const LEAST_MAX_BYTES: usize = 256;
+    /// The highest limit on runs: 64, the longest minimum length. A run that may be longer is not limited.
+    pub const MAX_RUN: usize = 64;
+    /// The longest history: 24 passwords, as in Amazon Cognito. Each costs a hash when a password is changed.
+    pub const MAX_HISTORY: u8 = 24;
+    /// The highest minimum and maximum age: 3660 days, ten years (our choice).
+    pub const MAX_AGE: Duration = Duration::from_secs(3660 * 24 * 60 * 60);
+
     /// Starts from the defaults.
     #[must_use]
     pub fn builder() -> PasswordPolicyBuilder {
@@ -81,10 +93,17 @@ impl PasswordPolicy {
         self.0.min_chars
     }
 
-    /// The most bytes; it is the hasher's limit, [`MAX_PASSWORD_BYTES`].
+    /// The most characters, counted in the same way.
+    #[must_use]
+    pub const fn max_chars(&self) -> usize {
+        self.0.max_chars
+    }
+
+    /// The most bytes of UTF-8, as typed. At most the hasher's limit,
+    /// [`MAX_PASSWORD_BYTES`](crate::hashing::MAX_PASSWORD_BYTES).
     #[must_use]
     pub const fn max_bytes(&self) -> usize {
-        MAX_PASSWORD_BYTES
+        self.0.max_bytes
     }
 
     /// Whether at least one character of this class is required.
@@ -97,68 +116,48 @@ impl PasswordPolicy {
     pub fn required(&self) -> impl Iterator<Item = CharacterClass> {
         self.0.required.iter().copied()
     }
-}
 
-/// The settings of a [`PasswordPolicy`], not yet checked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PasswordPolicyBuilder {
-    min_chars: usize,
-    required: BTreeSet<CharacterClass>,
-}
-
-/// E-6P.1.
-impl Default for PasswordPolicyBuilder {
-    fn default() -> Self {
-        use CharacterClass::{Digit, Lowercase, Uppercase};
-        Self { min_chars: 8, required: BTreeSet::from([Digit, Uppercase, Lowercase]) }
-    }
-}
-
-impl PasswordPolicyBuilder {
-    /// The fewest characters: 1 to the length of a generated password ([`GENERATED_CHARS`]).
+    /// The longest run of one character (`aaa` is three), if limited.
     #[must_use]
-    pub const fn min_chars(mut self, chars: usize) -> Self {
-        self.min_chars = chars;
-        self
+    pub const fn max_repeat(&self) -> Option<usize> {
+        self.0.max_repeat
     }
 
-    /// The classes of which at least one character is required; an empty list requires none.
+    /// The longest run of code points that rise or fall by one (`abc` and `321` are three), if limited.
     #[must_use]
-    pub fn required(mut self, classes: impl IntoIterator<Item = CharacterClass>) -> Self {
-        self.required = classes.into_iter().collect();
-        self
+    pub const fn max_sequence(&self) -> Option<usize> {
+        self.0.max_sequence
     }
 
-    /// Checks the settings.
+    /// The longest run of keys side by side (`qwe` and `ewq` are three), if limited.
+    #[must_use]
+    pub const fn max_keyboard_run(&self) -> Option<usize> {
+        self.0.max_keyboard_run
+    }
+
+    /// How the words of a [`Context`](super::Context) are kept out.
+    #[must_use]
+    pub const fn context(&self) -> ContextRule {
+        self.0.context
+    }
+
+    /// How long a password stands before its owner may change it again, if limited; see [`age`](super::age()).
+    #[must_use]
+    pub fn min_age(&self) -> Option<Duration> {
+        self.0.min_age_secs.map(Duration::from_secs)
+    }
+
+    /// How long a password is good, if limited; see [`age`](super::age()).
+    #[must_use]
+    pub fn max_age(&self) -> Option<Duration> {
+        self.0.max_age_secs.map(Duration::from_secs)
+    }
+
+    /// How many of the last passwords, the present one among them, may not be chosen again; 0 for none.
     ///
-    /// # Errors
-    /// [`PasswordPolicyError::MinChars`] outside 1 to [`GENERATED_CHARS`]: every policy must be one that a
-    /// generated password satisfies.
-    pub fn build(self) -> Result<PasswordPolicy, PasswordPolicyError> {
-        if self.min_chars == 0 || self.min_chars > GENERATED_CHARS {
-            return Err(PasswordPolicyError::MinChars { asked: self.min_chars });
-        }
-        Ok(PasswordPolicy(self))
+    /// The value alone: comparing costs a hash for each and belongs to the flow that holds them.
+    #[must_use]
+    pub const fn history(&self) -> u8 {
+        self.0.history
     }
-}
-
-impl TryFrom<PasswordPolicyBuilder> for PasswordPolicy {
-    type Error = PasswordPolicyError;
-
-    fn try_from(builder: PasswordPolicyBuilder) -> Result<Self, PasswordPolicyError> {
-        builder.build()
-    }
-}
-
-/// Why there is no such password policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PasswordPolicyError {
-    /// Outside 1 to [`GENERATED_CHARS`].
-    #[error("a minimum of {asked} characters is not between 1 and 64")]
-    MinChars {
-        /// The minimum asked for.
-        asked: usize,
-    },
 }

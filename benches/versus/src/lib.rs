@@ -1,0 +1,147 @@
+//! Timing of two ways to do one thing, in turn, and a goal for their ratio.
+//!
+//! `cargo run --release --bin password`, in this folder, prints a line a case and ends with 1 when a goal is missed;
+//! `--no-assert` only prints. Absolute times drift on a shared machine; what is done in turn drifts together.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// How often each contender is measured.
+const ROUNDS: usize = 41;
+/// How long one measurement takes at least.
+const BATCH: Duration = Duration::from_millis(4);
+
+/// The comparisons of one module, and whether they all met their goals.
+#[derive(Debug)]
+pub struct Versus {
+    module: &'static str,
+    asserts: bool,
+    missed: usize,
+}
+
+impl Versus {
+    /// Reads `--no-assert` from the command line.
+    pub fn from_args(module: &'static str) -> Self {
+        Self { module, asserts: !std::env::args().any(|argument| argument == "--no-assert"), missed: 0 }
+    }
+
+    /// Measures both in turn and prints the median of the rounds' ratios.
+    ///
+    /// Each call of `ours` or `theirs` must do the same work; what they compute has to go through
+    /// [`std::hint::black_box`].
+    pub fn compare(
+        &mut self,
+        case: &str,
+        size: &str,
+        rival: &str,
+        goal: f64,
+        mut ours: impl FnMut(),
+        mut theirs: impl FnMut(),
+    ) {
+        let (our_calls, their_calls) = (calls(&mut ours), calls(&mut theirs));
+        let (mut ratios, mut our_times, mut their_times) = (Vec::new(), Vec::new(), Vec::new());
+        for round in 0..ROUNDS {
+            // Whoever comes first finds colder caches: they take turns at that, too.
+            let (mine, other);
+            if round % 2 == 0 {
+                mine = time(&mut ours, our_calls);
+                other = time(&mut theirs, their_calls);
+            } else {
+                other = time(&mut theirs, their_calls);
+                mine = time(&mut ours, our_calls);
+            }
+            ratios.push(mine / other);
+            our_times.push(mine);
+            their_times.push(other);
+        }
+        let ratio = median(ratios);
+        let name = format!("{}/{case}/{size}", self.module);
+        println!("ratio {name} vs {rival} = {ratio:.2} (goal <= {goal:.2})");
+        println!("      {:.0} ns against {:.0} ns", median(our_times) * 1e9, median(their_times) * 1e9);
+        self.expect(ratio <= goal, &format!("{name} missed its goal"));
+    }
+
+    /// Anything else that has to hold, such as a number of allocations.
+    pub fn expect(&mut self, holds: bool, otherwise: &str) {
+        if !holds {
+            println!("MISSED {otherwise}");
+            self.missed += 1;
+        }
+    }
+
+    /// Success if nothing was missed, or if nothing is asserted.
+    pub fn finish(self) -> ExitCode {
+        if self.missed > 0 && self.asserts { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+}
+
+/// Seconds a call.
+fn time(work: &mut impl FnMut(), calls: u32) -> f64 {
+    let start = Instant::now();
+    for _ in 0..calls {
+        work();
+    }
+    start.elapsed().as_secs_f64() / f64::from(calls)
+}
+
+/// How many calls fill a batch; warms up on the way.
+fn calls(work: &mut impl FnMut()) -> u32 {
+    let mut calls = 1_u32;
+    while calls < 1 << 30 {
+        let start = Instant::now();
+        (0..calls).for_each(|_| work());
+        if start.elapsed() >= BATCH {
+            break;
+        }
+        calls *= 2;
+    }
+    calls
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The system's allocator, counting what this thread asks for. A binary that wants it declares it `#[global_allocator]`.
+#[derive(Debug)]
+pub struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many allocations the work makes on this thread; zero as well where [`Counting`] is not the allocator.
+pub fn allocations(work: impl FnOnce()) -> u64 {
+    let before = ALLOCATIONS.with(Cell::get);
+    work();
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+fn count() {
+    let _ = ALLOCATIONS.try_with(|allocations| allocations.set(allocations.get() + 1));
+}
+
+// SAFETY: every call is handed to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        unsafe { System.realloc(block, layout, size) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc_zeroed(layout) }
+    }
+}

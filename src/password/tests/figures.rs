@@ -1,0 +1,252 @@
+//! Every figure that standards and peers give for these rules, its source in the name, each boundary from both sides.
+
+use core::time::Duration;
+
+use super::*;
+use crate::time::{Now, Timestamp};
+
+fn accepts(policy: &PasswordPolicy, password: &str) -> bool {
+    check(policy, &Secret::from(password)).is_empty()
+}
+
+fn plain() -> PasswordPolicyBuilder {
+    PasswordPolicy::builder().min_chars(1).required([])
+}
+
+#[test]
+fn nist_800_63b_4_3_1_1_2_and_pci_8_3_6_minimum_lengths() {
+    for min in [15, 8, 12] {
+        let policy = plain().min_chars(min).build().unwrap();
+        for unit in ["x", "é", "\u{1f468}"] {
+            assert!(!accepts(&policy, &unit.repeat(min - 1)), "{min} {unit}");
+            assert!(accepts(&policy, &unit.repeat(min)), "{min} {unit}");
+        }
+    }
+}
+
+#[test]
+fn nist_800_63b_4_3_1_1_2_form_c_joins_no_ligature() {
+    let two = plain().min_chars(2).build().unwrap();
+    assert!(accepts(&two, "fi") && !accepts(&two, "\u{fb01}")); // NFKC would make them one
+    // 6d 61 c3 b1 61 6e 61 and 6d 61 6e cc 83 61 6e 61 are one password of six characters.
+    for typed in ["ma\u{f1}ana", "man\u{303}ana"] {
+        assert!(accepts(&plain().min_chars(6).build().unwrap(), typed));
+        assert!(!accepts(&plain().min_chars(7).build().unwrap(), typed));
+    }
+}
+
+#[test]
+fn nist_800_63b_4_and_asvs_6_2_9_at_least_64_characters_are_permitted_whatever_the_policy() {
+    let tightest = plain().max_chars(64).max_bytes(256).build().unwrap();
+    for unit in ["x", "é", "字", "\u{1f468}"] {
+        assert!(accepts(&tightest, &unit.repeat(64)));
+        let found = check(&tightest, &Secret::from(unit.repeat(65)));
+        assert_eq!(found.len(), 1);
+        assert!(["password.too_many_chars", "password.too_long"].contains(&found[0].code().as_str()));
+        for chars in [64, 128, 1024] {
+            assert!(accepts(&plain().build().unwrap(), &unit.repeat(chars)), "{chars}");
+        }
+    }
+    assert_eq!(plain().max_chars(63).build(), Err(PasswordPolicyError::MaxChars { asked: 63 }));
+    assert_eq!(plain().max_bytes(255).build(), Err(PasswordPolicyError::MaxBytes { asked: 255 }));
+    assert_eq!(plain().max_bytes(4097).build(), Err(PasswordPolicyError::MaxBytes { asked: 4097 }));
+}
+
+#[test]
+fn pci_8_3_6_wants_digits_and_letters() {
+    let pci =
+        plain().min_chars(12).required([CharacterClass::Digit, CharacterClass::Letter]).history(4).build().unwrap();
+    assert!(accepts(&pci, "abcdefghijk1") && accepts(&pci, "字字字字字字字字字字字٣"));
+    assert_eq!(check(&pci, &"abcdefghijkl".into()), [Violation::Missing { class: CharacterClass::Digit }]);
+    assert_eq!(check(&pci, &"123456789012".into()), [Violation::Missing { class: CharacterClass::Letter }]);
+    assert_eq!(pci.history(), 4); // 8.3.7
+}
+
+#[test]
+fn cognito_history_ends_at_24() {
+    assert!(plain().history(24).build().is_ok());
+    assert_eq!(plain().history(25).build(), Err(PasswordPolicyError::History { asked: 25 }));
+}
+
+#[test]
+fn rodauth_more_than_three_of_one_character_in_a_row() {
+    let policy = plain().max_repeat(Some(3)).build().unwrap();
+    for good in ["aaa", "aaabaaa", "aaaAaaa", "ééé", "\u{1f468}\u{1f468}\u{1f468}x"] {
+        assert!(accepts(&policy, good), "{good}");
+    }
+    for bad in ["aaaa", "xaaaa", "aaaax", "0000", "éééé", "e\u{301}ée\u{301}é", "\0\0\0\0"] {
+        assert_eq!(check(&policy, &bad.into()), [Violation::Repeated { max_repeat: 3 }], "{bad}");
+    }
+}
+
+#[test]
+fn rodauth_keyboard_and_digit_rows() {
+    let policy = plain().max_keyboard_run(Some(3)).build().unwrap();
+    for good in ["qwe", "asdxzxc", "qwEzaz", "890-qwe", "hjk", "qaz", "789p0", "poi9", "\u{0}\u{1}\u{2}\u{3}"] {
+        assert!(accepts(&policy, good), "{good}");
+    }
+    let bad = [
+        "qwerty",
+        "azerty",
+        "qwertz",
+        "asdf",
+        "zxcv",
+        "wxcv",
+        "yxcv",
+        "1234567890",
+        "7890",
+        "0987",
+        "ytrewq",
+        "QwErTy",
+    ];
+    for bad in bad.into_iter().chain(["xxqwer", "qweryy", "éqwer", "jklm", "mlkj"]) {
+        assert_eq!(check(&policy, &bad.into()), [Violation::KeyboardRun { max_keyboard_run: 3 }], "{bad}");
+    }
+}
+
+#[test]
+fn rodauth_sequences_such_as_123() {
+    let policy = plain().max_sequence(Some(3)).build().unwrap();
+    for good in ["abc", "321", "abcxabc", "ABc", "abcba", "αβγ", "aaaa", "\u{7f}\u{7e}\u{7d}"] {
+        assert!(accepts(&policy, good), "{good}");
+    }
+    for bad in ["abcd", "4321", "xabcd", "dcbax", "ABCD", "αβγδ", "δγβα", "é1234", "\u{7f}\u{80}\u{81}\u{82}"]
+    {
+        assert_eq!(check(&policy, &bad.into()), [Violation::Sequence { max_sequence: 3 }], "{bad}");
+    }
+}
+
+#[test]
+fn kratos_distance_below_5_or_common_part_over_half() {
+    let context = Context::try_new(["bettertogether"]).unwrap();
+    let similar = |min_distance, max_common_percent| {
+        let rule = ContextRule::Similar { min_distance, max_common_percent };
+        plain().context(rule).build().unwrap()
+    };
+    let is_similar = |policy: &PasswordPolicy, password: &str| {
+        check_with(policy, &password.into(), &context).contains(&Violation::TooSimilar)
+    };
+    let distance = similar(Some(5), None);
+    assert!(is_similar(&distance, "bettertogeth") && is_similar(&distance, "Xettertogeth7"));
+    assert!(is_similar(&distance, "bEtter2together")); // one edit
+    assert!(is_similar(&distance, "zetzerzogezher")); // four
+    assert!(!is_similar(&distance, "zetzerzogezhez")); // five
+    let common = similar(None, Some(50));
+    assert!(!is_similar(&common, "together12345678")); // 8 of 16
+    assert!(is_similar(&common, "together1234567")); // 8 of 15
+    assert!(is_similar(&common, "TOGETHÉR".replace('É', "E").as_str()));
+    assert!(is_similar(&similar(Some(2), Some(50)), "ätogether")); // beyond ASCII
+    // A long word counts whole and costs no comparison; so does a long password.
+    let long = Context::try_new(["x".repeat(65)]).unwrap();
+    assert!(check_with(&distance, &"x".repeat(64).into(), &long).is_empty());
+    assert_eq!(check_with(&distance, &"X".repeat(65).into(), &long), [Violation::ContextWord]);
+}
+
+#[test]
+fn context_words_are_whole_and_in_any_case() {
+    let words = plain().context(ContextRule::Words).build().unwrap();
+    let context = Context::try_new(["Anna.Müller@example.com", "j.d@x.io", "ACME"]).unwrap();
+    for bad in ["xxANNAxx", "acme", "1acme", "müller", "MU\u{308}LLER", "Example", "J.D@X.IO", "aacme", "ÄACME"] {
+        assert_eq!(check_with(&words, &bad.into(), &context), [Violation::ContextWord], "{bad}");
+        assert!(check(&words, &bad.into()).is_empty());
+        assert!(check_with(&plain().build().unwrap(), &bad.into(), &context).is_empty());
+    }
+    for good in ["ann", "acm", "ac-me", "com", "muller", "acmacm", "annnna", "ann\u{e4}"] {
+        assert!(check_with(&words, &good.into(), &context).is_empty(), "{good}");
+    }
+    let many: Vec<_> = (0..65).map(|n| alloc::format!("word{n:04}")).collect();
+    assert_eq!(Context::try_new(&many).unwrap_err(), ContextError::TooMany);
+    assert_eq!(Context::try_new(&many[..64]).unwrap().words(), 64);
+    assert_eq!(alloc::format!("{context:?}"), "Context(..)");
+}
+
+#[test]
+fn pci_8_3_9_ninety_days_and_a_minimum_of_one_at_their_instants() {
+    let day = 24 * 60 * 60;
+    let policy = plain().min_age_secs(Some(day)).max_age_secs(Some(90 * day)).build().unwrap();
+    let changed = Timestamp::from_micros(1_000_000_000_000).unwrap();
+    let after = |length| Now::from(changed.saturating_add(length));
+    let (day, tick) = (Duration::from_secs(day), Duration::from_micros(1));
+    let (changeable_at, since) = (changed.saturating_add(day), changed.saturating_add(90 * day));
+    let current = AgeOutcome::Current { expires_at: Some(since) };
+    assert_eq!(age(&policy, changed, after(day - tick)), AgeOutcome::TooRecent { changeable_at });
+    assert_eq!(age(&policy, changed, after(day)), current);
+    assert_eq!(age(&policy, changed, after(90 * day - tick)), current);
+    assert_eq!(age(&policy, changed, after(90 * day)), AgeOutcome::Expired { since });
+    assert_eq!(age(&policy, changed, after(90 * day + tick)), AgeOutcome::Expired { since });
+    // A change that lies in the future counts as made now.
+    let now = Now::from(Timestamp::from_micros(0).unwrap());
+    assert_eq!(age(&policy, Timestamp::MAX, now), AgeOutcome::TooRecent { changeable_at: now.plus(day) });
+}
+
+#[test]
+fn every_setting_at_the_ends_of_its_range() {
+    use PasswordPolicyError as E;
+    let similar = |min_distance, max_common_percent| {
+        plain().context(ContextRule::Similar { min_distance, max_common_percent }).build().map(|_| ())
+    };
+    for (built, expected) in [
+        (plain().max_repeat(Some(1)).max_sequence(Some(2)).max_keyboard_run(Some(2)).build().map(|_| ()), Ok(())),
+        (plain().max_repeat(Some(64)).max_sequence(Some(64)).max_keyboard_run(Some(64)).build().map(|_| ()), Ok(())),
+        (plain().max_repeat(Some(0)).build().map(|_| ()), Err(E::MaxRepeat { asked: 0 })),
+        (plain().max_repeat(Some(65)).build().map(|_| ()), Err(E::MaxRepeat { asked: 65 })),
+        (plain().max_sequence(Some(1)).build().map(|_| ()), Err(E::MaxSequence { asked: 1 })),
+        (plain().max_keyboard_run(Some(1)).build().map(|_| ()), Err(E::MaxKeyboardRun { asked: 1 })),
+        (plain().max_keyboard_run(Some(usize::MAX)).build().map(|_| ()), Err(E::MaxKeyboardRun { asked: usize::MAX })),
+        (similar(None, None), Err(E::Similarity)),
+        (similar(Some(1), None), Err(E::Similarity)),
+        (similar(Some(9), None), Err(E::Similarity)),
+        (similar(None, Some(19)), Err(E::Similarity)),
+        (similar(None, Some(91)), Err(E::Similarity)),
+        (similar(Some(2), Some(90)).and(similar(Some(8), Some(20))), Ok(())),
+        (plain().max_age_secs(Some(0)).build().map(|_| ()), Err(E::Age { asked_secs: 0 })),
+        (plain().min_age_secs(Some(u64::MAX)).build().map(|_| ()), Err(E::Age { asked_secs: u64::MAX })),
+        (plain().max_age_secs(Some(3660 * 86_400)).build().map(|_| ()), Ok(())),
+        (
+            plain().min_age_secs(Some(5)).max_age_secs(Some(5)).build().map(|_| ()),
+            Err(E::Ages { min_secs: 5, max_secs: 5 }),
+        ),
+    ] {
+        assert_eq!(built, expected);
+    }
+}
+
+#[test]
+fn all_violations_come_at_once_and_in_order() {
+    let policy = PasswordPolicy::builder()
+        .min_chars(30)
+        .required([
+            CharacterClass::Symbol,
+            CharacterClass::Letter,
+            CharacterClass::Lowercase,
+            CharacterClass::Uppercase,
+        ])
+        .max_repeat(Some(2))
+        .max_sequence(Some(2))
+        .max_keyboard_run(Some(2))
+        .context(ContextRule::Similar { min_distance: Some(8), max_common_percent: None })
+        .build()
+        .unwrap();
+    let context = Context::try_new(["1234"]).unwrap();
+    let codes: Vec<_> =
+        check_with(&policy, &"1234111".into(), &context).iter().map(|violation| violation.code().as_str()).collect();
+    let named = ["too_short", "no_uppercase", "no_lowercase", "no_letter", "no_symbol", "repeated", "sequence"];
+    let expected: Vec<_> = named.into_iter().chain(["keyboard_run", "context_word", "too_similar"]).collect();
+    assert_eq!(codes.iter().map(|code| code.trim_start_matches("password.")).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_policy_reads_as_it_is_written() {
+    let text = r#"{"min_chars":12,"max_chars":128,"max_bytes":512,"required":["digit","letter","symbol"],"max_repeat":3,"max_sequence":4,"max_keyboard_run":4,"context":{"similar":{"min_distance":5}},"max_age_secs":7776000,"history":4}"#;
+    let policy: PasswordPolicy = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&policy).unwrap(), text);
+    for bad in [
+        r#"{"context":{"similar":{}}}"#,
+        r#"{"context":{"similar":{"min_distanc":5}}}"#,
+        r#"{"context":"some"}"#,
+        r#"{"history":25}"#,
+        r#"{"min_age_secs":9,"max_age_secs":9}"#,
+    ] {
+        assert!(serde_json::from_str::<PasswordPolicy>(bad).is_err(), "{bad}");
+    }
+}
