@@ -9,7 +9,7 @@ use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::AccountId;
 use crate::lockout::{self, LockoutState};
-use crate::password::{self, Violation};
+use crate::password::{self, Context, Violation};
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
 use crate::store::{Change, Decision, DecodeError, Key, Rows};
@@ -35,13 +35,21 @@ pub struct ChangeRequest {
     pub(super) token: Token<ChangeState>,
     pub(super) password: Secret,
     pub(super) origin: Origin,
+    pub(super) context: Context,
 }
 
 impl ChangeRequest {
     /// The token of the [`ChangePermit`](super::ChangePermit), the new password, and from where.
     #[must_use]
     pub const fn new(token: Token<ChangeState>, password: Secret, origin: Origin) -> Self {
-        Self { token, password, origin }
+        Self { token, password, origin, context: Context::none() }
+    }
+
+    /// Words the new password may not contain, if the policy says so: the account's name, the tenant, the product.
+    #[must_use]
+    pub fn with_context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
     }
 }
 
@@ -189,7 +197,7 @@ impl SignIn<'_> {
                     permission,
                     current: state.hash().clone(),
                     password: request.password.clone(),
-                    violations: password::check(self.policy.password(), &request.password),
+                    violations: password::check_with(self.policy.password(), &request.password, &request.context),
                     rows: rows.clone(),
                 };
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))

@@ -715,3 +715,22 @@ fn unknown_names_are_folded() {
     assert_eq!(world.store.records().len(), 1);
     assert!(world.codes().contains(&"lockout.locked".to_string()));
 }
+
+/// The words of the account and the tenant are refused where the policy says so.
+#[test]
+fn a_new_password_without_the_words_of_its_context() {
+    use crate::password::{Context, ContextRule, PasswordPolicy};
+    let password = PasswordPolicy::builder().context(ContextRule::Words).build().unwrap();
+    let mut world = World::with(SignInPolicy::builder().password(password));
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    let context = Context::try_new(["anna@example.com", "Acme"]).unwrap();
+    let mut choose = |text: &str| {
+        let request = ChangeRequest::new(change.token().clone(), Secret::from(text), office());
+        let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+        guard.change_password(&world.store, at(2), &mut world.entropy, &request.with_context(context.clone()))
+    };
+    let ChangeOutcome::Rejected(violations) = choose("Acme-2026-x") else { panic!() };
+    assert_eq!(violations[0].code().as_str(), "password.context_word");
+    assert!(matches!(choose("Sommer2026"), ChangeOutcome::Changed(_)));
+}
