@@ -129,7 +129,7 @@ fn five_denials_do_the_same_work() {
             kernel.0.lock().unwrap().clear();
             let before = world.store.events().len();
             world.refuse(&hasher, reason, 0);
-            assert_eq!(world.last_reason(), reason);
+            assert_eq!(world.last_reason(), format!("sign_in.{reason}"));
             assert_eq!(world.store.events().len() - before, 2, "{reason}: attempted, refused");
             let calls = kernel.0.lock().unwrap().clone();
             // The stored hash has no pepper yet, so a mismatch hashes the 13 bytes themselves: the same blocks of work.
