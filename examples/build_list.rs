@@ -12,8 +12,8 @@
 //! | `--hashes FILE` | the whole download of Pwned Passwords: rows `SHA1:COUNT` |
 //! | `--ranges DIR or FILE` | its range files, named by their five digits (`5BAA6` or `5BAA6.txt`): rows `SUFFIX:COUNT` |
 //!
-//! Sources may be given several times. Memory: at most 36 bytes an entry; `--max-entries` (20 million)
-//! bounds it to some 700 MB. A row of a download that cannot be read ends the run: a list that silently
+//! Sources may be given several times. Memory: at most 48 bytes an entry; `--max-entries` (20 million)
+//! bounds it to under 1 GB. A row of a download that cannot be read ends the run: a list that silently
 //! lacks half of its source would call known passwords clean.
 
 use std::fs::{self, File};
@@ -95,12 +95,12 @@ fn run(args: &[String]) -> Result<String, String> {
     Ok(format!(
         "wrote {:?}: {entries} entries, {bytes} bytes ({each:.2} an entry)\n\
          left out: {} repeated, {} counted too seldom, {} lines that are no password\n\
-         chance that a good password is refused: {:.1e} a check\n",
+         chance that a good password is refused: at most {:.1e} a check\n",
         job.out,
-        added.saturating_sub(entries),
+        u64::try_from(added).unwrap_or(u64::MAX).saturating_sub(entries),
         tally.rare,
         tally.skipped,
-        list.false_refusal_chance(),
+        List::FALSE_REFUSAL_CHANCE,
     ))
 }
 

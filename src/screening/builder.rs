@@ -4,15 +4,15 @@ use core::fmt;
 use sha2::{Digest, Sha256};
 
 use super::PasswordSha1;
-use super::list::{HEADER, MAGIC, MAX_INDEX_BITS, SHA_1, VERSION, split};
+use super::list::{CHECKED, FOLLOWED, FREE, HEADER, MAGIC, REACH, SHA_1, VERSION, WIDTH, split};
 use super::range::parse_row;
 use crate::secret::Secret;
 
 /// Makes the file that [`List`](super::List) opens. The same passwords make the same bytes, in any order
 /// and however often each is added.
 ///
-/// Memory: 12 bytes an entry while adding (up to three times that while the room doubles), and the file of
-/// at most 10 bytes an entry besides. The bound given to [`new`](ListBuilder::new) bounds it; what cannot
+/// Memory: 16 bytes an entry while adding (up to three times that while the room doubles), and the file of
+/// at most 12 bytes an entry besides. The bound given to [`new`](ListBuilder::new) bounds it; what cannot
 /// be had is an error. `examples/build_list.rs` is the tool around it.
 ///
 /// ```
@@ -27,8 +27,8 @@ use crate::secret::Secret;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct ListBuilder {
-    /// The leading 96 bits of each digest, most significant word first: all that any index size needs.
-    keys: Vec<[u32; 3]>,
+    /// The leading 128 bits of each digest.
+    keys: Vec<[u64; 2]>,
     most: usize,
 }
 
@@ -67,9 +67,8 @@ impl ListBuilder {
         if self.keys.len() >= self.most {
             return Err(ListBuildError::TooManyEntries { most: self.most });
         }
-        let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = *digest.as_bytes();
         self.keys.try_reserve(1).map_err(|_| ListBuildError::Memory)?;
-        self.keys.push([[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_be_bytes));
+        self.keys.push(digest.leading());
         Ok(())
     }
 
@@ -111,38 +110,53 @@ impl ListBuilder {
     /// The file: a list may be empty.
     ///
     /// # Errors
-    /// [`ListBuildError::Memory`].
+    /// [`ListBuildError::Uneven`] when the digests are not those of passwords, or [`ListBuildError::Memory`].
     pub fn finish(mut self) -> Result<Vec<u8>, ListBuildError> {
         self.keys.sort_unstable();
         self.keys.dedup();
         let entries = self.keys.len();
-        // From 2 to 4 entries a bucket: the index then takes from 1 to 2 bytes an entry.
-        let index_bits = entries.checked_ilog2().unwrap_or(0).saturating_sub(1).min(MAX_INDEX_BITS);
-        let buckets = 1_usize << index_bits;
+        // 5.4 entries a line of 8, so 11.85 bytes each: one line in ten overflows.
+        let homes = entries.saturating_mul(5).div_ceil(27).max(1);
+        let homes = u32::try_from(homes).unwrap_or(u32::MAX); // INVARIANT: fewer than 2^32 entries
 
-        let index_bytes = buckets.saturating_add(1).saturating_mul(4);
-        let length = entries.saturating_mul(8).saturating_add(index_bytes).saturating_add(HEADER);
+        let room = usize::try_from(homes).unwrap_or(usize::MAX).saturating_add(REACH).saturating_mul(64);
         let mut file = Vec::new();
-        file.try_reserve_exact(length).map_err(|_| ListBuildError::Memory)?;
-        file.extend_from_slice(&MAGIC);
-        file.extend_from_slice(&VERSION.to_le_bytes());
-        file.push(SHA_1);
-        file.push(u8::try_from(index_bits).unwrap_or(u8::MAX)); // INVARIANT: at most 30
-        file.extend_from_slice(&[0; 4]);
-        file.extend_from_slice(&u64::try_from(entries).unwrap_or(u64::MAX).to_le_bytes());
-        file.extend_from_slice(&[0; 8 + 32]);
-
-        let keys = || self.keys.iter().map(|key| split(leading(*key), index_bits));
-        let (mut passed, mut sorted) = (0_u32, keys().peekable());
-        for bucket in 0..buckets {
-            file.extend_from_slice(&passed.to_le_bytes());
-            while sorted.next_if(|(of, _)| usize::try_from(*of) == Ok(bucket)).is_some() {
-                passed = passed.saturating_add(1);
+        file.try_reserve_exact(room).map_err(|_| ListBuildError::Memory)?;
+        file.extend_from_slice(&[0; HEADER]);
+        let mut rest = self.keys.iter().map(|key| split(*key, homes)).peekable();
+        let mut line = 0_usize;
+        let (homes_end, mut waiting) = (usize::try_from(homes).unwrap_or(usize::MAX), 0_usize);
+        // What is at home in this line or before and has no place yet is `rest` up to this line's last.
+        let mut ahead = self.keys.iter().map(|key| split(*key, homes).0).peekable();
+        while line <= homes_end || waiting > 0 {
+            let before = waiting;
+            while ahead.next_if(|home| *home <= line).is_some() {
+                waiting = waiting.saturating_add(1);
             }
+            // Eight or more from before leave no room for this line's own.
+            let followed = before >= WIDTH && waiting > WIDTH;
+            let mut places = [FREE; WIDTH];
+            if let Some(last) = places.last_mut().filter(|_| followed) {
+                *last = FOLLOWED;
+            }
+            for place in places.iter_mut().filter(|place| **place == FREE) {
+                let Some((home, entry)) = rest.next_if(|(home, _)| *home <= line) else { break };
+                if line.saturating_sub(home) >= REACH {
+                    return Err(ListBuildError::Uneven);
+                }
+                *place = entry;
+                waiting = waiting.saturating_sub(1);
+            }
+            file.extend(places.into_iter().flat_map(u64::to_le_bytes));
+            line = line.saturating_add(1);
         }
-        file.extend_from_slice(&passed.to_le_bytes());
-        for (_, entry) in keys() {
-            file.extend_from_slice(&entry.to_le_bytes());
+        // INVARIANT: at most 16 further lines, or an entry was too far from home.
+        let further = u32::try_from(line.saturating_sub(homes_end)).unwrap_or(u32::MAX);
+        let [n0, n1, n2, n3, n4, n5, n6, n7] = u64::try_from(entries).unwrap_or(u64::MAX).to_le_bytes();
+        let header = MAGIC.into_iter().chain(VERSION.to_le_bytes()).chain([SHA_1, 0, 0, 0, 0, 0]);
+        let header = header.chain([n0, n1, n2, n3, n4, n5, n6, n7]).chain(homes.to_le_bytes());
+        for (place, byte) in file.iter_mut().zip(header.chain(further.to_le_bytes())) {
+            *place = byte;
         }
         Ok(seal(file))
     }
@@ -152,16 +166,12 @@ impl ListBuilder {
 pub(super) fn seal(mut file: Vec<u8>) -> Vec<u8> {
     let mut digest = Sha256::new();
     if let Some((header, body)) = file.split_first_chunk_mut::<HEADER>() {
-        let (checked, checksum) = header.split_at_mut(super::list::CHECKED);
+        let (checked, checksum) = header.split_at_mut(CHECKED);
         digest.update(&*checked);
         digest.update(&*body);
         checksum.copy_from_slice(&digest.finalize());
     }
     file
-}
-
-fn leading([a, b, c]: [u32; 3]) -> u128 {
-    u128::from(a) << 96 | u128::from(b) << 64 | u128::from(c) << 32
 }
 
 impl fmt::Debug for ListBuilder {
@@ -183,6 +193,9 @@ pub enum ListBuildError {
         /// The most entries.
         most: usize,
     },
+    /// So many digests begin alike that they are not SHA-1 digests of passwords.
+    #[error("the digests are too alike to be sha-1 digests of passwords")]
+    Uneven,
     /// The memory could not be had.
     #[error("the memory for the list could not be had")]
     Memory,

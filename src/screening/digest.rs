@@ -61,10 +61,11 @@ impl PasswordSha1 {
         &self.0
     }
 
-    /// The leading 128 bits: what a list's keys are cut from.
-    pub(super) fn leading(&self) -> u128 {
+    /// The leading 128 bits, in two words: what a list's keys are cut from.
+    #[inline]
+    pub(super) fn leading(&self) -> [u64; 2] {
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = *self.0;
-        u128::from_be_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p])
+        [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p]].map(u64::from_be_bytes)
     }
 }
 

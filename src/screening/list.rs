@@ -10,32 +10,46 @@ use crate::secret::Secret;
 //   0  magic: not text, and changed by any transfer that rewrites line ends
 //   8  version, u16
 //  10  digest that the keys are cut from, u8: 1 is SHA-1
-//  11  index bits k, u8
-//  12  zero, u32
+//  11  zero, 5 bytes
 //  16  entries n, u64
-//  24  zero, u64
+//  24  lines, u32, at least 1
+//  28  further lines f, u32, 1 to 16
 //  32  SHA-256 of all other bytes of the file
-//  64  index, 2^k + 1 of u32: bucket b holds the entries index[b]..index[b + 1]
-//      entries, n of u64: bits k..k + 64 of the digest, rising within a bucket
+//  64  lines + f lines of 64 bytes: eight places of u64
 //
-// The bucket is bits 0..k of the digest, so bucket and entry together are a key of k + 64 bits.
+// A key is bits 0..128 of the digest, as a fraction of 1. Times the number of lines, its whole part is the
+// line where it is at home and the first 64 bits of the rest are its entry (1 for 0, 2^64 - 2 for 2^64 - 1):
+// the leading bits are the index, so there is no table to look up first, and the entries are sorted.
+//
+// The places of a line hold what did not fit into the lines before, then its own in rising order, then
+// 2^64 - 1 in what is free. Own entries that do not fit go to the next line: they are above the last place.
+// Where eight or more from before wait, seven of them are placed and 0 in the last place says that others
+// follow. So a search goes on from its home if the last place is below the entry, and from a further line
+// if it is 0.
 pub(super) const MAGIC: [u8; 8] = *b"\x89CWPWL\r\n";
 pub(super) const VERSION: u16 = 1;
 pub(super) const SHA_1: u8 = 1;
 pub(super) const HEADER: usize = 64;
 /// Bytes of the header before the checksum.
 pub(super) const CHECKED: usize = 32;
-/// Entries are counted by 32 bits, so an index of 2^30 buckets has at most 4 in one on average.
-pub(super) const MAX_INDEX_BITS: u32 = 30;
-/// At most 2^24 entries a bucket on average: the chance of a false hit is n / 2^(k + 64) ≤ 2^24 / 2^64 = 2^-40.
-const MAX_LOAD_BITS: u32 = 24;
+/// Entries in a line.
+pub(super) const WIDTH: usize = 8;
+/// Lines that one search may read: its home and 15 more.
+pub(super) const REACH: usize = 16;
+/// In a place without an entry.
+pub(super) const FREE: u64 = u64::MAX;
+/// In the last place where others follow that are at home in lines before.
+pub(super) const FOLLOWED: u64 = 0;
 
-/// The bucket of a key and its entry there. `leading` are the first 128 bits of the digest.
-pub(super) fn split(leading: u128, index_bits: u32) -> (u128, u64) {
-    let bucket = leading.checked_shr(128_u32.saturating_sub(index_bits)).unwrap_or(0);
-    let rest = leading.checked_shl(index_bits).unwrap_or(0) >> 64;
-    // INVARIANT: 128 bits less 64 fit into 64.
-    (bucket, u64::try_from(rest).unwrap_or(u64::MAX))
+/// The home of a key among so many lines, and its entry there.
+#[inline]
+pub(super) fn split([high, low]: [u64; 2], lines: u32) -> (usize, u64) {
+    let lines = u128::from(lines);
+    // INVARIANT: 64 and 32 bits make at most 96.
+    let low = u128::from(low).wrapping_mul(lines) >> 64;
+    let place = u128::from(high).wrapping_mul(lines).wrapping_add(low);
+    let entry = u64::try_from(place & u128::from(u64::MAX)).unwrap_or(FREE);
+    (usize::try_from(place >> 64).unwrap_or(usize::MAX), entry.clamp(1, FREE - 1))
 }
 
 /// A large list of known passwords, opened from bytes as they are: nothing is rebuilt, copied or
@@ -43,21 +57,20 @@ pub(super) fn split(leading: u128, index_bits: u32) -> (u128, u64) {
 ///
 /// | | |
 /// |---|---|
-/// | key | the leading 64 to 94 bits of the password's SHA-1, of which 64 are stored |
-/// | size | at most 12 bytes an entry from 64 entries on (8 and an index of 1 to 2), and 64 bytes |
-/// | search | one step into the index, then a bucket of 2 to 4 entries on average |
+/// | key | 64 bits of the password's SHA-1, under an index of its leading bits |
+/// | size | at most 12 bytes an entry from 1 300 entries on |
+/// | search | one line of 64 bytes, a few in a hundred times another; at most 16. Best where the bytes are aligned to 64, as a mapped file is |
 /// | passwords | not in the file; but whoever has it can test guesses against it |
 ///
 /// # The chance that a good password is refused
-/// A password that is not on a list of `n` entries is refused when its key is that of one that is:
-/// `n / 2^(64 + k)` a check, `k` being the index's bits. [`ListBuilder`](super::ListBuilder) takes
-/// `n / 4 < 2^k`, so that is at most 4 / 2^64 or 2.2 × 10⁻¹⁹ for a list of any size, and
-/// [`open`](List::open) refuses a file for which it would be above 2^-40 or 9.1 × 10⁻¹³ (the goal is 10⁻¹²).
-/// It holds for passwords chosen without looking at the list.
+/// A search compares 64 bits with at most 16 × 8 entries, so the chance that a password not on the list is
+/// refused is at most 130 / 2^64 or 7.05 × 10⁻¹⁸ a check, for a list of any size and any file that is opened
+/// (the goal is 10⁻¹²): [`FALSE_REFUSAL_CHANCE`](List::FALSE_REFUSAL_CHANCE). It holds for passwords
+/// chosen without looking at the list.
 ///
 /// # What a damaged file does
-/// [`open`](List::open) takes the same short time for every size, so it does not look at every
-/// entry. A search never leaves the bytes; where the index does not fit the entries it answers
+/// [`open`](List::open) takes the same short time for every size, so it does not look at the
+/// entries. A search never leaves the bytes; where a line has no end it answers
 /// [`UnknownReason::ListDamaged`]. A changed entry is found only by [`verify`](List::verify): run it
 /// once after a file was copied.
 ///
@@ -74,7 +87,7 @@ pub(super) fn split(leading: u128, index_bits: u32) -> (u128, u64) {
 /// let list = List::open(&file)?;
 /// assert_eq!(list.screen(&Secret::from("hunter2")), Screening::Known { count: None });
 /// assert_eq!(list.screen(&Secret::from("nine-lilac-otters")), Screening::Clean);
-/// assert!(list.false_refusal_chance() <= 1e-12);
+/// assert!(List::FALSE_REFUSAL_CHANCE <= 1e-12);
 ///
 /// let cut = file.get(..file.len() - 1).unwrap_or_default();
 /// assert!(matches!(List::open(cut), Err(ListError::Length { .. })));
@@ -83,12 +96,18 @@ pub(super) fn split(leading: u128, index_bits: u32) -> (u128, u64) {
 #[derive(Clone, Copy)]
 pub struct List<'a> {
     bytes: &'a [u8],
-    index: &'a [[u8; 4]],
-    entries: &'a [[u8; 8]],
-    index_bits: u32,
+    lines: &'a [Line],
+    homes: u32,
+    entries: u64,
 }
 
+type Line = [u8; 64];
+
 impl<'a> List<'a> {
+    /// The most that the chance of refusing a good password can be, a check: 130 / 2^64. Two of the 130 are for
+    /// the entries 0 and 2^64 - 1, which are kept as their neighbours.
+    pub const FALSE_REFUSAL_CHANCE: f64 = 130.0 / (1_u128 << 64) as f64;
+
     /// Opens a list. The time does not depend on the size.
     ///
     /// # Errors
@@ -97,7 +116,7 @@ impl<'a> List<'a> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, ListError> {
         let too_short = ListError::TooShort { found: bytes.len() };
         let (header, body) = bytes.split_first_chunk::<HEADER>().ok_or(too_short)?;
-        let [m0, m1, m2, m3, m4, m5, m6, m7, v0, v1, digest, index_bits, reserved @ ..] = *header;
+        let [m0, m1, m2, m3, m4, m5, m6, m7, v0, v1, digest, rest @ ..] = *header;
         if [m0, m1, m2, m3, m4, m5, m6, m7] != MAGIC {
             return Err(ListError::NotAList);
         }
@@ -108,119 +127,125 @@ impl<'a> List<'a> {
         if digest != SHA_1 {
             return Err(ListError::Digest { found: digest });
         }
-        let [0, 0, 0, 0, n0, n1, n2, n3, n4, n5, n6, n7, 0, 0, 0, 0, 0, 0, 0, 0, ..] = reserved else {
+        let [0, 0, 0, 0, 0, n0, n1, n2, n3, n4, n5, n6, n7, l0, l1, l2, l3, f0, f1, f2, f3, ..] = rest else {
             return Err(ListError::Reserved);
         };
         let entries = u64::from_le_bytes([n0, n1, n2, n3, n4, n5, n6, n7]);
-        let index_bits = u32::from(index_bits);
-        if index_bits > MAX_INDEX_BITS {
-            return Err(ListError::IndexBits { found: index_bits });
+        let (homes, further) = (u32::from_le_bytes([l0, l1, l2, l3]), u32::from_le_bytes([f0, f1, f2, f3]));
+        if homes == 0 || !(1..=16).contains(&further) {
+            return Err(ListError::Lines { found: homes, further });
         }
-        let buckets = 1_u64 << index_bits;
-        let most = (buckets << MAX_LOAD_BITS).min(u64::from(u32::MAX));
+        // INVARIANT: at most 64 × (2^32 + 16) bytes, far below 2^64.
+        let lines = u64::from(homes).saturating_add(u64::from(further));
+        let most = lines.saturating_mul(8);
         if entries > most {
-            return Err(ListError::TooManyEntries { found: entries, most });
+            return Err(ListError::Entries { found: entries, most });
         }
-
-        // INVARIANT: at most 64 + 4 × (2^30 + 1) + 8 × 2^32 bytes, far below 2^64.
-        let index_bytes = buckets.saturating_add(1).saturating_mul(4);
-        let expected = index_bytes.saturating_add(entries.saturating_mul(8)).saturating_add(64);
-        let length = ListError::Length { found: bytes.len(), expected };
+        let expected = lines.saturating_add(1).saturating_mul(64);
         if u64::try_from(bytes.len()) != Ok(expected) {
-            return Err(length);
+            return Err(ListError::Length { found: bytes.len(), expected });
         }
-        let index_bytes = usize::try_from(index_bytes).map_err(|_| length)?;
-        let (index, entries) = body.split_at_checked(index_bytes).ok_or(length)?;
-        Ok(Self { bytes, index: index.as_chunks().0, entries: entries.as_chunks().0, index_bits })
+        Ok(Self { bytes, lines: body.as_chunks().0, homes, entries })
     }
 
     /// How many passwords it has.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.entries.len()
+    pub const fn len(&self) -> u64 {
+        self.entries
     }
 
     /// Whether it has none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.entries == 0
     }
 
-    /// The chance, from 0 to 2^-40, that a password not on this list is refused all the same.
-    #[must_use]
-    pub fn false_refusal_chance(&self) -> f64 {
-        let keys = 1_u128 << self.index_bits.saturating_add(64);
-        self.entries.len() as f64 / keys as f64
-    }
-
-    /// Whether the list has this password: the time is logarithmic at worst.
+    /// Whether the list has this password.
     pub fn screen(&self, password: &Secret) -> Screening {
         self.screen_sha1(&PasswordSha1::of(password))
     }
 
     /// Whether the list has the password with this digest.
     pub fn screen_sha1(&self, digest: &PasswordSha1) -> Screening {
-        let (bucket, entry) = split(digest.leading(), self.index_bits);
-        match self.bucket(bucket) {
-            Some(bucket) if has(bucket, entry) => Screening::Known { count: None },
-            Some(_) => Screening::Clean,
-            None => Screening::Unknown { reason: UnknownReason::ListDamaged },
+        let (home, entry) = split(digest.leading(), self.homes);
+        // Few instructions, so that the processor can begin with the next search while this line is on
+        // its way from memory.
+        let Some(line) = self.lines.get(home) else { return damaged() };
+        if has(line, entry) {
+            Screening::Known { count: None }
+        } else if last(line) < entry {
+            self.further(home, entry)
+        } else {
+            Screening::Clean
         }
     }
 
-    /// Reads the whole file: the checksum, the index, the order of the entries. The time is linear.
+    /// A search that its home does not end.
+    #[cold]
+    fn further(&self, home: usize, entry: u64) -> Screening {
+        let mut lines = self.lines.iter().skip(home).skip(1);
+        for _ in 1..REACH {
+            let Some(line) = lines.next() else { return damaged() };
+            if has(line, entry) {
+                return Screening::Known { count: None };
+            }
+            if last(line) != FOLLOWED {
+                return Screening::Clean;
+            }
+        }
+        Screening::Clean // no entry is further from its home
+    }
+
+    /// Reads the whole file: the checksum, the order in every line, the number of entries. The time is linear.
     ///
     /// The checksum finds accidents. Whoever can write the file can make another with a good checksum.
     ///
     /// # Errors
-    /// [`ListError::Checksum`], [`ListError::Index`] or [`ListError::Order`].
+    /// [`ListError::Checksum`], [`ListError::Order`], [`ListError::Unended`] or [`ListError::Entries`].
     pub fn verify(&self) -> Result<(), ListError> {
         let (checked, rest) = self.bytes.split_at_checked(CHECKED).ok_or(ListError::Checksum)?;
-        let (stored, body) = rest.split_at_checked(HEADER - CHECKED).ok_or(ListError::Checksum)?;
+        let (stored, body) = rest.split_at_checked(HEADER.saturating_sub(CHECKED)).ok_or(ListError::Checksum)?;
         if Sha256::new().chain_update(checked).chain_update(body).finalize().as_slice() != stored {
             return Err(ListError::Checksum);
         }
-        let mut next = 0;
-        for starts in self.index.windows(2) {
-            let &[start, end] = starts else { return Err(ListError::Index) };
-            let (start, end) = (position(start), position(end));
-            let bucket = self.entries.get(start..end).ok_or(ListError::Index)?;
-            if start != next {
-                return Err(ListError::Index);
-            }
-            if !bucket.is_sorted_by_key(|entry| u64::from_le_bytes(*entry)) {
+        let mut found = 0_u64;
+        for line in self.lines {
+            let places = line.as_chunks().0.iter().map(|place| u64::from_le_bytes(*place));
+            let held = places.clone().take_while(|place| !matches!(*place, FREE | FOLLOWED)).count();
+            // The others are all free, or the only one is the last and says that some follow.
+            if places.skip(held).any(|place| place != FREE) && (held < 7 || last(line) != FOLLOWED) {
                 return Err(ListError::Order);
             }
-            next = end;
+            found = found.saturating_add(u64::try_from(held).unwrap_or(u64::MAX));
         }
-        if next == self.entries.len() { Ok(()) } else { Err(ListError::Index) }
-    }
-
-    fn bucket(&self, bucket: u128) -> Option<&'a [[u8; 8]]> {
-        let starts = self.index.get(usize::try_from(bucket).ok()?..)?;
-        let &[start, end] = starts.first_chunk()?;
-        self.entries.get(position(start)..position(end))
+        if self.lines.last().is_none_or(|line| last(line) == FOLLOWED) {
+            return Err(ListError::Unended);
+        }
+        if found == self.entries { Ok(()) } else { Err(ListError::Entries { found: self.entries, most: found }) }
     }
 }
 
-fn position(start: [u8; 4]) -> usize {
-    // Where a usize has 16 bits nothing so large was opened.
-    usize::try_from(u32::from_le_bytes(start)).unwrap_or(usize::MAX)
+#[cold]
+const fn damaged() -> Screening {
+    Screening::Unknown { reason: UnknownReason::ListDamaged }
 }
 
-/// Whether the rising entries have this one.
-fn has(mut bucket: &[[u8; 8]], entry: u64) -> bool {
-    while bucket.len() > 16 {
-        let (low, high) = bucket.split_at(bucket.len() / 2);
-        let up = high.first().is_some_and(|first| u64::from_le_bytes(*first) <= entry);
-        bucket = if up { high } else { low };
-    }
-    bucket.iter().any(|stored| u64::from_le_bytes(*stored) == entry)
+/// Whether the line has the entry. Not by `contains`, which compares four at once and is slower where
+/// the processor has no instruction for that.
+#[inline]
+fn has(line: &Line, entry: u64) -> bool {
+    line.as_chunks().0.iter().any(|place| u64::from_le_bytes(*place) == entry)
+}
+
+#[inline]
+const fn last(line: &Line) -> u64 {
+    let [.., a, b, c, d, e, f, g, h] = *line;
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
 impl fmt::Debug for List<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("List").field("entries", &self.len()).field("index_bits", &self.index_bits).finish()
+        f.debug_struct("List").field("entries", &self.entries).field("lines", &self.lines.len()).finish()
     }
 }
 
@@ -252,18 +277,20 @@ pub enum ListError {
     /// A reserved byte is not zero.
     #[error("a reserved byte in the header of the list is not zero")]
     Reserved,
-    /// An index larger than any list needs.
-    #[error("the list has an index of {found} bits, the most is 30")]
-    IndexBits {
-        /// Bits found.
+    /// No line, or not from 1 to 16 further lines.
+    #[error("the list has {found} lines and {further} further ones, not at least 1 and 1 to 16")]
+    Lines {
+        /// Lines found.
         found: u32,
+        /// Further lines found.
+        further: u32,
     },
-    /// So many entries for so short keys that good passwords would be refused more often than stated.
-    #[error("the list has {found} entries, the most for its index is {most}")]
-    TooManyEntries {
-        /// Entries found.
+    /// Another number of entries than its lines hold.
+    #[error("the list says {found} entries, its lines have {most}")]
+    Entries {
+        /// Entries in the header.
         found: u64,
-        /// The most for the index.
+        /// Entries that there are, or room for that many.
         most: u64,
     },
     /// Cut off, or something was added.
@@ -277,10 +304,10 @@ pub enum ListError {
     /// The checksum is not that of the bytes: the file was damaged.
     #[error("the checksum of the list is not that of its bytes")]
     Checksum,
-    /// The index does not divide the entries into buckets.
-    #[error("the index of the list does not fit its entries")]
-    Index,
-    /// Entries do not rise within their bucket.
+    /// The last line says that another follows.
+    #[error("the last line of the list has no end")]
+    Unended,
+    /// A line has an entry behind a free place.
     #[error("the entries of the list are not in order")]
     Order,
 }

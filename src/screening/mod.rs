@@ -6,8 +6,8 @@
 //! | you have | use | feature |
 //! |---|---|---|
 //! | nothing | [`screen_common`]: some 1 600 of the most common passwords, built in | |
-//! | a file of millions, built once by `examples/build_list.rs` | [`List`] | `breached` |
-//! | the Pwned Passwords service (HIBP) or a mirror of it | [`RangeQuery`] | `breached` |
+//! | a file of millions, built once by `examples/build_list.rs` | `List` | `breached` |
+//! | the Pwned Passwords service (HIBP) or a mirror of it | `RangeQuery` | `breached` |
 //!
 //! Each answers with a [`Screening`] of three values: clean, known, unknown with a reason. Join several
 //! by [`Screening::and`], and let [`decide`] say what follows: a password that could not be screened is

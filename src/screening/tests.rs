@@ -245,21 +245,21 @@ mod list {
     }
 
     fn small() -> Vec<u8> {
-        build(&(0..9_u8).map(|at| [at.wrapping_mul(57); 20]).collect::<Vec<_>>())
+        build(&(0..9_u8).map(|at| [at.wrapping_mul(57); 20]).collect::<Vec<_>>()) // two lines and a further one
     }
 
     #[test]
     fn the_form_of_version_1() {
-        // SHA-1("password") and SHA-1("123456"): one bucket, entries little-endian and rising.
+        // SHA-1("password") and SHA-1("123456") in one line: entries are bits 0..64, little-endian and rising.
         let mut builder = ListBuilder::new(2);
         builder.add_password(&Secret::from("123456")).unwrap();
         builder.add_password(&Secret::from("password")).unwrap();
         let file = builder.finish().unwrap();
-        let mut expected = Vec::from(*b"\x89CWPWL\r\n\x01\x00\x01\x00\0\0\0\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        let mut expected = Vec::from(*b"\x89CWPWL\r\n\x01\x00\x01\0\0\0\0\0\x02\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0");
         expected.extend([0; 32]);
-        expected.extend([0, 0, 0, 0, 2, 0, 0, 0]);
         expected.extend(0x5BAA_61E4_C9B9_3F3F_u64.to_le_bytes());
         expected.extend(0x7C4A_8D09_CA37_62AF_u64.to_le_bytes());
+        expected.extend([0xff; 64 + 6 * 8]);
         assert_eq!(file, seal(expected));
     }
 
@@ -272,7 +272,7 @@ mod list {
         let file = builder.finish().unwrap();
         let list = List::open(&file).unwrap();
         list.verify().unwrap();
-        assert_eq!(list.len(), common_passwords().count());
+        assert_eq!(list.len(), common_passwords().count() as u64);
         for entry in common_passwords() {
             assert_eq!(list.screen(&Secret::from(entry)), Screening::Known { count: None });
         }
@@ -309,9 +309,11 @@ mod list {
             let mut bad = file.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
             match List::open(&bad) {
-                Err(_) => assert!(bit < 32 * 8, "bit {bit}"), // every bit of the header but the checksum's
+                Err(_) => assert!(bit < 32 * 8, "bit {bit}"),
                 Ok(list) => {
-                    assert!(bit >= 32 * 8, "bit {bit}");
+                    // Every bit of the header is found at once, but for the checksum's and some of the
+                    // number of entries, on which no search depends.
+                    assert!(bit >= 32 * 8 || (16 * 8..24 * 8).contains(&bit), "bit {bit}");
                     assert_eq!(list.verify(), Err(ListError::Checksum), "bit {bit}");
                     for byte in 0..=255 {
                         let _ = list.screen_sha1(&PasswordSha1::from_bytes([byte; 20])); // no panic
@@ -332,72 +334,100 @@ mod list {
         assert_eq!(change(8, &[2, 0]), ListError::Version { found: 2 });
         assert_eq!(change(10, &[2]), ListError::Digest { found: 2 });
         assert_eq!(change(12, &[1]), ListError::Reserved);
-        assert_eq!(change(31, &[1]), ListError::Reserved);
-        assert_eq!(change(11, &[31]), ListError::IndexBits { found: 31 });
-        let expected = 64 + 4 * ((1 << 30) + 1) + 8 * 9;
-        assert_eq!(change(11, &[30]), ListError::Length { found: small().len(), expected });
-        // One bucket: 2^24 entries are 2^-40, one more is above the stated chance.
-        let entries = |n: u64| change(11, &[&[0, 0, 0, 0, 0][..], &n.to_le_bytes()].concat());
-        assert!(matches!(entries(1 << 24), ListError::Length { .. }));
-        assert_eq!(entries((1 << 24) + 1), ListError::TooManyEntries { found: (1 << 24) + 1, most: 1 << 24 });
-        assert_eq!(entries(u64::MAX), ListError::TooManyEntries { found: u64::MAX, most: 1 << 24 });
+        assert_eq!(change(15, &[1]), ListError::Reserved);
+        let lines = |lines: u32, further: u32| change(24, &[lines.to_le_bytes(), further.to_le_bytes()].concat());
+        assert_eq!(lines(0, 1), ListError::Lines { found: 0, further: 1 });
+        assert_eq!(lines(2, 0), ListError::Lines { found: 2, further: 0 });
+        assert_eq!(lines(2, 17), ListError::Lines { found: 2, further: 17 });
+        let expected = 64 * (u64::from(u32::MAX) + 17);
+        assert_eq!(lines(u32::MAX, 16), ListError::Length { found: small().len(), expected });
+        assert_eq!(change(16, &[25]), ListError::Entries { found: 25, most: 24 }); // three lines of eight
+    }
+
+    fn with_line(file: &[u8], line: usize, places: [u64; 8]) -> Vec<u8> {
+        let mut file = file.to_vec();
+        let at = HEADER + 64 * line;
+        file[at..at + 64].copy_from_slice(&places.map(u64::to_le_bytes).concat());
+        seal(file)
     }
 
     #[test]
-    fn a_bad_index_is_an_answer_not_a_panic() {
+    fn a_bad_line_is_an_answer_not_a_panic() {
         let damaged = Screening::Unknown { reason: UnknownReason::ListDamaged };
-        let digest = PasswordSha1::from_bytes([0; 20]);
-        for (start, end, error) in [(1_u32, 0_u32, ListError::Index), (0, u32::MAX, ListError::Index)] {
-            let mut file = small();
-            file[HEADER..HEADER + 4].copy_from_slice(&start.to_le_bytes());
-            file[HEADER + 4..HEADER + 8].copy_from_slice(&end.to_le_bytes());
-            let file = seal(file);
-            let list = List::open(&file).unwrap();
-            assert_eq!(list.screen_sha1(&digest), damaged);
-            assert_eq!(list.verify(), Err(error));
+        let digest = PasswordSha1::from_bytes([0xfe; 20]); // at home in the last line but one
+        let (file, free) = (small(), u64::MAX);
+        let followed = with_line(&with_line(&file, 1, [1, 2, 3, 4, 5, 6, 7, 0]), 2, [1, 2, 3, 4, 5, 6, 7, 0]);
+        assert_eq!(List::open(&followed).unwrap().screen_sha1(&digest), damaged);
+        assert_eq!(List::open(&followed).unwrap().verify(), Err(ListError::Unended));
+        for places in
+            [[1, free, 2, free, free, free, free, free], [1, 0, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, free, 0]]
+        {
+            assert_eq!(List::open(&with_line(&file, 0, places)).unwrap().verify(), Err(ListError::Order));
         }
-        // Entries out of order in the one bucket of two.
-        let mut file = build(&[[1; 20], [2; 20]]);
-        file[HEADER + 8..].rotate_left(8);
-        assert_eq!(List::open(&seal(file)).unwrap().verify(), Err(ListError::Order));
-        // A last start that leaves an entry out.
-        let mut file = build(&[[1; 20], [2; 20]]);
-        file[HEADER + 4] = 1;
-        assert_eq!(List::open(&seal(file)).unwrap().verify(), Err(ListError::Index));
+        let fewer = with_line(&file, 0, [free; 8]);
+        assert!(matches!(List::open(&fewer).unwrap().verify(), Err(ListError::Entries { found: 9, .. })));
+    }
+
+    fn random(count: usize) -> Vec<[u8; 20]> {
+        (0..count).map(|at| *PasswordSha1::of(&Secret::from(format!("{at}"))).as_bytes()).collect()
     }
 
     #[test]
-    fn at_most_12_bytes_an_entry_from_64_on_and_the_chance_stays_below_the_goal() {
-        let mut state = 7_u64;
-        let digests: Vec<[u8; 20]> = (0..2_048)
-            .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                let mut digest = [0; 20];
-                digest[..8].copy_from_slice(&(state ^ (state >> 29)).to_be_bytes());
-                digest
-            })
-            .collect();
-        for entries in 0..digests.len() {
+    fn at_most_12_bytes_an_entry_from_1_300_on() {
+        let digests = random(5_000);
+        for entries in (0..digests.len()).step_by(97).chain([1_300]) {
             let file = build(&digests[..entries]);
-            assert!(entries < 64 || file.len() <= 64 + 10 * entries + 4, "{entries}");
-            assert!(entries < 64 || file.len() <= 12 * entries, "{entries}");
-            let chance = List::open(&file).unwrap().false_refusal_chance();
-            assert!(chance <= 2.2e-19 && (chance > 0.0) == (entries > 0), "{entries}");
+            assert!(entries < 1_300 || file.len() <= 12 * entries, "{entries}");
+            let list = List::open(&file).unwrap();
+            list.verify().unwrap();
+            assert!(
+                digests.iter().enumerate().all(|(at, digest)| known(&list, *digest) == (at < entries)),
+                "{entries}"
+            );
         }
     }
 
     #[test]
-    fn one_full_bucket_is_searched_too() {
-        // The same first 32 bits: all of them are in one bucket, which only a hostile file has.
-        let digest = |at: u32| {
+    fn crowded_lines_are_searched_too() {
+        // So many at home in one line that seven and a half others are filled from it, and its
+        // neighbours' own must go further.
+        let digest = |line: u8, at: u32| {
             let mut digest = [0xab; 20];
+            digest[0] = line;
             digest[4..8].copy_from_slice(&at.wrapping_mul(2_654_435_761).to_be_bytes());
             digest
         };
-        let file = build(&(0..1_000).map(digest).collect::<Vec<_>>());
-        let list = List::open(&file).unwrap();
-        assert!((0..1_000).all(|at| known(&list, digest(at))));
-        assert!((1_000..2_000).all(|at| !known(&list, digest(at))));
+        for crowd in [8, 9, 15, 16, 17, 40, 60, 90] {
+            let crowded = (0..crowd).map(|at| digest(0x40, at));
+            let others = (0..=255).flat_map(|line| [digest(line, 1_000), digest(line, 1_001)]);
+            let all: Vec<_> = crowded.chain(others).collect();
+            let file = build(&all);
+            let list = List::open(&file).unwrap();
+            assert_eq!(list.verify(), Ok(()));
+            assert!(all.iter().all(|digest| known(&list, *digest)), "{crowd}");
+            assert!((0..=255).all(|line| (2_000..2_050).all(|at| !known(&list, digest(line, at)))), "{crowd}");
+        }
+        let mut builder = ListBuilder::new(1_000);
+        for at in 0..1_000 {
+            builder.add_sha1(&PasswordSha1::from_bytes(digest(0x40, at))).unwrap();
+        }
+        assert_eq!(builder.finish(), Err(ListBuildError::Uneven));
+    }
+
+    #[test]
+    fn entries_at_the_ends_of_a_line_keep_clear_of_the_marks() {
+        // One line: the entry is the key itself, here the lowest and the highest two.
+        let edge = |high: u64, low: u64| {
+            let mut digest = [0; 20];
+            digest[..16].copy_from_slice(&[high.to_be_bytes(), low.to_be_bytes()].concat());
+            digest
+        };
+        for digest in [edge(0, 0), edge(1, 0), edge(u64::MAX, u64::MAX), edge(u64::MAX - 1, 5)] {
+            let (file, empty) = (build(&[digest]), build(&[]));
+            assert_eq!(List::open(&file).unwrap().verify(), Ok(()));
+            assert!(known(&List::open(&file).unwrap(), digest));
+            assert!(!known(&List::open(&empty).unwrap(), digest));
+        }
     }
 
     #[test]
@@ -424,22 +454,17 @@ mod list {
     proptest! {
         #[test]
         fn membership_is_that_of_a_set(
-            // Few distinct bytes, so that neighbours and repetitions are common.
-            entries in prop::collection::vec(prop::array::uniform20(0_u8..4), 0..300),
-            others in prop::collection::vec(prop::array::uniform20(0_u8..4), 0..100),
+            entries in prop::collection::vec(0_u32..5_000, 0..3_000),
+            others in prop::collection::vec(0_u32..5_000, 0..300),
         ) {
-            // The file keeps at least the first 64 bits.
-            let set: BTreeSet<[u8; 8]> = entries.iter().map(|digest| *digest.first_chunk().unwrap()).collect();
-            let file = build(&entries);
+            let digest = |at: u32| *PasswordSha1::of(&Secret::from(format!("{at}"))).as_bytes();
+            let set: BTreeSet<u32> = entries.iter().copied().collect();
+            let file = build(&entries.iter().map(|at| digest(*at)).collect::<Vec<_>>());
             let list = List::open(&file).unwrap();
             prop_assert_eq!(list.verify(), Ok(()));
-            for digest in &entries {
-                prop_assert!(known(&list, *digest));
-            }
-            for digest in &others {
-                if !set.contains(digest.first_chunk::<8>().unwrap()) {
-                    prop_assert!(!known(&list, *digest));
-                }
+            prop_assert_eq!(list.len(), set.len() as u64);
+            for at in entries.iter().chain(&others) {
+                prop_assert_eq!(known(&list, digest(*at)), set.contains(at));
             }
         }
 
@@ -455,16 +480,22 @@ mod list {
         }
 
         #[test]
-        fn any_body_is_searched_without_a_panic(body in prop::collection::vec(any::<u8>(), 8..200), digest: [u8; 20]) {
+        fn any_body_is_searched_without_a_panic(
+            words in prop::collection::vec(prop_oneof![Just(0), Just(u64::MAX), any::<u64>()], 16..200),
+            digest: [u8; 20],
+        ) {
             // A good header for whatever follows.
-            let entries = (body.len() - 8) / 8;
-            let mut file = build(&[])[..16].to_vec();
-            file.extend((entries as u64).to_le_bytes());
-            file.extend([0; 40]);
-            file.extend(&body[..8 + 8 * entries]);
+            let lines = words.len() / 8;
+            let mut file = build(&[])[..24].to_vec();
+            file.extend((lines as u32 - 1).to_le_bytes());
+            file.extend([1, 0, 0, 0]);
+            file.extend([0; 32]);
+            file.extend(words[..8 * lines].iter().flat_map(|word| word.to_le_bytes()));
             let list = List::open(&file).unwrap();
             let _ = list.screen_sha1(&PasswordSha1::from_bytes(digest));
             prop_assert_eq!(list.verify(), Err(ListError::Checksum));
+            let sealed = seal(file.clone());
+            let _ = List::open(&sealed).unwrap().verify();
         }
 
         #[test]
