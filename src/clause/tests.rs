@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, reason = "tests")]
-
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::ToString;

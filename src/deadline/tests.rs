@@ -1,13 +1,3 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_possible_wrap,
-    reason = "a test that panics has failed, which is what it is for"
-)]
-
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::str::FromStr;

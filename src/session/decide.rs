@@ -44,7 +44,8 @@ pub fn open(
 
 /// Decides whether a session is alive: `generation` is that of the account's present credential, `None` if it has none.
 ///
-/// Dead from the instant of expiry on. A session from the future (a clock that ran ahead, or stepped back since) is dead.
+/// Dead from the instant of expiry on; nothing is written for it, so a clock that steps back to before that
+/// instant shows it alive for the length of the step. A session from the future (a clock that ran ahead, or stepped back since) is dead.
 ///
 /// ```
 /// use clausework::session::{SessionOutcome, check};

@@ -5,7 +5,7 @@ use crate::credential::ChangeState;
 use crate::entropy::Entropy;
 use crate::event::{Code, Origin};
 use crate::hashing::{HashError, Hasher, PasswordHash};
-use crate::id::{AccountId, TenantId};
+use crate::id::{AccountId, Scope};
 use crate::lockout::Reservation;
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
@@ -37,10 +37,15 @@ pub struct Attempt {
 /// Whose records the attempt is about.
 #[derive(Clone)]
 pub(super) struct Subject {
-    pub(super) tenant: TenantId,
     pub(super) account: Option<AccountId>,
     pub(super) lockout: Key,
     pub(super) credential: Key,
+}
+
+impl Subject {
+    pub(super) const fn scope(&self) -> &Scope {
+        self.lockout.scope()
+    }
 }
 
 /// What the password is compared with.
@@ -127,10 +132,10 @@ pub(super) enum Minted {
 }
 
 impl Minted {
-    pub(super) fn key(&self, tenant: &TenantId) -> Key {
+    pub(super) fn key(&self, scope: &Scope) -> Key {
         match self {
-            Self::Session(token) => Key::of::<SessionState>(tenant.clone(), token.digest()),
-            Self::Change(token) => Key::of::<ChangeState>(tenant.clone(), token.digest()),
+            Self::Session(token) => Key::of::<SessionState>(scope.clone(), token.digest()),
+            Self::Change(token) => Key::of::<ChangeState>(scope.clone(), token.digest()),
         }
     }
 }
@@ -141,7 +146,7 @@ impl Verdict {
     #[must_use]
     pub fn rows(&self) -> Rows {
         // A token of 256 fresh random bits has no record yet; should it have one, the commit conflicts.
-        let minted = self.found.as_ref().ok().map(|(_, minted)| minted.key(&self.attempt.subject.tenant));
+        let minted = self.found.as_ref().ok().map(|(_, minted)| minted.key(self.attempt.subject.scope()));
         self.attempt.rows.clone().with_absent(minted)
     }
 }

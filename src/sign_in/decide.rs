@@ -20,7 +20,7 @@ use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
 pub const ATTEMPTED: Code = Code::internal("sign_in.attempted");
-/// As many attempts are under way as may still fail; or, with the reason `overloaded`, as many hashes as may.
+/// As many attempts are under way as may still fail; or, with the reason [`OVERLOADED`], as many hashes as may.
 pub const BUSY: Code = Code::internal("sign_in.busy");
 /// Not from this network, or not over this transport.
 pub const ACCESS_REFUSED: Code = Code::internal("sign_in.access_refused");
@@ -50,6 +50,8 @@ pub const DISABLED: Code = Code::internal("sign_in.disabled");
 pub const SUPERSEDED: Code = Code::internal("sign_in.superseded");
 /// Reason: the stored hash is malformed, or outside the hash policy's bounds.
 pub const UNUSABLE_HASH: Code = Code::internal("sign_in.unusable_hash");
+/// Reason: the hasher has no memory or place in the queue left.
+pub const OVERLOADED: Code = Code::internal("sign_in.overloaded");
 /// Reason: the new password breaks a rule.
 pub const REJECTED: Code = Code::internal("sign_in.rejected");
 
@@ -70,6 +72,7 @@ pub const CODES: &[Code] = &[
     DISABLED,
     SUPERSEDED,
     UNUSABLE_HASH,
+    OVERLOADED,
     REJECTED,
 ];
 
@@ -164,8 +167,8 @@ impl<'a> SignIn<'a> {
             }
         };
         let lockout = Key::of::<LockoutState>(tenant.clone(), id.clone());
-        let credential = Key::of::<CredentialState>(tenant.clone(), id);
-        Subject { tenant, account: request.account.clone(), lockout, credential }
+        let credential = Key::of::<CredentialState>(tenant, id);
+        Subject { account: request.account.clone(), lockout, credential }
     }
 
     /// First step: network and transport, then the attempt is charged. Pure; commit what it decides.
@@ -219,7 +222,7 @@ impl<'a> SignIn<'a> {
                 }
                 if *error == HashError::Overloaded {
                     // No failure, whoever it was: known and unknown names, locked ones too, are answered alike.
-                    let fact = Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", "overloaded");
+                    let fact = Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED);
                     change.note(&subject.credential, fact);
                     return Ok(change.finish(SignInOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
@@ -230,7 +233,7 @@ impl<'a> SignIn<'a> {
         let matched = compared == Compared::Match;
         let reason = match (target, reservation, &subject.account) {
             // This verdict was settled before: what it opened may have ended since, and nothing brings it back.
-            (Target::Real { .. }, Some(_), Some(_)) if matched && rows.has(&minted.key(self.tenant)) => SUPERSEDED,
+            (Target::Real { .. }, Some(_), Some(_)) if matched && rows.has(&minted.key(subject.scope())) => SUPERSEDED,
             (Target::Real { hash, generation, .. }, Some(attempt), Some(account)) if matched => {
                 let stored = rows.read::<CredentialState>(&subject.credential)?;
                 let present = stored.as_ref().filter(|state| state.generation() == *generation);
@@ -298,7 +301,7 @@ impl<'a> SignIn<'a> {
         minted: &Minted,
         now: Now,
     ) -> Result<SignInOutcome, DecodeError> {
-        let key = minted.key(self.tenant);
+        let key = minted.key(subject.scope());
         match (standing, minted) {
             (Usable::Temporary { expires_at }, Minted::Change(token)) => {
                 let transition =

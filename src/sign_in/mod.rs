@@ -63,7 +63,8 @@ pub use self::attempt::{Attempt, Begun, Verdict};
 pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict};
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
-    NO_PASSWORD, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT, UNUSABLE_HASH,
+    NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT,
+    UNUSABLE_HASH,
 };
 pub use self::issue::TemporaryPassword;
 pub use self::outcome::{ChangeOutcome, ChangePermit, Denied, Fault, Session, SignInOutcome};

@@ -369,7 +369,7 @@ fn an_overloaded_hasher_gives_the_attempt_back_and_is_busy() {
     }
     shapes.dedup();
     assert_eq!(shapes, [["sign_in.attempted", "sign_in.busy"]]);
-    assert_eq!(world.last_reason(), text("overloaded"));
+    assert_eq!(world.last_reason(), text("sign_in.overloaded"));
     assert_eq!((world.lockout().failures(), world.lockout().reserved()), (0, 0));
 
     let full = core::mem::replace(&mut world.hasher, good);
