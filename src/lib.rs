@@ -26,6 +26,7 @@
 //! |---|---|---|
 //! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy), the shared memory of a [`Hasher`](hashing::Hasher) |
 //! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
+//! | `strength` | no | [`password::estimate`](password), by zxcvbn; the one function that reads the clock |
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!

@@ -5,7 +5,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::generate::GENERATED_CHARS;
-use super::{CharacterClass, ContextRule, PasswordPolicy};
+use super::{CharacterClass, ContextRule, PasswordPolicy, Strength};
 use crate::hashing::MAX_PASSWORD_BYTES;
 
 /// The settings of a [`PasswordPolicy`], not yet checked.
@@ -42,6 +42,8 @@ pub struct PasswordPolicyBuilder {
     pub(super) min_age_secs: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_age_secs: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) min_strength: Option<Strength>,
     pub(super) history: u8,
 }
 
@@ -60,6 +62,7 @@ impl Default for PasswordPolicyBuilder {
             context: ContextRule::Off,
             min_age_secs: None,
             max_age_secs: None,
+            min_strength: None,
             history: 0,
         }
     }
@@ -142,6 +145,14 @@ impl PasswordPolicyBuilder {
     #[must_use]
     pub const fn max_age_secs(mut self, seconds: Option<u64>) -> Self {
         self.max_age_secs = seconds;
+        self
+    }
+
+    /// How many guesses a password withstands at least, as an estimator of the host's says; see
+    /// [`strength`](super::strength()).
+    #[must_use]
+    pub const fn min_strength(mut self, strength: Option<Strength>) -> Self {
+        self.min_strength = strength;
         self
     }
 

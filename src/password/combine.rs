@@ -41,6 +41,7 @@ pub fn strictest(a: &PasswordPolicy, b: &PasswordPolicy) -> Result<PasswordPolic
         .context(context(a.context(), b.context()))
         .min_age_secs(longer(a.min_age(), b.min_age()))
         .max_age_secs(lower(a.max_age(), b.max_age()).map(|age| age.as_secs()))
+        .min_strength(a.min_strength().max(b.min_strength()))
         .history(a.history().max(b.history()))
         .build()
 }

@@ -98,6 +98,12 @@ impl Context {
         self.words.len()
     }
 
+    /// The words, folded.
+    #[cfg(feature = "strength")]
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(String::as_str)
+    }
+
     /// Whether some word begins with this ASCII character: one look-up, so that a check seldom does more.
     #[inline]
     pub(super) fn begins_with(&self, byte: u8) -> bool {

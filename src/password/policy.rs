@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharacterClass, PasswordPolicyBuilder};
+use super::{CharacterClass, PasswordPolicyBuilder, Strength};
 
 /// How the words a host knows of (account name, e-mail address, tenant, product) are kept out of passwords.
 ///
@@ -151,6 +151,12 @@ impl PasswordPolicy {
     #[must_use]
     pub fn max_age(&self) -> Option<Duration> {
         self.0.max_age_secs.map(Duration::from_secs)
+    }
+
+    /// How many guesses a password withstands at least, if the policy asks; see [`strength`](super::strength()).
+    #[must_use]
+    pub const fn min_strength(&self) -> Option<Strength> {
+        self.0.min_strength
     }
 
     /// How many of the last passwords, the present one among them, may not be chosen again; 0 for none.

@@ -2,7 +2,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::CharacterClass;
+use super::{CharacterClass, Strength};
 use crate::clause::{self, Clause};
 use crate::event::Code;
 
@@ -40,6 +40,11 @@ pub const IN_HISTORY: Code = Code::public("password.in_history");
 /// The present password is too new to be changed.
 pub const TOO_RECENT: Code = Code::public("password.too_recent");
 
+/// Estimated to withstand too few guesses.
+pub const TOO_WEAK: Code = Code::public("password.too_weak");
+/// The policy asks for an estimate, and there is none.
+pub const NOT_ESTIMATED: Code = Code::public("password.not_estimated");
+
 /// Every code of this module.
 pub const CODES: &[Code] = &[
     TOO_SHORT,
@@ -58,6 +63,8 @@ pub const CODES: &[Code] = &[
     SAME_AS_CURRENT,
     IN_HISTORY,
     TOO_RECENT,
+    TOO_WEAK,
+    NOT_ESTIMATED,
 ];
 
 /// One rule that a new password breaks: a stable code, its numbers, and the clause. Nothing of the password, and
@@ -129,6 +136,13 @@ pub enum Violation {
         /// How long a password stands at least, in seconds.
         min_age_secs: u64,
     },
+    /// Estimated to withstand too few guesses. Found by [`strength`](super::strength()), never by [`check`](super::check).
+    TooWeak {
+        /// What the policy asks for.
+        min_strength: Strength,
+    },
+    /// Not estimated, where the policy asks for it.
+    NotEstimated,
 }
 
 impl Violation {
@@ -152,6 +166,8 @@ impl Violation {
             Self::SameAsCurrent => SAME_AS_CURRENT,
             Self::InHistory { .. } => IN_HISTORY,
             Self::TooRecent { .. } => TOO_RECENT,
+            Self::TooWeak { .. } => TOO_WEAK,
+            Self::NotEstimated => NOT_ESTIMATED,
         }
     }
 
@@ -194,6 +210,10 @@ impl fmt::Display for Violation {
             Self::TooRecent { min_age_secs } => {
                 write!(f, "a password can be changed again {min_age_secs} seconds after it was chosen")
             }
+            Self::TooWeak { .. } => {
+                f.write_str("choose a password that is harder to guess, such as several unrelated words")
+            }
+            Self::NotEstimated => f.write_str("the strength of the password could not be estimated; try again later"),
         }
     }
 }

@@ -250,3 +250,46 @@ fn a_policy_reads_as_it_is_written() {
         assert!(serde_json::from_str::<PasswordPolicy>(bad).is_err(), "{bad}");
     }
 }
+
+#[test]
+fn an_estimate_reaches_the_asked_strength_or_is_refused() {
+    for least in Strength::ALL {
+        let policy = plain().min_strength(Some(least)).build().unwrap();
+        for estimate in Strength::ALL {
+            let refused = strength(&policy, Some(estimate)).map(|violation| violation.code().as_str());
+            assert_eq!(refused, (estimate.score() < least.score()).then_some("password.too_weak"));
+        }
+        assert_eq!(strength(&policy, None), Some(Violation::NotEstimated));
+    }
+    assert_eq!(strength(&PasswordPolicy::default(), None), None);
+    assert!(serde_json::from_str::<PasswordPolicy>(r#"{"min_strength":5}"#).is_err());
+}
+
+/// The figures of zxcvbn 3.1.1's own tests (src/lib.rs and src/scoring.rs).
+#[cfg(feature = "strength")]
+#[test]
+fn zxcvbn_3_1_scores() {
+    let none = Context::none();
+    for (password, score) in [("", 0), ("hey<123", 2), ("TestMeNow!", 3), ("08märz2010", 3)] {
+        assert_eq!(estimate(&Secret::from(password), &none).score(), score, "{password}");
+    }
+}
+
+#[cfg(feature = "strength")]
+#[test]
+fn an_estimate_knows_the_context_and_ends_soon() {
+    let context = Context::try_new(["nine-lilac-otters", "anna@example.com"]).unwrap();
+    assert_eq!(estimate(&Secret::from("nine-lilac-otters"), &Context::none()), Strength::VerySafe);
+    assert!(estimate(&Secret::from("nine-lilac-otters"), &context) <= Strength::Weak);
+    // Crafted for zxcvbn alone: 240 ms for 64 such characters, over ten times that for 4096 of them without a bound.
+    let _ = estimate(&Secret::from("warm up"), &context);
+    let started = std::time::Instant::now();
+    for crafted in ["4@8({[<369|1!70$5+7%2aeiost".repeat(150), "a".repeat(4096), "{[6ot27<9%+1!1@{6$7b4(|5".repeat(2)] {
+        let _ = estimate(&Secret::from(crafted.as_str()), &context);
+    }
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    // Nothing after the bound lowers it.
+    let strong = "xK9#mQ2$vL7@pR4!wZ8^";
+    assert_eq!(estimate(&Secret::from(strong), &context), Strength::VerySafe);
+    assert_eq!(estimate(&Secret::from(strong.repeat(40)), &context), Strength::VerySafe);
+}

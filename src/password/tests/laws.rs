@@ -67,11 +67,11 @@ pub(super) fn policy() -> impl Strategy<Value = PasswordPolicy> {
     (
         (prop_oneof![1_usize..=12, 1_usize..=64], 64_usize..=70, 256_usize..=300, classes()),
         (run(1), run(2), run(2)),
-        (rule(), age(), age(), 0_u8..=24),
+        (rule(), age(), age(), 0_u8..=24, proptest::option::of(proptest::sample::select(&Strength::ALL))),
     )
         .prop_filter_map(
             "buildable",
-            |((min, max, bytes, classes), (repeat, sequence, keys), (rule, young, old, last))| {
+            |((min, max, bytes, classes), (repeat, sequence, keys), (rule, young, old, last, strength))| {
                 PasswordPolicy::builder()
                     .min_chars(min)
                     .max_chars(max)
@@ -83,6 +83,7 @@ pub(super) fn policy() -> impl Strategy<Value = PasswordPolicy> {
                     .context(rule)
                     .min_age_secs(young)
                     .max_age_secs(old)
+                    .min_strength(strength)
                     .history(last)
                     .build()
                     .ok()
@@ -149,6 +150,14 @@ proptest! {
         for violation in check_with(&policy, &password.as_str().into(), &context) {
             let said = alloc::format!("{violation} {violation:?} {}", serde_json::to_string(&violation).unwrap());
             prop_assert!(!said.contains(&password) && !said.contains(&word));
+        }
+    }
+
+    #[cfg(feature = "strength")]
+    #[test]
+    fn no_estimate_panics(password in prop_oneof![".{0,40}", "[a-e0-9@$!|(){}<>]{0,40}", "[qwertzuiop]{0,40}"], words: Vec<String>) {
+        if let Ok(context) = Context::try_new(&words) {
+            let _ = estimate(&password.as_str().into(), &context);
         }
     }
 
