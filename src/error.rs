@@ -1,6 +1,7 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
 use crate::access::AccessPolicyError;
+use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
 use crate::dpa::{DpaTermsError, EvidenceError};
@@ -9,7 +10,7 @@ use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::LockoutPolicyError;
-use crate::password::{ContextError, PassphraseError, PasswordPolicyError, WordListError};
+use crate::password::{ContextError, PassphraseError, PasswordPolicyError, StrengthError, WordListError};
 #[cfg(feature = "breached")]
 use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
@@ -36,6 +37,8 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// An alert policy.
+    AlertPolicy(#[from] AlertPolicyError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
     /// A deadline that cannot be computed.
@@ -78,6 +81,8 @@ pub enum Error {
     SessionPolicy(#[from] SessionPolicyError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
+    /// A strength.
+    Strength(#[from] StrengthError),
     /// The policy of temporary passwords.
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.

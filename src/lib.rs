@@ -52,6 +52,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod access;
+pub mod alerts;
 pub mod clause;
 pub mod credential;
 pub mod deadline;
@@ -90,6 +91,7 @@ pub use time::{Now, Timestamp};
 pub fn codes() -> impl Iterator<Item = event::Code> {
     [
         access::CODES,
+        alerts::CODES,
         credential::CODES,
         lockout::CODES,
         password::CODES,

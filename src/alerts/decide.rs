@@ -1,0 +1,266 @@
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv6Addr};
+use core::time::Duration;
+
+use super::state::{AccountTrace, SourceTrace, Tried};
+use super::{Alert, AlertKind, AlertPolicy, AlertState};
+use crate::event::{Event, Origin};
+use crate::time::Timestamp;
+
+/// How many of the sources an account was used from are remembered.
+const MAX_USED_FROM: usize = 8;
+
+/// What an event says to the detectors.
+enum Signal {
+    /// A password was refused, this often.
+    Failure(u32),
+    /// The right one was shown to a locked account.
+    Matched,
+    Success {
+        temporary: bool,
+    },
+}
+
+/// What one more event tells. Show it every event of one tenant, in the order of their instants; those that say
+/// nothing of signing in are passed over.
+///
+/// An event that comes late counts at its own instant. One that is shown twice counts twice.
+pub fn observe(state: &mut AlertState, policy: &AlertPolicy, event: &Event) -> Vec<Alert> {
+    let Some(signal) = signal(event) else { return Vec::new() };
+    let (account, at) = (event.subject().id(), event.at());
+    let mut raised = Raised { alerts: Vec::new(), at };
+    let source = source(event.origin());
+    match signal {
+        Signal::Failure(times) => {
+            fail(state, policy, account, times, &mut raised);
+            spread(state, policy, account, source, times, &mut raised);
+            forget(state, policy, &mut raised);
+        }
+        Signal::Matched => raised.push(AlertKind::MatchedWhileLocked, Some(account), source, 1),
+        Signal::Success { temporary } => {
+            succeed(state, policy, account, source, temporary, &mut raised);
+            forget(state, policy, &mut raised);
+        }
+    }
+    raised.alerts
+}
+
+struct Raised {
+    alerts: Vec<Alert>,
+    at: Timestamp,
+}
+
+impl Raised {
+    fn push(&mut self, kind: AlertKind, account: Option<&str>, source: Option<IpAddr>, count: u32) {
+        self.alerts.push(Alert { kind, at: self.at, account: account.map(ToOwned::to_owned), source, count });
+    }
+}
+
+fn signal(event: &Event) -> Option<Signal> {
+    let detail = |name| event.detail(name);
+    match event.code() {
+        "sign_in.signed_in" => Some(Signal::Success { temporary: false }),
+        "sign_in.change_required" => Some(Signal::Success { temporary: true }),
+        "sign_in.refused" if detail("matched").and_then(crate::event::Value::as_flag) == Some(true) => {
+            Some(Signal::Matched)
+        }
+        "sign_in.refused" => match detail("reason")?.as_text()? {
+            "sign_in.mismatch"
+            | "sign_in.unknown_account"
+            | "sign_in.no_password"
+            | "sign_in.expired"
+            | "sign_in.locked"
+            | "sign_in.disabled" => Some(Signal::Failure(1)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The source as it is counted: an IPv4 address, or the network of an IPv6 address that one customer is given whole
+/// (RFC 6177 section 2: at least a /64).
+fn source(origin: Origin) -> Option<IpAddr> {
+    match origin {
+        Origin::Network { peer: IpAddr::V6(peer), .. } => {
+            let [a, b, c, d, ..] = peer.segments();
+            Some(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
+        }
+        Origin::Network { peer, .. } => Some(peer),
+        Origin::Internal => None,
+    }
+}
+
+/// Whether it is no longer within the window: at exactly its length it is over.
+fn is_over(at: Timestamp, now: Timestamp, window: Duration) -> bool {
+    now.since(at) >= window
+}
+
+fn fail(state: &mut AlertState, policy: &AlertPolicy, account: &str, times: u32, raised: &mut Raised) {
+    let trace = state.accounts.entry(account.to_owned()).or_default();
+    trace.prune(raised.at, policy);
+    if trace.failures.is_empty() {
+        trace.raised = false;
+    }
+    let most = policy.failures().max(policy.failures_before_success());
+    for _ in 0..times.min(most) {
+        trace.failures.push_back(raised.at);
+    }
+    while trace.failures.len() > most as usize {
+        trace.failures.pop_front();
+    }
+    if !trace.raised && trace.failures.len() >= policy.failures() as usize {
+        trace.raised = true;
+        raised.push(AlertKind::BruteForce, Some(account), None, policy.failures());
+    }
+}
+
+fn succeed(
+    state: &mut AlertState,
+    policy: &AlertPolicy,
+    account: &str,
+    source: Option<IpAddr>,
+    temporary: bool,
+    raised: &mut Raised,
+) {
+    let trace = state.accounts.entry(account.to_owned()).or_default();
+    trace.prune(raised.at, policy);
+    let used_at = trace.used_at;
+    let since = trace.failures.iter().filter(|at| used_at.is_none_or(|used| **at > used)).count();
+    if since >= policy.failures_before_success() as usize {
+        let count = u32::try_from(since).unwrap_or(u32::MAX);
+        raised.push(AlertKind::SuccessAfterFailures, Some(account), source, count);
+    }
+    if used_at.is_some_and(|used| is_over(used, raised.at, policy.unused())) {
+        raised.push(AlertKind::LongUnused, Some(account), source, 1);
+    }
+    if let Some(source) = source {
+        let is_new = !trace.used_from.contains(&source);
+        if temporary && is_new && !trace.used_from.is_empty() {
+            raised.push(AlertKind::TemporaryFromNewSource, Some(account), Some(source), 1);
+        }
+        trace.used_from.retain(|known| *known != source);
+        trace.used_from.push_back(source);
+        if trace.used_from.len() > MAX_USED_FROM {
+            trace.used_from.pop_front();
+        }
+    }
+    trace.used_at = Some(used_at.map_or(raised.at, |used| used.max(raised.at)));
+}
+
+fn spread(
+    state: &mut AlertState,
+    policy: &AlertPolicy,
+    account: &str,
+    source: Option<IpAddr>,
+    times: u32,
+    raised: &mut Raised,
+) {
+    let kept = policy.spraying_accounts().saturating_add(policy.stuffing_accounts());
+    if let Some(source) = source {
+        let trace = state.sources.entry(source).or_default();
+        trace.count(account, times, raised.at, policy.window(), kept as usize);
+        let tried = |by: &dyn Fn(&Tried) -> bool| -> u32 {
+            u32::try_from(trace.tried.values().filter(|tried| by(tried)).count()).unwrap_or(u32::MAX)
+        };
+        let often = tried(&|tried| tried.tries >= policy.spraying_tries());
+        let seldom = tried(&|tried| {
+            tried.tries <= policy.spraying_tries() && !is_over(tried.last, raised.at, policy.stuffing_window())
+        });
+        if !trace.spraying && often >= policy.spraying_accounts() {
+            trace.spraying = true;
+            raised.push(AlertKind::Spraying, None, Some(source), often);
+        }
+        if !trace.stuffing && seldom >= policy.stuffing_accounts() {
+            trace.stuffing = true;
+            raised.push(AlertKind::Stuffing, None, Some(source), seldom);
+        }
+    }
+    if let Some(accounts) = policy.distributed_accounts() {
+        let trace = &mut state.anywhere;
+        trace.count(account, times, raised.at, policy.stuffing_window(), accounts as usize);
+        if !trace.stuffing && trace.tried.len() >= accounts as usize {
+            trace.stuffing = true;
+            raised.push(AlertKind::Distributed, None, None, accounts);
+        }
+    }
+}
+
+impl AccountTrace {
+    fn prune(&mut self, now: Timestamp, policy: &AlertPolicy) {
+        self.failures.retain(|at| !is_over(*at, now, policy.window()));
+    }
+
+    /// What is forgotten first: names nobody ever signed in to, of these the least tried, of these the oldest.
+    fn rank(&self) -> (bool, usize, Option<Timestamp>) {
+        (self.used_at.is_some(), self.failures.len(), self.failures.back().copied().max(self.used_at))
+    }
+}
+
+impl SourceTrace {
+    fn count(&mut self, account: &str, times: u32, at: Timestamp, window: Duration, kept: usize) {
+        self.tried.retain(|_, tried| !is_over(tried.last, at, window));
+        if self.tried.is_empty() {
+            (self.spraying, self.stuffing) = (false, false);
+        }
+        let tried = self.tried.entry(account.to_owned()).or_insert(Tried { last: at, tries: 0 });
+        tried.last = tried.last.max(at);
+        tried.tries = tried.tries.saturating_add(times);
+        self.last = self.last.max(Some(at));
+        if self.tried.len() > kept {
+            let oldest = self.tried.iter().min_by_key(|(_, tried)| (tried.tries, tried.last)).map(|(id, _)| id.clone());
+            if let Some(oldest) = oldest {
+                self.tried.remove(&oldest);
+            }
+        }
+    }
+}
+
+/// Brings what is kept below the policy's bounds: a tenth more at a time than must be, so that a flood of names costs
+/// little for each.
+fn forget(state: &mut AlertState, policy: &AlertPolicy, raised: &mut Raised) {
+    let (at, window) = (raised.at, policy.window());
+    let lost_account = thin(&mut state.accounts, policy.max_accounts(), AccountTrace::rank, |trace| {
+        trace.failures.back().is_some_and(|last| !is_over(*last, at, window))
+    });
+    let lost_source = thin(
+        &mut state.sources,
+        policy.max_sources(),
+        |trace| (trace.tried.len(), trace.last),
+        |trace| trace.last.is_some_and(|last| !is_over(last, at, window)),
+    );
+    if lost_account || lost_source {
+        let is_news = state.saturated_at.is_none_or(|since| is_over(since, at, window));
+        state.saturated_at = Some(at);
+        if is_news {
+            raised.push(
+                AlertKind::Saturated,
+                None,
+                None,
+                if lost_account { policy.max_accounts() } else { policy.max_sources() },
+            );
+        }
+    }
+}
+
+/// Removes the lowest in rank when there are too many; says whether one of them was still active.
+fn thin<K: Ord + Clone, T, R: Ord>(
+    kept: &mut BTreeMap<K, T>,
+    most: u32,
+    rank: impl Fn(&T) -> R,
+    is_active: impl Fn(&T) -> bool,
+) -> bool {
+    let most = most as usize;
+    if kept.len() <= most {
+        return false;
+    }
+    let mut ranked: Vec<(R, K)> = kept.iter().map(|(key, trace)| (rank(trace), key.clone())).collect();
+    ranked.sort_unstable();
+    let surplus = kept.len().saturating_sub(most).saturating_add(most / 10);
+    let mut lost = false;
+    for (_, key) in ranked.into_iter().take(surplus) {
+        lost |= kept.remove(&key).is_some_and(|trace| is_active(&trace));
+    }
+    lost
+}
