@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::CharacterClass;
 use crate::clause::{self, Clause};
 use crate::event::Code;
+use crate::screening::{KNOWN, NOT_SCREENED, SAY_KNOWN, SAY_NOT_SCREENED, ScreeningOutcome};
 
 /// Fewer characters than the policy's minimum.
 pub const TOO_SHORT: Code = Code::public("password.too_short");
@@ -129,9 +130,39 @@ pub enum Violation {
         /// How long a password stands at least, in seconds.
         min_age_secs: u64,
     },
+    /// The password is known to be bad. Found by the flow that screens it ([`screening`](crate::screening)).
+    Known {
+        /// How often it was seen in breaches, if the source counts.
+        count: Option<u64>,
+    },
+    /// The password could not be screened, and the policy refuses it for that.
+    NotScreened,
 }
 
 impl Violation {
+    /// The violation that a screening came to, `None` if the password is accepted. Why it was not screened is not in
+    /// it: that is for the host's logs.
+    ///
+    /// ```
+    /// use clausework::Secret;
+    /// use clausework::password::Violation;
+    /// use clausework::screening::{UnknownPolicy, decide, screen_common};
+    ///
+    /// let screen = |text| Violation::of_screening(decide(screen_common(&Secret::from(text)), UnknownPolicy::Refuse));
+    /// assert_eq!(screen("Password1"), Some(Violation::Known { count: None }));
+    /// assert_eq!(screen("nine-lilac-otters"), None);
+    /// ```
+    #[must_use]
+    pub const fn of_screening(outcome: ScreeningOutcome) -> Option<Self> {
+        match outcome {
+            ScreeningOutcome::RefusedKnown { count } => Some(Self::Known { count }),
+            ScreeningOutcome::RefusedUnscreened { .. } => Some(Self::NotScreened),
+            ScreeningOutcome::Accepted
+            | ScreeningOutcome::AcceptedUnscreened { .. }
+            | ScreeningOutcome::AcceptedForRecheck { .. } => None,
+        }
+    }
+
     /// The stable code, safe to show.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -152,6 +183,8 @@ impl Violation {
             Self::SameAsCurrent => SAME_AS_CURRENT,
             Self::InHistory { .. } => IN_HISTORY,
             Self::TooRecent { .. } => TOO_RECENT,
+            Self::Known { .. } => KNOWN,
+            Self::NotScreened => NOT_SCREENED,
         }
     }
 
@@ -194,6 +227,8 @@ impl fmt::Display for Violation {
             Self::TooRecent { min_age_secs } => {
                 write!(f, "a password can be changed again {min_age_secs} seconds after it was chosen")
             }
+            Self::Known { .. } => f.write_str(SAY_KNOWN),
+            Self::NotScreened => f.write_str(SAY_NOT_SCREENED),
         }
     }
 }

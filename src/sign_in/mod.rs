@@ -7,6 +7,7 @@
 //! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
+//! | a user who wants another password | [`SignInRequest::for_change`], then [`SignIn::change_password`] |
 //!
 //! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
 //! hash runs for known and unknown names alike, and only the last step tells. There is one public
@@ -64,9 +65,9 @@ pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict}
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
     NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT,
-    UNUSABLE_HASH,
+    UNSCREENED, UNUSABLE_HASH,
 };
 pub use self::issue::TemporaryPassword;
-pub use self::outcome::{ChangeOutcome, ChangePermit, Denied, Fault, Session, SignInOutcome};
+pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};
 pub use self::policy::{SignInPolicy, SignInPolicyBuilder, SignInPolicyError};
 pub use self::request::SignInRequest;

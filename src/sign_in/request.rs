@@ -36,13 +36,25 @@ pub struct SignInRequest {
     pub(super) account: Option<AccountId>,
     pub(super) password: Secret,
     pub(super) origin: Origin,
+    pub(super) for_change: bool,
 }
 
 impl SignInRequest {
     /// The name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
     pub fn new(name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
-        Self { name: name.into(), account, password, origin }
+        Self { name: name.into(), account, password, origin, for_change: false }
+    }
+
+    /// For a bearer who wants to choose another password: he shows the present one as in any sign-in, charged,
+    /// locked and answered in the same way, and gets a [`ChangePermit`](super::ChangePermit) in place of a session.
+    ///
+    /// Ask for it even where there is a session: whoever found an unlocked screen does not know the password. A session that is open meanwhile lives on
+    /// until the change is made, which ends all of them and opens a new one.
+    #[must_use]
+    pub const fn for_change(mut self) -> Self {
+        self.for_change = true;
+        self
     }
 
     /// The password, for [`Attempt::verify`](super::Attempt::verify).
@@ -57,6 +69,7 @@ impl fmt::Debug for SignInRequest {
         f.debug_struct("SignInRequest")
             .field("account", &self.account)
             .field("origin", &self.origin)
+            .field("for_change", &self.for_change)
             .finish_non_exhaustive()
     }
 }

@@ -169,7 +169,7 @@ fn print_the_lines() {
         };
         now = tick(&mut clock, 60);
         let change = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), office);
-        let ChangeOutcome::Changed(session) = guard.change_password(&store, now, &mut entropy, &change) else {
+        let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &change) else {
             panic!("the lasting password")
         };
         now = tick(&mut clock, 60);

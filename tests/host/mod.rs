@@ -74,7 +74,9 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(temporary.password().expose()));
     let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
     let chosen = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), peer());
-    let ChangeOutcome::Changed(_) = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else { panic!() };
+    let ChangeOutcome::Changed { .. } = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else {
+        panic!()
+    };
 
     for _ in 0..3 {
         clock.advance_secs(1);
@@ -165,7 +167,7 @@ fn an_async_host_runs_the_same_steps() {
         let verdict = attempt.hash(guard.hasher(), &mut entropy);
         let settle = |rows: &Rows| guard.settle_change(rows, clock.now(), &verdict);
         let changed = update_from_async(&store, verdict.rows(), settle).await.unwrap();
-        assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
+        assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
 
         for _ in 0..3 {
             clock.advance_secs(1);

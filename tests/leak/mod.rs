@@ -43,7 +43,7 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let chosen = ChangeRequest::new(change.token().clone(), Secret::from(CHOSEN), origin);
     let changed = guard.change_password(&store, clock.now(), &mut entropy, &chosen);
     write!(printed, "{chosen:?} {changed:?}").unwrap();
-    let ChangeOutcome::Changed(session) = changed else { panic!() };
+    let ChangeOutcome::Changed { session, .. } = changed else { panic!() };
 
     for account in [Some(&anna), None] {
         for password in [GUESSED, CHOSEN, GUESSED, GUESSED, GUESSED] {
