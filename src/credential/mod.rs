@@ -11,6 +11,10 @@
 //! A temporary password is dead at 15 × 24 hours from its issue, after the change, and when another
 //! is issued. Every issue and change raises the credential's generation; sessions and pending
 //! changes of an earlier generation are dead at once.
+//!
+//! The history is of hashes that only their bearer could make anew, so a rotated pepper does not reach them: keep a
+//! retired key in the ring until the passwords made with it have left the history. What cannot be read is passed over
+//! ([`history_skipped`]).
 
 mod decide;
 mod policy;

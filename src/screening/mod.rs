@@ -30,7 +30,9 @@
 //! policy says otherwise, and the host hands in what its own sources know.
 //!
 //! Screening is for passwords that are being chosen. To check at sign-in too is the host's choice; a
-//! known password is then a reason to ask for another, not a wrong password.
+//! known password is then a reason to ask for another
+//! ([`SignInRequest::for_change`](crate::sign_in::SignInRequest::for_change); under a minimum age a reset, which is not
+//! bound by it), not a wrong password.
 //!
 //! # Why a feature
 //! Breach corpora are published as SHA-1 digests, and SHA-1 is one crate more than most hosts need. It

@@ -42,6 +42,18 @@
 //! thread ever blocks: see [`hashing`](crate::hashing#async-hosts). A hasher that is overloaded all the same is
 //! [`SignInOutcome::Busy`], for known and unknown names alike, and the attempt is given back.
 //!
+//! # Choosing a password
+//!
+//! A sign-in with a temporary password, with one past its maximum age, or one that
+//! [asks for it](SignInRequest::for_change), opens the change alone ([`SignInOutcome::MustChange`]). At maximum age less
+//! a microsecond a password opens a session, at exactly that age and after only the change; what counts is the instant
+//! at which the attempt begins. The change says every broken rule at once that can be found without a slow hash
+//! (composition, context, screening, minimum age), and only then compares with the present and the last passwords.
+//! Each try of a bearer costs as many hashes as the history is long and one: bound them per client as you bound
+//! sign-ins.
+//!
+//! # In mid-hash
+//!
 //! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
 //! attempt is refused, or, if it settles on what it loaded before, its session carries the old
 //! generation and is dead from the start.
