@@ -108,6 +108,17 @@ fn asking_for_a_change_is_no_way_round_the_lock() {
     assert_eq!(shape(true), shape(false));
 }
 
+/// E-5.1d: the permission that a temporary password gives says that it ends with it, if that is sooner.
+#[test]
+fn a_permission_of_a_temporary_password_ends_with_it() {
+    for (shown, ends) in [(0, 10 * MINUTE), (15 * DAY - 10 * MINUTE, 15 * DAY), (15 * DAY - SECOND, 15 * DAY)] {
+        let mut world = World::new();
+        let temporary = world.issue(at(0), IssueReason::NewUser);
+        let permit = must_change(world.sign_in(at(shown), &typed(temporary.password().expose())));
+        assert_eq!((permit.reason(), permit.expires_at()), (ChangeReason::Temporary, at(ends).timestamp()));
+    }
+}
+
 /// A permission of a lasting password dies with a lock, a reset, and its ten minutes.
 #[test]
 fn a_permission_of_a_lasting_password_ends() {
@@ -417,7 +428,7 @@ fn a_common_password_is_refused_whatever_the_host_says() {
         let found = violations(world.screened(at(1), &permit, "Password1", handed));
         assert_eq!(found, [Violation::Known { count: None }]);
     }
-    // Refused for its length alone, and not searched for.
+    // Too long is said alone.
     let long = "Aa1".repeat(2000);
     assert_eq!(violations(world.choose(at(2), permit.token(), &long)), [Violation::TooLong { max_bytes: 4096 }]);
 }
