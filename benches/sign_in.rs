@@ -70,7 +70,7 @@ fn main() {
         let first = SignInRequest::new("anna", Some(who), issued.password().clone(), origin);
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut entropy, &first) else { panic!() };
         let change = ChangeRequest::new(permission.token().clone(), Secret::from(RIGHT), origin);
-        assert!(matches!(guard.change_password(&store, now, &mut entropy, &change), ChangeOutcome::Changed(_)));
+        assert!(matches!(guard.change_password(&store, now, &mut entropy, &change), ChangeOutcome::Changed { .. }));
     }
 
     let password = Secret::from(RIGHT);

@@ -78,7 +78,7 @@ fn run() -> Result<(), Box<dyn Error>> {
                 let said: Vec<String> = violations.iter().map(ToString::to_string).collect();
                 println!("  {chosen:?}: {}", said.join(", "));
             }
-            ChangeOutcome::Changed(session) => {
+            ChangeOutcome::Changed { session, .. } => {
                 println!("  {chosen:?}: changed; signed in until {}", session.expires_at())
             }
             other => return Err(format!("{other:?}").into()),

@@ -1,9 +1,12 @@
+use alloc::vec::Vec;
+
 use super::state::Standing;
 use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy};
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
+use crate::password::{self, AgeOutcome, PasswordPolicy, Violation};
 use crate::store::{Next, Transition};
 use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 
@@ -11,23 +14,31 @@ use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 pub const CREATED: Code = Code::internal("credential.created");
 /// A temporary password was issued in place of an earlier password, which is dead.
 pub const REISSUED: Code = Code::internal("credential.reissued");
-/// The bearer of a temporary password chose a lasting one.
+/// The bearer of a temporary or lasting password chose a lasting one.
 pub const CHANGED: Code = Code::internal("credential.changed");
 
 /// The same password was hashed anew at a sign-in: at a higher cost, or with the current pepper.
 pub const REHASHED: Code = Code::internal("credential.rehashed");
 
+/// A new password was not compared with some earlier ones, whose hashes cannot be read: see [`history_skipped`].
+pub const HISTORY_SKIPPED: Code = Code::internal("credential.history_skipped");
+
 /// Every code of this module.
-pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED, REHASHED];
+pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED, REHASHED, HISTORY_SKIPPED];
+
+/// No hash that is read is nearly as long. A damaged one is not kept, or the row might become too long to be written.
+const MAX_KEPT_BYTES: usize = 1024;
 
 /// Issues a temporary password: the first of an account, or one that kills what was there.
 ///
 /// Expires 15 × 24 hours after now (E-5.1d). The hash is of a password that was generated for it; no
-/// administrator chooses or sees it.
+/// administrator chooses or sees it. A lasting password that it replaces joins the history that `passwords` asks
+/// for; a temporary one does not.
 pub fn issue(
     state: Option<CredentialState>,
     now: Now,
     policy: &TemporaryPolicy,
+    passwords: &PasswordPolicy,
     hash: PasswordHash,
     reason: IssueReason,
 ) -> Transition<CredentialState, Timestamp> {
@@ -36,7 +47,14 @@ pub fn issue(
     let generation = next_generation(state.as_ref(), now);
     let standing = Standing::Temporary { issued_at: now.timestamp(), expires_at, reason };
     let fact = Fact::success(code).under(clause::E_6P_2).with("expires_at", expires_at).with("reason", reason.as_str());
-    Transition::put(CredentialState { generation, hash, standing }, expires_at).with(fact)
+    let history = state.map_or_else(Vec::new, |state| history_after(state, passwords.history().into()));
+    Transition::put(CredentialState { generation, hash, standing, history }, expires_at).with(fact)
+}
+
+/// The earlier lasting passwords once this one is replaced: no more than `kept`.
+fn history_after(state: CredentialState, kept: usize) -> Vec<PasswordHash> {
+    let present = state.chosen_at().map(|_| state.hash).filter(|hash| hash.as_phc().len() <= MAX_KEPT_BYTES);
+    present.into_iter().chain(state.history).take(kept).collect()
 }
 
 /// One more than before, and at least the instant in microseconds: an account that was removed and created
@@ -86,16 +104,17 @@ pub fn usable(state: Option<&CredentialState>, now: Now) -> Usable {
     }
 }
 
-/// Opens a permission to choose a new password, for whoever has just shown a temporary one.
-/// It ends with the change window or the temporary password, whichever is first.
+/// Opens a permission to choose a new password, for whoever has just shown the present one.
+/// It ends with the change window or, if that is a temporary password, with it, whichever is first.
 pub fn admit_change(
     now: Now,
     policy: &TemporaryPolicy,
     account: AccountId,
     generation: u64,
-    credential_expires_at: Timestamp,
+    credential_expires_at: Option<Timestamp>,
 ) -> Transition<ChangeState, Timestamp> {
-    let expires_at = now.plus(policy.change_window()).min(credential_expires_at);
+    let window = now.plus(policy.change_window());
+    let expires_at = credential_expires_at.map_or(window, |end| end.min(window));
     let state = ChangeState::Open { account, generation, expires_at };
     Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
 }
@@ -114,8 +133,7 @@ pub enum ChangeOutcome {
     Superseded,
 }
 
-/// Whether a permission still stands: this account's, of the present credential, in time, and the credential
-/// still a temporary one.
+/// Whether a permission still stands: this account's, of the present credential, in time, and the credential not expired.
 #[must_use]
 pub fn may_change(
     state: Option<&CredentialState>,
@@ -128,16 +146,45 @@ pub fn may_change(
             whose == account
                 && *generation == state.generation
                 && now.timestamp() < *expires_at
-                && matches!(usable(Some(state), now), Usable::Temporary { .. })
+                && matches!(usable(Some(state), now), Usable::Lasting | Usable::Temporary { .. })
         }
         _ => false,
     }
 }
 
-/// Replaces an account's temporary password by the one its bearer chose, if the permission still stands.
+/// The violation of the policy's minimum age, if the present password may not be changed yet.
+///
+/// Never for a temporary password, and never for one past its maximum age. At exactly the minimum age the change is
+/// allowed; an instant of choice that lies in the future counts as now ([`age`](crate::password::age())).
+#[must_use]
+pub fn too_recent(state: &CredentialState, now: Now, policy: &PasswordPolicy) -> Option<Violation> {
+    match password::age(policy, state.chosen_at()?, now) {
+        AgeOutcome::TooRecent { .. } => {
+            Some(Violation::TooRecent { min_age_secs: policy.min_age().unwrap_or_default().as_secs() })
+        }
+        AgeOutcome::Current { .. } | AgeOutcome::Expired { .. } => None,
+    }
+}
+
+/// The fact that this many earlier passwords could not be compared with a new one, `None` for none.
+///
+/// A hash whose pepper is gone from the keyring, or that is damaged or outside the hash policy's bounds, can be
+/// compared with nothing. Were it a refusal, its bearer could never change a password again, and neither could a
+/// reset help. So it is passed over, and said; it stays in the history in case the key returns.
+#[must_use]
+pub fn history_skipped(hashes: u32) -> Option<Fact> {
+    (hashes > 0).then(|| Fact::failure(HISTORY_SKIPPED).under(clause::A2_ACCESS_5).with("hashes", hashes))
+}
+
+/// Replaces an account's password by the one its bearer chose, if the permission still stands.
+///
+/// The rules for the new password, its history and age among them, are checked before, by
+/// [`SignIn::begin_change`](crate::sign_in::SignIn::begin_change) and the hash after it. Here the history moves: a
+/// lasting password that is replaced joins it, and what `policy` does not ask for is not kept.
 pub fn change(
     state: Option<CredentialState>,
     now: Now,
+    policy: &PasswordPolicy,
     account: &AccountId,
     permission: Option<&ChangeState>,
     hash: PasswordHash,
@@ -147,9 +194,13 @@ pub fn change(
         Some(state) if stands => {
             let generation = next_generation(Some(&state), now);
             let standing = Standing::Lasting { since: now.timestamp() };
-            let fact = Fact::success(CHANGED).under(clause::E_5_1C).under(clause::E_5_2B);
-            Transition::put(CredentialState { generation, hash, standing }, ChangeOutcome::Changed { generation })
-                .with(fact)
+            let fact = match state.is_temporary() {
+                true => Fact::success(CHANGED).under(clause::E_5_1C).under(clause::E_5_2B),
+                false => Fact::success(CHANGED).under(clause::E_6P_1),
+            };
+            let history = history_after(state, policy.history().saturating_sub(1).into()); // the new one counts
+            let next = CredentialState { generation, hash, standing, history };
+            Transition::put(next, ChangeOutcome::Changed { generation }).with(fact)
         }
         _ => Transition::keep(ChangeOutcome::Superseded),
     }

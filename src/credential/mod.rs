@@ -5,11 +5,16 @@
 //! | say how long a temporary password lives | [`TemporaryPolicy`]; the default is E-6P.2, 15 days |
 //! | issue or reissue one | [`issue`] |
 //! | know what an account's credential is good for now | [`usable`] |
-//! | let its bearer choose a password | [`admit_change`], then [`change`] |
+//! | let its bearer choose a password | [`admit_change`], [`too_recent`], then [`change`] |
+//! | keep the last passwords from being chosen again | [`PasswordPolicy::history`](crate::password::PasswordPolicy::history), [`CredentialState::earlier`] |
 //!
 //! A temporary password is dead at 15 × 24 hours from its issue, after the change, and when another
 //! is issued. Every issue and change raises the credential's generation; sessions and pending
 //! changes of an earlier generation are dead at once.
+//!
+//! The history is of hashes that only their bearer could make anew, so a rotated pepper does not reach them: keep a
+//! retired key in the ring until the passwords made with it have left the history. What cannot be read is passed over
+//! ([`history_skipped`]).
 
 mod decide;
 mod policy;
@@ -18,8 +23,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, ChangeOutcome, REHASHED, REISSUED, Usable, admit_change, change, close_change, issue,
-    may_change, rehash, usable,
+    CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, REHASHED, REISSUED, Usable, admit_change, change,
+    close_change, history_skipped, issue, may_change, rehash, too_recent, usable,
 };
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};

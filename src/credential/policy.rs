@@ -40,7 +40,8 @@ impl TemporaryPolicy {
         Duration::from_secs(self.0.lifetime_secs)
     }
 
-    /// How long its bearer has, from signing in with it, to choose the new password.
+    /// How long its bearer has, from signing in with it, to choose the new password. It holds for the change of a
+    /// lasting password too.
     #[must_use]
     pub const fn change_window(&self) -> Duration {
         Duration::from_secs(self.0.change_window_secs)

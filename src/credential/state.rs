@@ -1,7 +1,10 @@
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
+use crate::password::PasswordPolicy;
 use crate::store::Record;
 use crate::time::Timestamp;
 
@@ -28,9 +31,11 @@ impl IssueReason {
     }
 }
 
-/// What is stored of an account's password: its hash, what it is good for, and its generation.
+/// What is stored of an account's password: its hash, what it is good for, its generation, and the hashes of the
+/// lasting passwords before it, as many as the policy's [`history`](PasswordPolicy::history) needs.
 ///
-/// `Debug` does not show the hash.
+/// A temporary password is never among the earlier ones; they survive it, so that a reset is no way round them.
+/// `Debug` shows no hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CredentialState {
@@ -38,6 +43,9 @@ pub struct CredentialState {
     pub(super) generation: u64,
     pub(super) hash: PasswordHash,
     pub(super) standing: Standing,
+    /// Of earlier lasting passwords, newest first.
+    #[serde(deserialize_with = "history")]
+    pub(super) history: Vec<PasswordHash>,
 }
 
 /// Half the range: no decision gets there, and one more than it never stays the same.
@@ -47,6 +55,16 @@ fn generation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Erro
         Err(de::Error::custom("a generation that no decision writes"))
     } else {
         Ok(generation)
+    }
+}
+
+/// No more than any policy may ask for: each costs a slow hash when a password is chosen.
+fn history<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PasswordHash>, D::Error> {
+    let history = Vec::deserialize(deserializer)?;
+    if history.len() > usize::from(PasswordPolicy::MAX_HISTORY) {
+        Err(de::Error::custom("a longer history than any decision writes"))
+    } else {
+        Ok(history)
     }
 }
 
@@ -75,11 +93,42 @@ impl CredentialState {
     pub const fn is_temporary(&self) -> bool {
         matches!(self.standing, Standing::Temporary { .. })
     }
+
+    /// When the present password was chosen by its bearer; `None` for a temporary one.
+    #[must_use]
+    pub const fn chosen_at(&self) -> Option<Timestamp> {
+        match self.standing {
+            Standing::Lasting { since } => Some(since),
+            Standing::Temporary { .. } => None,
+        }
+    }
+
+    /// The hashes of the earlier lasting passwords that this policy keeps from being chosen again, newest first.
+    ///
+    /// A lasting present password is one of the policy's [`history`](PasswordPolicy::history), a temporary one is not.
+    pub fn earlier(&self, policy: &PasswordPolicy) -> impl Iterator<Item = &PasswordHash> {
+        let present = u8::from(!self.is_temporary());
+        self.history.iter().take(policy.history().saturating_sub(present).into())
+    }
 }
 
 impl Record for CredentialState {
     const KIND: &'static str = "credential";
-    const VERSION: u16 = 1;
+    const VERSION: u16 = 2;
+
+    /// Version 1 kept no earlier passwords.
+    fn upgrade(version: u16, state: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct V1 {
+            #[serde(deserialize_with = "generation")]
+            generation: u64,
+            hash: PasswordHash,
+            standing: Standing,
+        }
+        let V1 { generation, hash, standing } = serde_json::from_str(state).ok().filter(|_| version == 1)?;
+        Some(Self { generation, hash, standing, history: Vec::new() })
+    }
 }
 
 /// What is stored of a permission to choose a new password. Filed under its token's digest.

@@ -1,8 +1,11 @@
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::*;
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
+use crate::password::{PasswordPolicy, Violation};
 use crate::store::{Next, Transition};
 use crate::time::{Now, Timestamp};
 
@@ -28,20 +31,24 @@ fn anna() -> AccountId {
     AccountId::try_new("u-17").unwrap()
 }
 
+fn keeping(history: u8) -> PasswordPolicy {
+    PasswordPolicy::builder().history(history).build().unwrap()
+}
+
 fn issued() -> CredentialState {
-    put(issue(None, at(0), &TemporaryPolicy::default(), hash("temporary"), IssueReason::NewUser)).0
+    put(issue(None, at(0), &TemporaryPolicy::default(), &keeping(0), hash("temporary"), IssueReason::NewUser)).0
 }
 
 fn permission(now: Now, state: &CredentialState) -> ChangeState {
     let Usable::Temporary { expires_at } = usable(Some(state), now) else { panic!("not temporary") };
-    put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), expires_at)).0
+    put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), Some(expires_at))).0
 }
 
 /// E-5.1d, E-6P.2: expires after 15 days, for every reason; alive a microsecond before, dead at the instant.
 #[test]
 fn e_5_1d_a_temporary_password_dies_at_15_days() {
     for reason in [IssueReason::NewCustomer, IssueReason::NewUser, IssueReason::Reset] {
-        let (state, expires_at) = put(issue(None, at(0), &TemporaryPolicy::default(), hash("h"), reason));
+        let (state, expires_at) = put(issue(None, at(0), &TemporaryPolicy::default(), &keeping(0), hash("h"), reason));
         assert_eq!(expires_at, at(15 * DAY).timestamp());
         assert_eq!(usable(Some(&state), at(15 * DAY - 1)), Usable::Temporary { expires_at });
         assert_eq!(usable(Some(&state), at(15 * DAY)), Usable::Expired);
@@ -61,14 +68,14 @@ fn one_issued_in_the_future_is_not_usable_beyond_the_skew() {
 fn e_5_1c_the_change_makes_it_lasting_once() {
     let state = issued();
     let (permit, permit_generation) = (permission(at(1), &state), state.generation());
-    let (changed, outcome) = put(change(Some(state), at(2), &anna(), Some(&permit), hash("new")));
+    let (changed, outcome) = put(change(Some(state), at(2), &keeping(0), &anna(), Some(&permit), hash("new")));
     assert_eq!(outcome, ChangeOutcome::Changed { generation: changed.generation() });
     assert!(changed.generation() > permit_generation);
     assert_eq!(usable(Some(&changed), at(100 * DAY)), Usable::Lasting);
     assert_eq!(changed.hash(), &hash("new")); // nothing of the temporary one is left
     // The same permission again, and an ended one: superseded, nothing written.
     for spent in [Some(&permit), Some(&put(close_change(at(3))).0), None] {
-        let again = change(Some(changed.clone()), at(3), &anna(), spent, hash("newer"));
+        let again = change(Some(changed.clone()), at(3), &keeping(0), &anna(), spent, hash("newer"));
         assert_eq!((again.next(), again.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
     }
 }
@@ -78,10 +85,11 @@ fn e_5_1c_the_change_makes_it_lasting_once() {
 fn a_reissue_kills_the_old_one() {
     let state = issued();
     let (permit, first) = (permission(at(1), &state), state.generation());
-    let (reissued, _) = put(issue(Some(state), at(2), &TemporaryPolicy::default(), hash("second"), IssueReason::Reset));
+    let (reissued, _) =
+        put(issue(Some(state), at(2), &TemporaryPolicy::default(), &keeping(0), hash("second"), IssueReason::Reset));
     assert!(reissued.generation() > first);
     assert_eq!(reissued.hash(), &hash("second"));
-    let late = change(Some(reissued), at(3), &anna(), Some(&permit), hash("new"));
+    let late = change(Some(reissued), at(3), &keeping(0), &anna(), Some(&permit), hash("new"));
     assert_eq!((late.next(), late.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
 }
 
@@ -92,7 +100,9 @@ fn the_permission_outlives_neither_window_nor_password() {
     let ten_minutes = 10 * 60 * SECOND;
     for (granted, ends) in [(0, ten_minutes), (15 * DAY - SECOND, 15 * DAY)] {
         let permit = permission(at(granted), &state);
-        let outcome = |micros| *change(Some(state.clone()), at(micros), &anna(), Some(&permit), hash("new")).outcome();
+        let outcome = |micros| {
+            *change(Some(state.clone()), at(micros), &keeping(0), &anna(), Some(&permit), hash("new")).outcome()
+        };
         assert!(matches!(outcome(ends - 1), ChangeOutcome::Changed { .. }));
         assert_eq!(outcome(ends), ChangeOutcome::Superseded);
     }
@@ -103,15 +113,17 @@ fn a_permission_is_good_for_its_own_account_only() {
     let state = issued();
     let permit = permission(at(1), &state);
     let other = AccountId::try_new("u-18").unwrap();
-    let outcome = *change(Some(state), at(2), &other, Some(&permit), hash("new")).outcome();
+    let outcome = *change(Some(state), at(2), &keeping(0), &other, Some(&permit), hash("new")).outcome();
     assert_eq!(outcome, ChangeOutcome::Superseded);
 }
 
 /// Removed and created anew, an account does not meet a generation of its former life; the last one is refused.
 #[test]
 fn generations_are_never_met_again() {
-    let (first, again) =
-        (issued(), put(issue(None, at(1), &TemporaryPolicy::default(), hash("h"), IssueReason::NewUser)).0);
+    let (first, again) = (
+        issued(),
+        put(issue(None, at(1), &TemporaryPolicy::default(), &keeping(0), hash("h"), IssueReason::NewUser)).0,
+    );
     assert!(again.generation() > first.generation());
     let text = serde_json::to_string(&first).unwrap();
     let last = text.replace(
@@ -137,4 +149,119 @@ fn policies_outside_their_range_are_refused() {
 #[test]
 fn debug_shows_no_hash() {
     assert!(!alloc::format!("{:?}", issued()).contains("temporary\""));
+}
+
+/// A lasting credential with these passwords chosen one after the other, a minute each, the last one present.
+fn chosen(policy: &PasswordPolicy, passwords: &[&str]) -> CredentialState {
+    let mut state = issued();
+    for (minute, text) in (1..).zip(passwords) {
+        let now = at(minute * 60 * SECOND);
+        let permit = put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), None)).0;
+        state = put(change(Some(state), now, policy, &anna(), Some(&permit), hash(text))).0;
+    }
+    state
+}
+
+fn earlier(state: &CredentialState, policy: &PasswordPolicy) -> Vec<String> {
+    state.earlier(policy).map(|hash| hash.as_phc().to_string()).collect()
+}
+
+/// The last N, the present one among them: with 4, three earlier ones; nothing more is kept, temporary ones never.
+#[test]
+fn the_history_is_the_last_n_lasting_passwords() {
+    let four = keeping(4);
+    let state = chosen(&four, &["1", "2", "3", "4", "5", "6"]);
+    assert_eq!(earlier(&state, &four), ["5", "4", "3"]);
+    assert_eq!(earlier(&state, &keeping(2)), ["5"]);
+    assert_eq!(earlier(&state, &keeping(24)), ["5", "4", "3"]); // what was not kept cannot be compared
+    for none in [0, 1] {
+        assert_eq!(earlier(&state, &keeping(none)), [""; 0]);
+        assert_eq!(earlier(&chosen(&keeping(none), &["1", "2"]), &four), [""; 0]);
+    }
+    let fewer = chosen(&keeping(2), &["1", "2", "3"]);
+    assert_eq!(earlier(&fewer, &four), ["2"]); // a smaller history is trimmed at the change
+}
+
+/// A reset, and another one: the last four stay out of reach, the temporary ones do not push them out.
+#[test]
+fn a_reset_is_no_way_round_the_history() {
+    let four = keeping(4);
+    let mut state = chosen(&four, &["1", "2", "3", "4", "5"]);
+    for (day, temporary) in [(1, "t1"), (2, "t2")] {
+        let policy = TemporaryPolicy::default();
+        state = put(issue(Some(state), at(day * DAY), &policy, &four, hash(temporary), IssueReason::Reset)).0;
+        assert_eq!(earlier(&state, &four), ["5", "4", "3", "2"]);
+    }
+    let permit = put(admit_change(at(3 * DAY), &TemporaryPolicy::default(), anna(), state.generation(), None)).0;
+    let (state, _) = put(change(Some(state), at(3 * DAY), &four, &anna(), Some(&permit), hash("6")));
+    assert_eq!(earlier(&state, &four), ["5", "4", "3"]);
+    // Where no history is asked for, a reset keeps nothing either.
+    let state = chosen(&keeping(0), &["1"]);
+    let policy = TemporaryPolicy::default();
+    let (state, _) = put(issue(Some(state), at(DAY), &policy, &keeping(0), hash("t"), IssueReason::Reset));
+    assert_eq!(earlier(&state, &keeping(24)), [""; 0]);
+}
+
+/// A damaged hash of any length does not make the row too long to be written, so a reset always helps.
+#[test]
+fn a_hash_longer_than_any_is_not_kept() {
+    let long = "x".repeat(1025);
+    assert_eq!(earlier(&chosen(&keeping(4), &["1", &long, "3"]), &keeping(4)), ["1"]);
+    let fits = "x".repeat(1024);
+    assert_eq!(earlier(&chosen(&keeping(4), &["1", &fits, "3"]), &keeping(4)), [fits.as_str(), "1"]);
+}
+
+/// No policy asks for more than 24 (each costs a slow hash), so a row with more was not written by this crate.
+#[test]
+fn a_history_of_more_than_24_is_damaged() {
+    let policy = keeping(24);
+    let entry = |text: &str| alloc::format!(r#"{{"phc":"{text}","form":"nfc"}}"#);
+    let text = serde_json::to_string(&chosen(&policy, &["1"])).unwrap();
+    let with = |count: usize| {
+        let history = alloc::vec![entry("old"); count].join(",");
+        let longer = text.replace(r#""history":[]"#, &alloc::format!(r#""history":[{history}]"#));
+        assert!(count == 0 || longer != text);
+        serde_json::from_str::<CredentialState>(&longer)
+    };
+    assert_eq!(earlier(&with(24).unwrap(), &policy).len(), 23);
+    assert!(with(25).is_err());
+    assert!(serde_json::from_str::<CredentialState>(&text.replace(r#","history":[]"#, "")).is_err()); // version 2 has it
+}
+
+/// The minimum age: refused a microsecond before, allowed at the instant; never of a temporary password, never of one
+/// past its maximum age, never by a wrong clock for good.
+#[test]
+fn too_recent_binds_lasting_passwords_until_the_minimum_age() {
+    let day: u64 = 24 * 60 * 60;
+    let policy = PasswordPolicy::builder().min_age_secs(Some(day)).build().unwrap();
+    let violation = Some(Violation::TooRecent { min_age_secs: 86_400 });
+    let state = chosen(&policy, &["1"]); // at one minute
+    let minute = 60 * SECOND;
+    for (micros, expected) in [
+        (minute, violation),
+        (minute + DAY - 1, violation),
+        (minute + DAY, None),
+        (minute + DAY + 1, None),
+        (minute - 30 * SECOND, violation),
+        (minute - 30 * SECOND - 1, None), // chosen in the future: the clock was wrong
+    ] {
+        assert_eq!(too_recent(&state, at(micros), &policy), expected, "{micros}");
+    }
+    assert_eq!(too_recent(&issued(), at(0), &policy), None);
+    assert_eq!(too_recent(&state, at(minute), &PasswordPolicy::default()), None);
+    let short = PasswordPolicy::builder().min_age_secs(Some(day)).max_age_secs(Some(day + 1)).build().unwrap();
+    assert_eq!(too_recent(&state, at(minute + DAY + SECOND), &short), None);
+}
+
+/// A permission for a lasting password ends with the change window alone, and with the password's generation.
+#[test]
+fn a_permission_for_a_lasting_password_stands_for_ten_minutes() {
+    let state = chosen(&keeping(0), &["1"]);
+    let (permit, ends) = put(admit_change(at(DAY), &TemporaryPolicy::default(), anna(), state.generation(), None));
+    assert_eq!(ends, at(DAY + 600 * SECOND).timestamp());
+    for (micros, stands) in [(DAY, true), (DAY + 600 * SECOND - 1, true), (DAY + 600 * SECOND, false)] {
+        assert_eq!(may_change(Some(&state), at(micros), &anna(), Some(&permit)), stands);
+    }
+    let again = chosen(&keeping(0), &["1", "2"]);
+    assert!(!may_change(Some(&again), at(DAY), &anna(), Some(&permit)));
 }

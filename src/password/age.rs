@@ -1,5 +1,5 @@
 use super::PasswordPolicy;
-use crate::time::{Now, Timestamp};
+use crate::time::{Now, SKEW, Timestamp};
 
 /// What a password's age means for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,8 +25,9 @@ pub enum AgeOutcome {
 /// What the policy says of a password of this age.
 ///
 /// Both ends open at their instant: at exactly the minimum age it may be changed, at exactly the maximum age it has
-/// expired. A change that lies in the future (a clock was wrong) counts as made now, so that a bad clock costs one
-/// period and not ten years.
+/// expired. A change that lies up to 30 seconds in the future (two clocks) counts as made now. Further ahead a clock was
+/// wrong and the age is not known: the minimum does not bind, and where there is a maximum the password has expired, so
+/// that a bad clock costs one change and not ten years.
 ///
 /// A minimum age binds the owner's own wish to change, never a change after a compromise or with a temporary password.
 ///
@@ -47,6 +48,12 @@ pub enum AgeOutcome {
 /// ```
 #[must_use]
 pub fn age(policy: &PasswordPolicy, changed_at: Timestamp, now: Now) -> AgeOutcome {
+    if changed_at > now.plus(SKEW) {
+        return match policy.max_age() {
+            Some(_) => AgeOutcome::Expired { since: now.timestamp() },
+            None => AgeOutcome::Current { expires_at: None },
+        };
+    }
     let changed_at = changed_at.min(now.timestamp());
     let expires_at = policy.max_age().map(|length| changed_at.saturating_add(length));
     if let Some(since) = expires_at.filter(|at| now.timestamp() >= *at) {

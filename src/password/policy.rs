@@ -147,7 +147,8 @@ impl PasswordPolicy {
         self.0.min_age_secs.map(Duration::from_secs)
     }
 
-    /// How long a password is good, if limited; see [`age`](super::age()).
+    /// How long a password is good, if limited; see [`age`](super::age()). From that instant on a sign-in with it opens
+    /// the change alone; sessions that are open live on.
     #[must_use]
     pub fn max_age(&self) -> Option<Duration> {
         self.0.max_age_secs.map(Duration::from_secs)
@@ -161,7 +162,8 @@ impl PasswordPolicy {
 
     /// How many of the last passwords, the present one among them, may not be chosen again; 0 for none.
     ///
-    /// The value alone: comparing costs a hash for each and belongs to the flow that holds them.
+    /// [`SignIn::change_password`](crate::sign_in::SignIn::change_password) compares, at one slow hash for each. What
+    /// was chosen while the policy asked for less was not kept, and is not known when it asks for more.
     #[must_use]
     pub const fn history(&self) -> u8 {
         self.0.history

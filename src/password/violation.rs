@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{CharacterClass, Strength};
 use crate::clause::{self, Clause};
 use crate::event::Code;
+use crate::screening::{KNOWN, NOT_SCREENED, SAY_KNOWN, SAY_NOT_SCREENED, ScreeningOutcome};
 
 /// Fewer characters than the policy's minimum.
 pub const TOO_SHORT: Code = Code::public("password.too_short");
@@ -143,9 +144,39 @@ pub enum Violation {
     },
     /// Not estimated, where the policy asks for it.
     NotEstimated,
+    /// The password is known to be bad. Found by the flow that screens it ([`screening`](crate::screening)).
+    Known {
+        /// How often it was seen in breaches, if the source counts.
+        count: Option<u64>,
+    },
+    /// The password could not be screened, and the policy refuses it for that.
+    NotScreened,
 }
 
 impl Violation {
+    /// The violation that a screening came to, `None` if the password is accepted. Why it was not screened is not in
+    /// it: that is for the host's logs.
+    ///
+    /// ```
+    /// use clausework::Secret;
+    /// use clausework::password::Violation;
+    /// use clausework::screening::{UnknownPolicy, decide, screen_common};
+    ///
+    /// let screen = |text| Violation::of_screening(decide(screen_common(&Secret::from(text)), UnknownPolicy::Refuse));
+    /// assert_eq!(screen("Password1"), Some(Violation::Known { count: None }));
+    /// assert_eq!(screen("nine-lilac-otters"), None);
+    /// ```
+    #[must_use]
+    pub const fn of_screening(outcome: ScreeningOutcome) -> Option<Self> {
+        match outcome {
+            ScreeningOutcome::RefusedKnown { count } => Some(Self::Known { count }),
+            ScreeningOutcome::RefusedUnscreened { .. } => Some(Self::NotScreened),
+            ScreeningOutcome::Accepted
+            | ScreeningOutcome::AcceptedUnscreened { .. }
+            | ScreeningOutcome::AcceptedForRecheck { .. } => None,
+        }
+    }
+
     /// The stable code, safe to show.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -168,6 +199,8 @@ impl Violation {
             Self::TooRecent { .. } => TOO_RECENT,
             Self::TooWeak { .. } => TOO_WEAK,
             Self::NotEstimated => NOT_ESTIMATED,
+            Self::Known { .. } => KNOWN,
+            Self::NotScreened => NOT_SCREENED,
         }
     }
 
@@ -214,6 +247,8 @@ impl fmt::Display for Violation {
                 f.write_str("choose a password that is harder to guess, such as several unrelated words")
             }
             Self::NotEstimated => f.write_str("the strength of the password could not be estimated; try again later"),
+            Self::Known { .. } => f.write_str(SAY_KNOWN),
+            Self::NotScreened => f.write_str(SAY_NOT_SCREENED),
         }
     }
 }

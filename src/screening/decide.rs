@@ -15,6 +15,10 @@ pub const NOT_SCREENED: Code = Code::public("screening.not_screened");
 pub const CODES: &[Code] =
     &[KNOWN, NOT_SCREENED, ANSWER_EMPTY, ANSWER_MALFORMED, ANSWER_TOO_LONG, LIST_DAMAGED, NO_ANSWER];
 
+/// What the user is told of each refusal, here and among the violations of a new password.
+pub(crate) const SAY_KNOWN: &str = "choose another password: this one is on a list that attackers try";
+pub(crate) const SAY_NOT_SCREENED: &str = "the password cannot be checked at the moment: try again later";
+
 /// What to do with a password that could not be screened. Ordered from lax to strict. There is no
 /// default: a policy file must name it.
 ///
@@ -110,8 +114,8 @@ impl fmt::Display for ScreeningOutcome {
             Self::Accepted | Self::AcceptedUnscreened { .. } | Self::AcceptedForRecheck { .. } => {
                 "the password is accepted"
             }
-            Self::RefusedKnown { .. } => "choose another password: this one is on a list that attackers try",
-            Self::RefusedUnscreened { .. } => "the password cannot be checked at the moment: try again later",
+            Self::RefusedKnown { .. } => SAY_KNOWN,
+            Self::RefusedUnscreened { .. } => SAY_NOT_SCREENED,
         })
     }
 }

@@ -26,8 +26,13 @@
 //! assert_eq!(good, ScreeningOutcome::Accepted);
 //! ```
 //!
+//! In a [change of password](crate::sign_in::ChangeRequest::with_screening) the built-in list is searched unless the
+//! policy says otherwise, and the host hands in what its own sources know.
+//!
 //! Screening is for passwords that are being chosen. To check at sign-in too is the host's choice; a
-//! known password is then a reason to ask for another, not a wrong password.
+//! known password is then a reason to ask for another
+//! ([`SignInRequest::for_change`](crate::sign_in::SignInRequest::for_change); under a minimum age a reset, which is not
+//! bound by it), not a wrong password.
 //!
 //! # Why a feature
 //! Breach corpora are published as SHA-1 digests, and SHA-1 is one crate more than most hosts need. It
@@ -50,6 +55,7 @@ mod tests;
 #[cfg(feature = "breached")]
 pub use self::builder::{ListBuildError, ListBuilder};
 pub use self::decide::{CODES, KNOWN, NOT_SCREENED, ScreeningOutcome, UnknownPolicy, decide};
+pub(crate) use self::decide::{SAY_KNOWN, SAY_NOT_SCREENED};
 #[cfg(feature = "breached")]
 pub use self::digest::PasswordSha1;
 pub use self::embedded::{common_passwords, screen_common};

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::SignInOutcome;
+use super::{ChangeReason, SignInOutcome};
 use crate::credential::ChangeState;
 use crate::entropy::Entropy;
 use crate::event::{Code, Origin};
@@ -53,7 +53,8 @@ pub(super) enum Target {
     Real {
         hash: PasswordHash,
         generation: u64,
-        temporary: bool,
+        /// Why a match opens the change alone; `None`: it opens a session.
+        change: Option<ChangeReason>,
     },
     /// Why there is nothing to compare with: the code for the event.
     Decoy(Code),
@@ -66,32 +67,31 @@ impl Attempt {
     /// A failure to hash is not an answer either: it goes into the verdict, and [`SignIn::settle`](super::SignIn::settle)
     /// gives the attempt back uncharged. So it does when the hasher is overloaded.
     ///
-    /// A lasting password that matched and [needs a rehash](Hasher::needs_rehash) is hashed anew here: one more
+    /// A lasting password that matched, is not about to be changed and [needs a rehash](Hasher::needs_rehash) is hashed anew here: one more
     /// slow hash, on success only, so that every refusal still takes the time of one. If that fails, the old
     /// hash stays, and nobody is refused for it.
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
         let decoy = |found| hasher.decoy(password).map(|()| found);
-        let (verified, temporary) = match &self.target {
-            Target::Real { hash, temporary, .. } => {
+        let (verified, change) = match &self.target {
+            Target::Real { hash, change, .. } => {
                 let verified = match hasher.verify_any(password, hash) {
                     Ok(true) => Ok(Compared::Match),
                     Ok(false) => Ok(Compared::Mismatch),
                     Err(HashError::Stored(_)) => decoy(Compared::Unusable), // not to be told from a wrong password
                     Err(error) => Err(error),
                 };
-                (verified, *temporary)
+                (verified, *change)
             }
-            Target::Decoy(_) => (decoy(Compared::Mismatch), false),
+            Target::Decoy(_) => (decoy(Compared::Mismatch), None),
         };
-        let minted = if temporary {
-            Token::mint(entropy).map(Minted::Change)
-        } else {
-            Token::mint(entropy).map(Minted::Session)
+        let minted = match change {
+            Some(reason) => Token::mint(entropy).map(|token| Minted::Change(token, reason)),
+            None => Token::mint(entropy).map(Minted::Session),
         };
         let found = verified.and_then(|compared| Ok((compared, minted?)));
         let rehash = match (&self.target, &found) {
-            (Target::Real { hash, temporary: false, .. }, Ok((Compared::Match, _)))
+            (Target::Real { hash, change: None, .. }, Ok((Compared::Match, _)))
                 if hasher.needs_rehash(hash) == Ok(true) =>
             {
                 hasher.rehash(entropy, password, hash).ok() // the next sign-in tries again
@@ -128,14 +128,14 @@ pub(super) enum Compared {
 /// The token of what a match would open, drawn before anything is decided.
 pub(super) enum Minted {
     Session(Token<SessionState>),
-    Change(Token<ChangeState>),
+    Change(Token<ChangeState>, ChangeReason),
 }
 
 impl Minted {
     pub(super) fn key(&self, scope: &Scope) -> Key {
         match self {
             Self::Session(token) => Key::of::<SessionState>(scope.clone(), token.digest()),
-            Self::Change(token) => Key::of::<ChangeState>(scope.clone(), token.digest()),
+            Self::Change(token, _) => Key::of::<ChangeState>(scope.clone(), token.digest()),
         }
     }
 }

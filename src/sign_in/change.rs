@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn};
+use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn, UNSCREENED};
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState};
 use crate::entropy::Entropy;
@@ -10,6 +10,7 @@ use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::AccountId;
 use crate::lockout::{self, LockoutState};
 use crate::password::{self, Context, Violation};
+use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
 use crate::store::{Change, Decision, DecodeError, Key, Rows};
@@ -36,19 +37,31 @@ pub struct ChangeRequest {
     pub(super) password: Secret,
     pub(super) origin: Origin,
     pub(super) context: Context,
+    pub(super) screening: Option<Screening>,
 }
 
 impl ChangeRequest {
     /// The token of the [`ChangePermit`](super::ChangePermit), the new password, and from where.
     #[must_use]
     pub const fn new(token: Token<ChangeState>, password: Secret, origin: Origin) -> Self {
-        Self { token, password, origin, context: Context::none() }
+        Self { token, password, origin, context: Context::none(), screening: None }
     }
 
     /// Words the new password may not contain, if the policy says so: the account's name, the tenant, the product.
     #[must_use]
     pub fn with_context(mut self, context: Context) -> Self {
         self.context = context;
+        self
+    }
+
+    /// What the host's own sources know of the new password: a list of its own, or the answer of a range service. The
+    /// host asks them before, since this crate does no I/O. The built-in list is searched besides.
+    ///
+    /// Known is refused whatever the policy; what follows from unknown, and from no screening at all, the policy's
+    /// [`screening`](super::SignInPolicyBuilder::screening) says.
+    #[must_use]
+    pub const fn with_screening(mut self, screening: Screening) -> Self {
+        self.screening = Some(screening);
         self
     }
 }
@@ -71,8 +84,11 @@ pub struct ChangeAttempt {
     origin: Origin,
     permission: Key,
     current: PasswordHash,
+    earlier: Vec<PasswordHash>,
+    history: u8,
     password: Secret,
     violations: Vec<Violation>,
+    screening: ScreeningOutcome,
     rows: Rows,
 }
 
@@ -84,7 +100,13 @@ struct Subject {
 }
 
 impl ChangeAttempt {
-    /// Compares the new password with the present one and hashes it: two slow hashes, or none if it breaks a rule.
+    /// Compares the new password with the present one and those of the policy's
+    /// [`history`](crate::password::PasswordPolicy::history), and hashes it: one slow hash for each and one for the new,
+    /// one after the other, so that they never take more memory than one; none at all if it breaks a rule that needs
+    /// none. It stops at the first that is equal: its bearer, who alone can measure it, has shown the present one.
+    ///
+    /// An earlier hash that cannot be read is passed over, and that is recorded:
+    /// [`history_skipped`](credential::history_skipped).
     #[must_use]
     pub fn hash(self, hasher: &Hasher, entropy: &mut dyn Entropy) -> ChangeVerdict {
         let found = self.try_hash(hasher, entropy);
@@ -98,7 +120,18 @@ impl ChangeAttempt {
         if hasher.verify_any(&self.password, &self.current)? {
             return Ok(Hashed::Rejected(Vec::from([Violation::SameAsCurrent])));
         }
-        Ok(Hashed::New { hash: hasher.hash(entropy, &self.password)?, token: Token::mint(entropy)? })
+        let mut skipped = 0_u32;
+        for earlier in &self.earlier {
+            match hasher.verify_any(&self.password, earlier) {
+                Ok(true) => {
+                    return Ok(Hashed::Rejected(Vec::from([Violation::InHistory { history: self.history }])));
+                }
+                Ok(false) => {}
+                Err(HashError::Stored(_)) => skipped = skipped.saturating_add(1),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Hashed::New { hash: hasher.hash(entropy, &self.password)?, token: Token::mint(entropy)?, skipped })
     }
 }
 
@@ -115,7 +148,7 @@ pub struct ChangeVerdict {
 }
 
 enum Hashed {
-    New { hash: PasswordHash, token: Token<SessionState> },
+    New { hash: PasswordHash, token: Token<SessionState>, skipped: u32 },
     Rejected(Vec<Violation>),
 }
 
@@ -163,7 +196,8 @@ impl SignIn<'_> {
         Ok(keys)
     }
 
-    /// First step: network and transport, whether the permission stands, and which rules the new password breaks.
+    /// First step: network and transport, whether the permission stands, and which rules the new password breaks:
+    /// composition, context, screening, and the minimum age of the one it is to replace.
     /// Pure; commit what it decides.
     ///
     /// # Errors
@@ -191,13 +225,20 @@ impl SignIn<'_> {
         let reason = if self.is_locked(rows, now, &subject)? { LOCKED } else { SUPERSEDED };
         match state {
             Some(state) if stands && reason != LOCKED => {
+                let (policy, screening) = (self.policy.password(), self.screen(request));
+                let mut violations = password::check_with(policy, &request.password, &request.context);
+                violations.extend(Violation::of_screening(screening));
+                violations.extend(credential::too_recent(&state, now, policy));
                 let attempt = ChangeAttempt {
                     subject,
                     origin: request.origin,
                     permission,
                     current: state.hash().clone(),
+                    earlier: state.earlier(policy).cloned().collect(),
+                    history: policy.history(),
                     password: request.password.clone(),
-                    violations: password::check_with(self.policy.password(), &request.password, &request.context),
+                    violations,
+                    screening,
                     rows: rows.clone(),
                 };
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))
@@ -209,7 +250,7 @@ impl SignIn<'_> {
         }
     }
 
-    /// Last step: the new password replaces the temporary one, the permission ends, a session opens.
+    /// Last step: the new password replaces the present one, the permission ends, a session opens, every other is dead.
     /// Pure; commit what it decides.
     ///
     /// # Errors
@@ -220,14 +261,19 @@ impl SignIn<'_> {
         now: Now,
         verdict: &ChangeVerdict,
     ) -> Result<Decision<ChangeOutcome>, DecodeError> {
-        let ChangeAttempt { subject, origin, permission, .. } = &verdict.attempt;
+        let ChangeAttempt { subject, origin, permission, screening, .. } = &verdict.attempt;
         let Subject { account, credential, .. } = subject;
         let mut change = Change::new(rows, now, &Provenance::new(Actor::User(account.clone()), *origin));
-        let (hash, token) = match &verdict.found {
-            Ok(Hashed::New { hash, token }) => (hash, token),
+        let (hash, token, skipped) = match &verdict.found {
+            Ok(Hashed::New { hash, token, skipped }) => (hash, token, *skipped),
             Ok(Hashed::Rejected(violations)) => {
                 let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
-                change.note(credential, refused(REJECTED).with("violations", count));
+                let fact = refused(REJECTED).with("violations", count);
+                let fact = match screening.reason() {
+                    Some(reason) => fact.with("screening", reason.code()),
+                    None => fact,
+                };
+                change.note(credential, fact);
                 return Ok(change.finish(ChangeOutcome::Rejected(violations.clone())));
             }
             Err(error) => return Ok(change.finish(ChangeOutcome::Unavailable((*error).into()))),
@@ -238,19 +284,36 @@ impl SignIn<'_> {
             return Ok(change.finish(denied));
         }
         let permitted = rows.read::<ChangeState>(permission)?;
-        let transition = credential::change(rows.read(credential)?, now, account, permitted.as_ref(), hash.clone());
+        let (state, policy) = (rows.read(credential)?, self.policy.password());
+        let transition = credential::change(state, now, policy, account, permitted.as_ref(), hash.clone());
         match change.apply(credential, transition)? {
             credential::ChangeOutcome::Superseded => {
                 change.note(credential, refused(SUPERSEDED));
                 Ok(change.finish(denied))
             }
             credential::ChangeOutcome::Changed { generation } => {
+                credential::history_skipped(skipped).into_iter().for_each(|fact| change.note(credential, fact));
+                unscreened(*screening).into_iter().for_each(|fact| change.note(credential, fact));
                 change.apply(permission, credential::close_change(now))?;
                 let key = verdict.session_key(token);
                 let session = self.open_session(&mut change, &key, token, account, generation, now)?;
-                Ok(change.finish(ChangeOutcome::Changed(session)))
+                Ok(change.finish(ChangeOutcome::Changed { session, screening: *screening }))
             }
         }
+    }
+
+    /// What the built-in list and the host's sources come to.
+    fn screen(&self, request: &ChangeRequest) -> ScreeningOutcome {
+        let demanded = self.policy.screening();
+        let host = request.screening.unwrap_or(match demanded {
+            Some(_) => Screening::Unknown { reason: UnknownReason::NoAnswer },
+            None => Screening::Clean,
+        });
+        // What is too long is refused for that, and not searched for.
+        let searched =
+            self.policy.screen_common() && request.password.expose().len() <= self.policy.password().max_bytes();
+        let common = if searched { screen_common(&request.password) } else { Screening::Clean };
+        screening::decide(host.and(common), demanded.unwrap_or(UnknownPolicy::Accept))
     }
 
     fn permission_key(&self, request: &ChangeRequest) -> Key {
@@ -267,6 +330,13 @@ impl SignIn<'_> {
     fn is_locked(&self, rows: &Rows, now: Now, subject: &Subject) -> Result<bool, DecodeError> {
         Ok(lockout::is_closed(rows.read::<LockoutState>(&subject.lockout)?, now, self.policy.lockout()))
     }
+}
+
+/// The fact that a password is accepted which nobody could screen.
+fn unscreened(screening: ScreeningOutcome) -> Option<Fact> {
+    let recheck = matches!(screening, ScreeningOutcome::AcceptedForRecheck { .. });
+    let fact = Fact::failure(UNSCREENED).under(clause::A2_ACCESS_5).with("recheck", recheck);
+    Some(fact.with("reason", screening.reason()?.code()))
 }
 
 fn refused(reason: Code) -> Fact {

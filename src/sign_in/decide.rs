@@ -5,7 +5,7 @@ use core::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
-use super::{ChangePermit, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
+use super::{ChangePermit, ChangeReason, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
@@ -13,6 +13,7 @@ use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher};
 use crate::id::{AccountId, TenantId};
 use crate::lockout::{self, BeginOutcome, LockoutPolicy, LockoutState, SettleOutcome};
+use crate::password::{self, AgeOutcome};
 use crate::secret::Keyring;
 use crate::session::{self, SessionState};
 use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows, Transition};
@@ -28,7 +29,7 @@ pub const ACCESS_REFUSED: Code = Code::internal("sign_in.access_refused");
 pub const REFUSED: Code = Code::internal("sign_in.refused");
 /// Signed in.
 pub const SIGNED_IN: Code = Code::internal("sign_in.signed_in");
-/// The temporary password was right; its bearer must now choose another.
+/// The password was right; its bearer must now choose another. The detail `reason` says why.
 pub const CHANGE_REQUIRED: Code = Code::internal("sign_in.change_required");
 
 /// The choice of a new password was refused; the detail `reason` says why.
@@ -54,6 +55,9 @@ pub const UNUSABLE_HASH: Code = Code::internal("sign_in.unusable_hash");
 pub const OVERLOADED: Code = Code::internal("sign_in.overloaded");
 /// Reason: the new password breaks a rule.
 pub const REJECTED: Code = Code::internal("sign_in.rejected");
+/// A new password was accepted that could not be screened; the detail `recheck` says whether the host must screen it
+/// at the next sign-in.
+pub const UNSCREENED: Code = Code::internal("sign_in.unscreened");
 
 /// Every code of this module: of its events first, then the reasons in them.
 pub const CODES: &[Code] = &[
@@ -64,6 +68,7 @@ pub const CODES: &[Code] = &[
     SIGNED_IN,
     CHANGE_REQUIRED,
     CHANGE_REFUSED,
+    UNSCREENED,
     MISMATCH,
     UNKNOWN_ACCOUNT,
     NO_PASSWORD,
@@ -196,7 +201,7 @@ impl<'a> SignIn<'a> {
             }
             BeginOutcome::Locked { .. } => (None, Target::Decoy(LOCKED)),
             BeginOutcome::Disabled => (None, Target::Decoy(DISABLED)),
-            BeginOutcome::Reserved(reservation) => (Some(reservation), target(&subject, stored, now)),
+            BeginOutcome::Reserved(reservation) => (Some(reservation), self.target(request, stored, now)),
         };
         let rows = change.rows_after();
         Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, reservation, target, rows })))
@@ -303,15 +308,21 @@ impl<'a> SignIn<'a> {
     ) -> Result<SignInOutcome, DecodeError> {
         let key = minted.key(subject.scope());
         match (standing, minted) {
-            (Usable::Temporary { expires_at }, Minted::Change(token)) => {
+            (_, Minted::Change(token, reason)) => {
+                let ends = match standing {
+                    Usable::Temporary { expires_at } => Some(expires_at),
+                    _ => None,
+                };
                 let transition =
-                    credential::admit_change(now, self.policy.temporary(), account.clone(), generation, expires_at);
+                    credential::admit_change(now, self.policy.temporary(), account.clone(), generation, ends);
                 let expires_at = change.apply(&key, transition)?;
-                change.note(
-                    &subject.credential,
-                    Fact::success(CHANGE_REQUIRED).under(clause::E_5_1C).under(clause::E_5_2B),
-                );
-                Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at }))
+                let fact = Fact::success(CHANGE_REQUIRED).with("reason", reason.as_str());
+                let fact = match reason {
+                    ChangeReason::Temporary => fact.under(clause::E_5_1C).under(clause::E_5_2B),
+                    ChangeReason::Expired | ChangeReason::Asked => fact.under(clause::A2_ACCESS_5),
+                };
+                change.note(&subject.credential, fact);
+                Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at, reason: *reason }))
             }
             (Usable::Lasting, Minted::Session(token)) => {
                 change.note(&subject.credential, Fact::success(SIGNED_IN).under(clause::A2_ACCESS_5));
@@ -336,22 +347,27 @@ impl<'a> SignIn<'a> {
         let expires_at = change.apply(key, transition)?;
         Ok(Session { token: token.clone(), account: account.clone(), expires_at })
     }
-}
 
-/// What the password is compared with, or why with nothing.
-fn target(subject: &Subject, stored: Option<CredentialState>, now: Now) -> Target {
-    if subject.account.is_none() {
-        return Target::Decoy(UNKNOWN_ACCOUNT);
-    }
-    match (credential::usable(stored.as_ref(), now), stored) {
-        (Usable::Lasting, Some(state)) => {
-            Target::Real { hash: state.hash().clone(), generation: state.generation(), temporary: false }
-        }
-        (Usable::Temporary { .. }, Some(state)) => {
-            Target::Real { hash: state.hash().clone(), generation: state.generation(), temporary: true }
-        }
-        (Usable::Expired, _) => Target::Decoy(EXPIRED),
-        _ => Target::Decoy(NO_PASSWORD),
+    /// What the password is compared with, or why with nothing, and what a match will open.
+    fn target(&self, request: &SignInRequest, stored: Option<CredentialState>, now: Now) -> Target {
+        let change = match (credential::usable(stored.as_ref(), now), &request.account) {
+            (_, None) => return Target::Decoy(UNKNOWN_ACCOUNT),
+            (Usable::Expired, _) => return Target::Decoy(EXPIRED),
+            (Usable::Absent, _) => return Target::Decoy(NO_PASSWORD),
+            (Usable::Temporary { .. }, _) => Some(ChangeReason::Temporary),
+            (Usable::Lasting, _) => {
+                let chosen_at = stored.as_ref().and_then(CredentialState::chosen_at);
+                match chosen_at.map(|at| password::age(self.policy.password(), at, now)) {
+                    Some(AgeOutcome::Expired { .. }) => Some(ChangeReason::Expired),
+                    _ => request.for_change.then_some(ChangeReason::Asked),
+                }
+            }
+        };
+        stored.map_or(Target::Decoy(NO_PASSWORD), |state| Target::Real {
+            hash: state.hash().clone(),
+            generation: state.generation(),
+            change,
+        })
     }
 }
 

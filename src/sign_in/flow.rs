@@ -37,7 +37,7 @@ impl SignIn<'_> {
     }
 
     /// The whole choice of a new password in one call, for a blocking host: access, the permission, the rules,
-    /// two slow hashes, the change.
+    /// the slow hashes ([`ChangeAttempt::hash`](super::ChangeAttempt::hash)), the change.
     ///
     /// The rules are checked before the hashes, so a form can be tried again cheaply.
     pub fn change_password<S: Store>(

@@ -70,7 +70,8 @@ impl SignIn<'_> {
         Ok(TemporaryPassword { password, hash, key, reason, prepared_at: now, expires_at })
     }
 
-    /// Last step: puts it in force. The account is created, or what was there is dead. Its 15 days count from its
+    /// Last step: puts it in force. The account is created, or what was there is dead: a lasting password joins the
+    /// history, so that a reset is no way round it. Its 15 days count from its
     /// preparation.
     ///
     /// # Errors
@@ -85,7 +86,8 @@ impl SignIn<'_> {
         let TemporaryPassword { hash, key, reason, prepared_at, .. } = prepared;
         let mut change = Change::new(rows, now, by);
         let stored = rows.read::<CredentialState>(key)?;
-        let transition = credential::issue(stored, *prepared_at, self.policy.temporary(), hash.clone(), *reason);
+        let (temporary, passwords) = (self.policy.temporary(), self.policy.password());
+        let transition = credential::issue(stored, *prepared_at, temporary, passwords, hash.clone(), *reason);
         change.apply(key, transition)?;
         Ok(change.finish(()))
     }

@@ -7,6 +7,7 @@
 //! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
+//! | a user who wants another password | [`SignInRequest::for_change`], then [`SignIn::change_password`] |
 //!
 //! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
 //! hash runs for known and unknown names alike, and only the last step tells. There is one public
@@ -41,6 +42,18 @@
 //! thread ever blocks: see [`hashing`](crate::hashing#async-hosts). A hasher that is overloaded all the same is
 //! [`SignInOutcome::Busy`], for known and unknown names alike, and the attempt is given back.
 //!
+//! # Choosing a password
+//!
+//! A sign-in with a temporary password, with one past its maximum age, or one that
+//! [asks for it](SignInRequest::for_change), opens the change alone ([`SignInOutcome::MustChange`]). At maximum age less
+//! a microsecond a password opens a session, at exactly that age and after only the change; what counts is the instant
+//! at which the attempt begins. The change says every broken rule at once that can be found without a slow hash
+//! (composition, context, screening, minimum age), and only then compares with the present and the last passwords.
+//! Each try of a bearer costs as many hashes as the history is long and one: bound them per client as you bound
+//! sign-ins.
+//!
+//! # In mid-hash
+//!
 //! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
 //! attempt is refused, or, if it settles on what it loaded before, its session carries the old
 //! generation and is dead from the start.
@@ -64,9 +77,9 @@ pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict}
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
     NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT,
-    UNUSABLE_HASH,
+    UNSCREENED, UNUSABLE_HASH,
 };
 pub use self::issue::TemporaryPassword;
-pub use self::outcome::{ChangeOutcome, ChangePermit, Denied, Fault, Session, SignInOutcome};
+pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};
 pub use self::policy::{SignInPolicy, SignInPolicyBuilder, SignInPolicyError};
 pub use self::request::SignInRequest;

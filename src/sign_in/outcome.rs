@@ -8,6 +8,7 @@ use crate::entropy::EntropyError;
 use crate::hashing::HashError;
 use crate::id::AccountId;
 use crate::password::Violation;
+use crate::screening::ScreeningOutcome;
 use crate::secret::Token;
 use crate::session::SessionState;
 use crate::store::{DecodeError, UpdateError};
@@ -20,7 +21,8 @@ use crate::time::Timestamp;
 pub enum SignInOutcome {
     /// Signed in: put the session's token into a cookie.
     SignedIn(Session),
-    /// The password was a temporary one: all its bearer may do is choose another (E-5.1c).
+    /// The password was right, and all its bearer may do is choose another: it is a temporary one (E-5.1c), it has
+    /// reached its maximum age, or he asked for the change. [`ChangePermit::reason`] says which.
     MustChange(ChangePermit),
     /// Refused. There is nothing more to say to the outside.
     Denied(Denied),
@@ -83,11 +85,52 @@ impl Session {
     }
 }
 
+/// Why a sign-in gives the permission to choose a new password and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChangeReason {
+    /// The password is a temporary one (E-5.1c, E-5.2b).
+    Temporary,
+    /// The password has reached the [maximum age](crate::password::PasswordPolicy::max_age) of the policy.
+    Expired,
+    /// Its bearer [asked for it](super::SignInRequest::for_change).
+    Asked,
+}
+
+impl ChangeReason {
+    /// The word in the event: `temporary`, `expired` or `asked`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Temporary => "temporary",
+            Self::Expired => "expired",
+            Self::Asked => "asked",
+        }
+    }
+}
+
 /// A permission to choose a new password, and nothing else. Its token is shown once, here.
+///
+/// It opens no session: its token is of another type, filed under another kind of record.
+///
+/// ```
+/// # use clausework::{Now, event::Origin, sign_in::{ChangePermit, Session, SignIn}, store::MemoryStore};
+/// fn is_in(guard: SignIn<'_>, store: &MemoryStore, now: Now, session: &Session, from: Origin) -> bool {
+///     guard.check_session(store, now, session.token(), from).is_ok()
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use clausework::{Now, event::Origin, sign_in::{ChangePermit, Session, SignIn}, store::MemoryStore};
+/// fn is_in(guard: SignIn<'_>, store: &MemoryStore, now: Now, permit: &ChangePermit, from: Origin) -> bool {
+///     guard.check_session(store, now, permit.token(), from).is_ok() // the token of a change is not a session's
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ChangePermit {
     pub(super) token: Token<ChangeState>,
     pub(super) expires_at: Timestamp,
+    pub(super) reason: ChangeReason,
 }
 
 impl ChangePermit {
@@ -102,6 +145,12 @@ impl ChangePermit {
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
+
+    /// Why, so that the form can say it.
+    #[must_use]
+    pub const fn reason(&self) -> ChangeReason {
+        self.reason
+    }
 }
 
 /// What became of an attempt to choose a new password. Closed: a host answers each.
@@ -109,8 +158,14 @@ impl ChangePermit {
 #[must_use = "only `Changed` changed anything"]
 #[allow(clippy::exhaustive_enums, reason = "closed: a host must answer each, with no way round a new one")]
 pub enum ChangeOutcome {
-    /// The new password holds, and its bearer is signed in with it.
-    Changed(Session),
+    /// The new password holds, and its bearer is signed in with it. Every session of the old one is dead.
+    Changed {
+        /// The new session.
+        session: Session,
+        /// What screening came to; at [`AcceptedForRecheck`](ScreeningOutcome::AcceptedForRecheck) the host
+        /// remembers to screen the password at the next sign-in.
+        screening: ScreeningOutcome,
+    },
     /// The password breaks these rules; the permission stands, so another can be tried.
     Rejected(Vec<Violation>),
     /// The permission is used, expired, superseded or was never given.

@@ -4,11 +4,13 @@ use crate::access::AccessPolicy;
 use crate::credential::TemporaryPolicy;
 use crate::lockout::LockoutPolicy;
 use crate::password::PasswordPolicy;
+use crate::screening::UnknownPolicy;
 use crate::session::SessionPolicy;
 
 /// The policy of one tenant: everything a sign-in decides by.
 ///
-/// The default of every part is the ENGAGE policy; the session lifetime has none and must be chosen.
+/// The default of every part is the ENGAGE policy; the session lifetime has none and must be chosen. One default goes
+/// beyond it: the most common passwords are refused ([`screen_common`](SignInPolicyBuilder::screen_common)).
 ///
 /// ```
 /// use clausework::session::SessionPolicy;
@@ -33,6 +35,8 @@ pub struct SignInPolicy {
     password: PasswordPolicy,
     session: SessionPolicy,
     temporary: TemporaryPolicy,
+    screen_common: bool,
+    screening: Option<UnknownPolicy>,
 }
 
 impl SignInPolicy {
@@ -71,10 +75,22 @@ impl SignInPolicy {
     pub const fn temporary(&self) -> &TemporaryPolicy {
         &self.temporary
     }
+
+    /// Whether a new password that is on the built-in list of common ones is refused.
+    #[must_use]
+    pub const fn screen_common(&self) -> bool {
+        self.screen_common
+    }
+
+    /// Whether the host must screen a new password in a source of its own, and what follows if it could not.
+    #[must_use]
+    pub const fn screening(&self) -> Option<UnknownPolicy> {
+        self.screening
+    }
 }
 
 /// The parts of a [`SignInPolicy`], not yet complete.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInPolicyBuilder {
     access: AccessPolicy,
@@ -83,6 +99,24 @@ pub struct SignInPolicyBuilder {
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionPolicy>,
     temporary: TemporaryPolicy,
+    screen_common: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screening: Option<UnknownPolicy>,
+}
+
+/// The defaults of the parts; common passwords refused; no session lifetime, no source of the host's demanded.
+impl Default for SignInPolicyBuilder {
+    fn default() -> Self {
+        Self {
+            access: AccessPolicy::default(),
+            lockout: LockoutPolicy::default(),
+            password: PasswordPolicy::default(),
+            session: None,
+            temporary: TemporaryPolicy::default(),
+            screen_common: true,
+            screening: None,
+        }
+    }
 }
 
 impl SignInPolicyBuilder {
@@ -121,14 +155,33 @@ impl SignInPolicyBuilder {
         self
     }
 
+    /// Whether a new password that is among the most common ones ([`screen_common`](crate::screening::screen_common))
+    /// is refused. On unless switched off: E-6P.1 does not ask for it, and nothing speaks for `Password1`, which
+    /// satisfies E-6P.1. NIST SP 800-63B-4 section 3.1.1.2 and OWASP ASVS 5.0 section 6.2.4 require a list of this kind.
+    #[must_use]
+    pub const fn screen_common(mut self, refuse: bool) -> Self {
+        self.screen_common = refuse;
+        self
+    }
+
+    /// Demands that the host screens every new password in a source of its own and hands in what it found
+    /// ([`with_screening`](super::ChangeRequest::with_screening)), and says what follows if that could not be done. A
+    /// change without it counts as one where nobody answered. `None`, the default: no source is demanded, but a
+    /// password that the host says is known is refused all the same.
+    #[must_use]
+    pub const fn screening(mut self, unknown: Option<UnknownPolicy>) -> Self {
+        self.screening = unknown;
+        self
+    }
+
     /// Checks that every part is there.
     ///
     /// # Errors
     /// [`SignInPolicyError::NoSessionPolicy`] when no session lifetime was chosen.
     pub fn build(self) -> Result<SignInPolicy, SignInPolicyError> {
-        let Self { access, lockout, password, session, temporary } = self;
+        let Self { access, lockout, password, session, temporary, screen_common, screening } = self;
         let session = session.ok_or(SignInPolicyError::NoSessionPolicy)?;
-        Ok(SignInPolicy { access, lockout, password, session, temporary })
+        Ok(SignInPolicy { access, lockout, password, session, temporary, screen_common, screening })
     }
 }
 
@@ -141,8 +194,9 @@ impl TryFrom<SignInPolicyBuilder> for SignInPolicy {
 }
 
 impl From<SignInPolicy> for SignInPolicyBuilder {
-    fn from(SignInPolicy { access, lockout, password, session, temporary }: SignInPolicy) -> Self {
-        Self { access, lockout, password, session: Some(session), temporary }
+    fn from(policy: SignInPolicy) -> Self {
+        let SignInPolicy { access, lockout, password, session, temporary, screen_common, screening } = policy;
+        Self { access, lockout, password, session: Some(session), temporary, screen_common, screening }
     }
 }
 

@@ -36,13 +36,64 @@ pub struct SignInRequest {
     pub(super) account: Option<AccountId>,
     pub(super) password: Secret,
     pub(super) origin: Origin,
+    pub(super) for_change: bool,
 }
 
 impl SignInRequest {
     /// The name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
     pub fn new(name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
-        Self { name: name.into(), account, password, origin }
+        Self { name: name.into(), account, password, origin, for_change: false }
+    }
+
+    /// For a bearer who wants to choose another password: he shows the present one as in any sign-in, charged,
+    /// locked and answered in the same way, and gets a [`ChangePermit`](super::ChangePermit) in place of a session.
+    ///
+    /// Ask for it even where there is a session: whoever found an unlocked screen does not know the password. Open
+    /// sessions live on until the change is made; it ends all of them and opens a new one.
+    ///
+    /// ```
+    /// # use clausework::credential::IssueReason;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::SessionPolicy;
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId, id::OpaqueId};
+    /// use clausework::password::Violation;
+    /// use clausework::screening::Screening;
+    /// use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+    /// # let (mut entropy, store) = (clausework::entropy::OsEntropy, MemoryStore::new());
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let (anna, admin) = (AccountId::try_new("u-17")?, Provenance::internal(Actor::Unauthenticated));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &anna, IssueReason::NewUser)?;
+    ///
+    /// let present = temporary.password(); // or a lasting one
+    /// let request = SignInRequest::new("anna", Some(anna), present.clone(), origin).for_change();
+    /// let asked = guard.sign_in(&store, now, &mut entropy, &request);
+    /// let SignInOutcome::MustChange(permit) = asked else { panic!("{asked:?}") };
+    ///
+    /// let mut choose = |text: &str, found| {
+    ///     let request = ChangeRequest::new(permit.token().clone(), text.into(), origin).with_screening(found);
+    ///     guard.change_password(&store, now, &mut entropy, &request)
+    /// };
+    /// // The host's breach source has seen this one 42 times.
+    /// let refused = choose("Sommer-2026", Screening::Known { count: Some(42) });
+    /// let ChangeOutcome::Rejected(found) = refused else { panic!("{refused:?}") };
+    /// assert_eq!(found, [Violation::Known { count: Some(42) }]);
+    /// assert!(matches!(choose("nine-Lilac-0tters", Screening::Clean), ChangeOutcome::Changed { .. }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn for_change(mut self) -> Self {
+        self.for_change = true;
+        self
     }
 
     /// The password, for [`Attempt::verify`](super::Attempt::verify).
@@ -57,6 +108,7 @@ impl fmt::Debug for SignInRequest {
         f.debug_struct("SignInRequest")
             .field("account", &self.account)
             .field("origin", &self.origin)
+            .field("for_change", &self.for_change)
             .finish_non_exhaustive()
     }
 }

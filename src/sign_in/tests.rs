@@ -15,6 +15,8 @@ use crate::session::{SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
+mod choosing;
+
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -119,7 +121,7 @@ impl World {
         let mut world = Self::new();
         let temporary = world.issue(now, IssueReason::NewUser);
         let change = must_change(world.sign_in(now, &typed(temporary.password().expose())));
-        let ChangeOutcome::Changed(session) = world.choose(now, change.token(), password) else { panic!() };
+        let ChangeOutcome::Changed { session, .. } = world.choose(now, change.token(), password) else { panic!() };
         (world, session)
     }
 
@@ -203,7 +205,7 @@ fn e_5_1c_first_sign_in_forces_the_change() {
     assert_eq!(world.session(at(1), &as_session), SessionOutcome::Dead);
     assert!(!world.store.records().iter().any(|(key, _)| key.kind() == "session"));
 
-    let ChangeOutcome::Changed(session) = world.choose(at(2), change.token(), "Sommer2026") else { panic!() };
+    let ChangeOutcome::Changed { session, .. } = world.choose(at(2), change.token(), "Sommer2026") else { panic!() };
     assert!(matches!(world.session(at(3), session.token()), SessionOutcome::Active { .. }));
     assert_denied(world.sign_in(at(4), &typed(temporary.password().expose())));
     signed_in(world.sign_in(at(5), &typed("Sommer2026")));
@@ -230,7 +232,7 @@ fn the_change_refuses_bad_passwords_and_the_same_one_and_can_be_tried_again() {
     let same = temporary.password().expose().to_string();
     let ChangeOutcome::Rejected(violations) = world.choose(at(3), change.token(), &same) else { panic!() };
     assert_eq!(violations[0].code().as_str(), "password.same_as_current");
-    assert!(matches!(world.choose(at(4), change.token(), "Sommer2026"), ChangeOutcome::Changed(_)));
+    assert!(matches!(world.choose(at(4), change.token(), "Sommer2026"), ChangeOutcome::Changed { .. }));
     assert!(matches!(world.choose(at(5), change.token(), "Winter2026"), ChangeOutcome::Denied(_))); // spent
 }
 
@@ -642,7 +644,7 @@ fn e_5_7_and_e_5_8_refuse_a_change_as_well() {
         assert!(matches!(outcome, ChangeOutcome::Denied(_)), "{outcome:?}");
         assert_eq!(world.codes().last().unwrap(), "sign_in.access_refused");
     }
-    let ChangeOutcome::Changed(session) = world.choose(at(3), change.token(), "Sommer2026") else { panic!() };
+    let ChangeOutcome::Changed { session, .. } = world.choose(at(3), change.token(), "Sommer2026") else { panic!() };
     // … and for every request of the session.
     let plain = Origin::network("198.51.100.7".parse().unwrap(), Transport::Plain);
     let check = |origin| world.guard().check_session(&world.store, at(4), session.token(), origin).unwrap();
@@ -732,5 +734,5 @@ fn a_new_password_without_the_words_of_its_context() {
     };
     let ChangeOutcome::Rejected(violations) = choose("Acme-2026-x") else { panic!() };
     assert_eq!(violations[0].code().as_str(), "password.context_word");
-    assert!(matches!(choose("Sommer2026"), ChangeOutcome::Changed(_)));
+    assert!(matches!(choose("Sommer2026"), ChangeOutcome::Changed { .. }));
 }

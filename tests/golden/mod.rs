@@ -13,6 +13,7 @@ use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::{LockoutPolicy, LockoutState};
+use clausework::password::PasswordPolicy;
 use clausework::secret::Keyring;
 use clausework::session::{SessionPolicy, SessionState};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
@@ -35,8 +36,15 @@ fn key<R: Record>() -> Key {
     Key::of::<R>(tenant(), &OpaqueId::try_new("golden").unwrap())
 }
 
-/// What the line holds. It is written again by the same actors at the same instants, and must come out the same.
+/// What the line holds. It is of the present version, so written again it comes out the same.
 fn read<R: Record>(line: &str) -> R {
+    let (state, written) = read_and_write(line);
+    assert_eq!(written, line, "written again");
+    state
+}
+
+/// What the line holds, and how it is written again by the same actors at the same instants.
+fn read_and_write<R: Record>(line: &str) -> (R, String) {
     let rows = Rows::new([key::<R>()], [Some(Stored::new(Version::new(1), line))]);
     let state = || rows.read::<R>(&key::<R>()).unwrap().unwrap();
     let store = MemoryStore::new();
@@ -56,8 +64,7 @@ fn read<R: Record>(line: &str) -> R {
             (1..stamp.revision()).for_each(|_| write(stamp.updated_at(), stamp.updated_by()));
         }
     }
-    assert_eq!(store.records()[0].1, line, "written again");
-    state()
+    (state(), store.records().remove(0).1)
 }
 
 #[test]
@@ -73,7 +80,16 @@ fn lockout_version_1_is_read() {
 #[test]
 fn credential_version_1_is_read() {
     let lines = lines("credential.v1.json");
-    let states: Vec<CredentialState> = lines.iter().map(|line| read(line)).collect();
+    let read = |line: &String| {
+        let (state, written) = read_and_write::<CredentialState>(line);
+        let (v1, end) = (r#"{"kind":"credential","v":1,"#, "}}");
+        let rest = line.strip_prefix(v1).unwrap().strip_suffix(end).unwrap();
+        assert_eq!(written, format!(r#"{{"kind":"credential","v":2,{rest},"history":[]{end}"#)); // upgraded
+        state
+    };
+    let states: Vec<CredentialState> = lines.iter().map(read).collect();
+    let policy = PasswordPolicy::builder().history(24).build().unwrap();
+    assert!(states.iter().all(|state| state.earlier(&policy).next().is_none())); // version 1 kept none
     assert!(states.iter().any(CredentialState::is_temporary) && states.iter().any(|state| !state.is_temporary()));
     assert!(states.iter().all(|state| state.hash().as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$")));
     // The line with a pepper was written by hand: the life below has none.
@@ -85,6 +101,22 @@ fn credential_version_1_is_read() {
     for reason in ["new_customer", "new_user", "reset"] {
         assert!(lines.iter().any(|line| line.contains(&format!(r#""reason":"{reason}""#))), "{reason}");
     }
+}
+
+#[test]
+fn credential_version_2_is_read() {
+    let states: Vec<CredentialState> = lines("credential.v2.json").iter().map(|line| read(line)).collect();
+    let policy = PasswordPolicy::builder().history(3).build().unwrap();
+    let shape = |state: &CredentialState| (state.is_temporary(), state.earlier(&policy).count());
+    let shapes: BTreeSet<_> = states.iter().map(shape).collect();
+    // Lasting: two earlier at most; temporary: three.
+    for expected in [(true, 0), (false, 0), (false, 1), (false, 2), (true, 3)] {
+        assert!(shapes.contains(&expected), "{expected:?}");
+    }
+    let earlier: Vec<_> = states.iter().flat_map(|state| state.earlier(&policy)).collect();
+    assert!(earlier.iter().all(|hash| hash.as_phc().starts_with("$argon2id$")));
+    // The line with a pepper was written by hand: the life below has none.
+    assert_eq!(earlier.iter().filter_map(|hash| hash.pepper()).map(OpaqueId::as_str).collect::<Vec<_>>(), ["2026-11"]);
 }
 
 #[test]
@@ -130,6 +162,7 @@ fn print_the_lines() {
     let policy = SignInPolicy::builder()
         .session(SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap())
         .lockout(LockoutPolicy::builder().cap(Some(4)).build().unwrap())
+        .password(PasswordPolicy::builder().history(3).build().unwrap())
         .build()
         .unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
@@ -169,7 +202,7 @@ fn print_the_lines() {
         };
         now = tick(&mut clock, 60);
         let change = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), office);
-        let ChangeOutcome::Changed(session) = guard.change_password(&store, now, &mut entropy, &change) else {
+        let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &change) else {
             panic!("the lasting password")
         };
         now = tick(&mut clock, 60);
@@ -191,6 +224,20 @@ fn print_the_lines() {
     let stranger = SignInRequest::new("nobody", None, "Sommer-2026".into(), office);
     let _ = guard.sign_in(&store, now, &mut entropy, &stranger);
     now = tick(&mut clock, 1);
+    // A lasting password is changed by its bearer, three times, and then reset.
+    for (present, next) in
+        [("Sommer-2026", "Herbst-2026"), ("Herbst-2026", "Winter-2026"), ("Winter-2026", "Lenz-2027")]
+    {
+        let request = request(&ben, &present.into()).for_change();
+        let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &request) else {
+            panic!("the present password")
+        };
+        now = tick(&mut clock, 60);
+        let change = ChangeRequest::new(change.token().clone(), next.into(), office);
+        let changed = guard.change_password(&store, now, &mut entropy, &change);
+        assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
+        now = tick(&mut clock, 60);
+    }
     guard.issue_temporary(&store, now, &mut entropy, &admin, &ben, IssueReason::Reset).unwrap();
     tick(&mut clock, 1);
 
@@ -203,7 +250,8 @@ fn print_the_lines() {
     }
     for (kind, texts) in seen {
         for text in texts {
-            println!("{kind}.v1.json {text}");
+            let version = serde_json::from_str::<serde_json::Value>(&text).unwrap()["v"].take();
+            println!("{kind}.v{version}.json {text}");
         }
     }
 }

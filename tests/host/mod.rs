@@ -7,6 +7,8 @@ use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::{self, LockoutPolicy, LockoutState};
+use clausework::password::{PasswordPolicy, Violation};
+use clausework::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownReason};
 use clausework::secret::Keyring;
 use clausework::session::{SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
@@ -74,7 +76,9 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(temporary.password().expose()));
     let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
     let chosen = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), peer());
-    let ChangeOutcome::Changed(_) = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else { panic!() };
+    let ChangeOutcome::Changed { .. } = guard.change_password(&store, clock.now(), &mut entropy, &chosen) else {
+        panic!()
+    };
 
     for _ in 0..3 {
         clock.advance_secs(1);
@@ -94,6 +98,66 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let dead = guard.check_session(&store, clock.now(), session.token(), peer()).unwrap();
     assert_eq!(dead, SessionOutcome::Dead);
     assert!(codes(&store).contains(&"lockout.locked".to_owned()));
+}
+
+/// A bearer changes a lasting password through the three steps of the form: the present one, the host's look-up of the
+/// new one in its breach source, the new one. The store fails at the last commit, then loses its acknowledgement.
+#[test]
+fn a_bearer_changes_a_password_on_a_store_that_fails() {
+    let mut app = App::new();
+    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let password = PasswordPolicy::builder().history(4).build().unwrap();
+    let policy = SignInPolicy::builder().session(session).password(password);
+    app.policy = policy.screening(Some(UnknownPolicy::AcceptAndRecheck)).build().unwrap();
+    let (clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let mut store = FaultyStore::new(MemoryStore::new());
+    let guard = app.guard();
+    let issued =
+        guard.issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
+
+    let mut present = issued.password().expose().to_owned();
+    // What the store does to the two commits of the change (begin writes nothing); what the host's source answers.
+    for (fault, next, answer) in [
+        (StoreFault::None, "Sommer2026", Screening::Clean),
+        (StoreFault::Commit, "Herbst2026", Screening::Unknown { reason: UnknownReason::NoAnswer }),
+        (StoreFault::SpuriousConflict, "Winter2026", Screening::Unknown { reason: UnknownReason::NoAnswer }),
+    ] {
+        let asked = guard.sign_in(&mut store, clock.now(), &mut entropy, &request(&present).for_change());
+        let SignInOutcome::MustChange(permit) = asked else { panic!("{asked:?}") };
+        let chosen = ChangeRequest::new(permit.token().clone(), next.into(), peer()).with_screening(answer);
+        store.plan(fault);
+        let mut outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen);
+        if fault == StoreFault::Commit {
+            assert!(matches!(outcome, ChangeOutcome::Unavailable(Fault::Store(_))), "{outcome:?}");
+            outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen); // the permission stands
+        }
+        let ChangeOutcome::Changed { session, screening } = outcome else { panic!("{outcome:?}") };
+        let recheck = matches!(screening, ScreeningOutcome::AcceptedForRecheck { .. });
+        assert_eq!(recheck, answer != Screening::Clean); // the host remembers to look again at the next sign-in
+        let alive = guard.check_session(&mut store, clock.now(), session.token(), peer()).unwrap();
+        assert!(matches!(alive, SessionOutcome::Active { .. }));
+        present = next.to_owned();
+    }
+
+    let asked = guard.sign_in(&mut store, clock.now(), &mut entropy, &request(&present).for_change());
+    let SignInOutcome::MustChange(permit) = asked else { panic!("{asked:?}") };
+    let chosen = |text: &str| ChangeRequest::new(permit.token().clone(), text.into(), peer());
+    store.plan(StoreFault::LostAcknowledgement);
+    let outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen("Herbst2026"));
+    assert!(matches!(&outcome, ChangeOutcome::Unavailable(_)), "{outcome:?}"); // refused, and nobody was told
+    let ChangeOutcome::Rejected(violations) =
+        guard.change_password(&mut store, clock.now(), &mut entropy, &chosen("Herbst2026"))
+    else {
+        panic!()
+    };
+    assert_eq!(violations, [Violation::InHistory { history: 4 }]);
+    store.plan(StoreFault::LostAcknowledgement);
+    let outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen("Lenz-2027"));
+    assert!(matches!(outcome, ChangeOutcome::Unavailable(Fault::Store(_))), "{outcome:?}"); // changed, and nobody was told
+    let outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen("Lenz-2028"));
+    assert!(matches!(outcome, ChangeOutcome::Denied(_)), "{outcome:?}"); // spent
+    let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &request("Lenz-2027"));
+    assert!(matches!(outcome, SignInOutcome::SignedIn(_)), "{outcome:?}");
 }
 
 /// A store that can only be awaited, and is pending once before each answer.
@@ -165,7 +229,7 @@ fn an_async_host_runs_the_same_steps() {
         let verdict = attempt.hash(guard.hasher(), &mut entropy);
         let settle = |rows: &Rows| guard.settle_change(rows, clock.now(), &verdict);
         let changed = update_from_async(&store, verdict.rows(), settle).await.unwrap();
-        assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
+        assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
 
         for _ in 0..3 {
             clock.advance_secs(1);
@@ -334,12 +398,17 @@ fn a_policy_file_is_checked_when_it_is_read() {
         r#"{"session":{"lifetime_secs":28800},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
     let policy: SignInPolicy = serde_json::from_str(good).unwrap();
     assert!(policy.access().https_only());
+    assert_eq!((policy.screen_common(), policy.screening()), (true, None)); // what the file does not name
+    let lax = r#"{"session":{"lifetime_secs":60},"screen_common":false,"screening":"accept_and_recheck"}"#;
+    let policy: SignInPolicy = serde_json::from_str(lax).unwrap();
+    assert_eq!((policy.screen_common(), policy.screening()), (false, Some(UnknownPolicy::AcceptAndRecheck)));
     for (bad, said) in [
         (r#"{}"#, "no session lifetime was chosen"),
         (r#"{"session":{"lifetime_secs":0}}"#, "a lifetime of 0 seconds"),
         (r#"{"session":{"lifetime_secs":60},"lockout":{"limit":0}}"#, "a limit of 0 failures"),
         (r#"{"session":{"lifetime_secs":60},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#, "did you mean 10.0.0.0/8"),
         (r#"{"session":{"lifetime_secs":60},"lokout":{}}"#, "unknown field"),
+        (r#"{"session":{"lifetime_secs":60},"screening":"ignore"}"#, "unknown variant"),
     ] {
         let error = serde_json::from_str::<SignInPolicy>(bad).unwrap_err().to_string();
         assert!(error.contains(said), "{bad}: {error}");

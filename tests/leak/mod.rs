@@ -5,22 +5,33 @@ use clausework::credential::IssueReason;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
+use clausework::password::PasswordPolicy;
+use clausework::screening::{Screening, UnknownPolicy, UnknownReason};
 use clausework::secret::Keyring;
 use clausework::session::SessionPolicy;
-use clausework::sign_in::{Begun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
-use clausework::store::{MemoryStore, update};
+use clausework::sign_in::{
+    Begun, ChangeBegun, ChangeOutcome, ChangePermit, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+};
+use clausework::store::{MemoryStore, Rows, update, update_from};
 use clausework::testing::{CheapHash, Clock, SeededEntropy, events};
 use clausework::{AccountId, Secret, TenantId};
 use std::fmt::Write;
 
 const NAME: &str = "anna.muster@example.com";
 const CHOSEN: &str = "Geheim-Wort-2026";
+const BEFORE: &str = "Frueher-Wort-2024";
 const GUESSED: &str = "Geraten-Wort-2025";
 
 #[test]
 fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
-    let policy = SignInPolicy::builder().session(session).build().unwrap();
+    let password = PasswordPolicy::builder().history(4).min_age_secs(Some(3)).build().unwrap();
+    let policy = SignInPolicy::builder()
+        .session(session)
+        .password(password)
+        .screening(Some(UnknownPolicy::AcceptAndRecheck))
+        .build()
+        .unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let keys = Keyring::new(OpaqueId::try_new("test").unwrap(), *b"a key of thirty-two bytes, truly");
     let (tenant, anna) = (TenantId::try_new("acme").unwrap(), AccountId::try_new("u-17").unwrap());
@@ -40,10 +51,44 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(Some(&anna), temporary.password().expose()));
     write!(printed, "{first:?}").unwrap();
     let SignInOutcome::MustChange(change) = first else { panic!() };
-    let chosen = ChangeRequest::new(change.token().clone(), Secret::from(CHOSEN), origin);
-    let changed = guard.change_password(&store, clock.now(), &mut entropy, &chosen);
-    write!(printed, "{chosen:?} {changed:?}").unwrap();
-    let ChangeOutcome::Changed(session) = changed else { panic!() };
+    let mut choose = |now, permit: &ChangePermit, text: &str, found: Screening| {
+        let chosen = ChangeRequest::new(permit.token().clone(), Secret::from(text), origin).with_screening(found);
+        let keys = guard.find_change(&Rows::load(&store, guard.change_keys(&chosen)).unwrap(), &chosen).unwrap();
+        let begun = update(&store, keys, |rows| {
+            let decision = guard.begin_change(rows, now, &chosen)?;
+            write!(printed, "{rows:?} {decision:?}").unwrap();
+            Ok(decision)
+        });
+        let begun = begun.unwrap();
+        write!(printed, "{chosen:?} {begun:?}").unwrap();
+        let ChangeBegun::Attempt(attempt) = begun else { panic!() };
+        let verdict = attempt.hash(&hasher, &mut entropy);
+        write!(printed, "{verdict:?} {:?}", verdict.rows()).unwrap();
+        let changed = update_from(&store, verdict.rows(), |rows| guard.settle_change(rows, now, &verdict)).unwrap();
+        write!(printed, "{changed:?}").unwrap();
+        if let ChangeOutcome::Rejected(violations) = &changed {
+            for violation in violations {
+                write!(printed, "{violation} {}", serde_json::to_string(violation).unwrap()).unwrap();
+            }
+        }
+        changed
+    };
+    // Refused as known, accepted without an answer; then changed by its bearer: too soon, in the history, done.
+    let known = Screening::Known { count: Some(42) };
+    assert!(matches!(choose(clock.now(), &change, BEFORE, known), ChangeOutcome::Rejected(_)));
+    let unknown = Screening::Unknown { reason: UnknownReason::NoAnswer };
+    assert!(matches!(choose(clock.now(), &change, BEFORE, unknown), ChangeOutcome::Changed { .. }));
+    let ask = request(Some(&anna), BEFORE).for_change();
+    let mut again = SeededEntropy::new(6);
+    let SignInOutcome::MustChange(asked) = guard.sign_in(&store, clock.now(), &mut again, &ask) else { panic!() };
+    for text in [BEFORE, CHOSEN] {
+        assert!(matches!(choose(clock.now(), &asked, text, Screening::Clean), ChangeOutcome::Rejected(_)));
+    }
+    clock.advance_secs(3);
+    assert!(matches!(choose(clock.now(), &asked, BEFORE, Screening::Clean), ChangeOutcome::Rejected(_)));
+    let changed = choose(clock.now(), &asked, CHOSEN, Screening::Clean);
+    let ChangeOutcome::Changed { session, .. } = changed else { panic!() };
+    write!(printed, "{ask:?} {asked:?}").unwrap();
 
     for account in [Some(&anna), None] {
         for password in [GUESSED, CHOSEN, GUESSED, GUESSED, GUESSED] {
@@ -77,10 +122,12 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let secrets = [
         NAME,
         "anna.muster",
+        BEFORE,
         CHOSEN,
         GUESSED,
         temporary.password().expose(),
         change.token().expose(),
+        asked.token().expose(),
         session.token().expose(),
         "a key of thirty-two",
     ];

@@ -122,7 +122,7 @@ impl World {
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut dice, &first) else { panic!() };
         let choice = ChangeRequest::new(permission.token().clone(), right.clone(), origin());
         let changed = guard.change_password(&store, now, &mut dice, &choice);
-        assert!(matches!(changed, ChangeOutcome::Changed(_)), "{changed:?}");
+        assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
 
         let salt = kernel.last_salt();
         let key = Key::of::<CredentialState>(tenant.clone(), &account);

@@ -77,7 +77,7 @@ impl Host {
             panic!("the temporary password")
         };
         let change = ChangeRequest::new(change.token().clone(), Secret::from(PASSWORD), origin());
-        let ChangeOutcome::Changed(_) = guard.change_password(&mut store, host.now, &mut entropy, &change) else {
+        let ChangeOutcome::Changed { .. } = guard.change_password(&mut store, host.now, &mut entropy, &change) else {
             panic!("the lasting password")
         };
         host.hashes.store(0, Ordering::SeqCst);

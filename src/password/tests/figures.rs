@@ -174,9 +174,17 @@ fn pci_8_3_9_ninety_days_and_a_minimum_of_one_at_their_instants() {
     assert_eq!(age(&policy, changed, after(90 * day - tick)), current);
     assert_eq!(age(&policy, changed, after(90 * day)), AgeOutcome::Expired { since });
     assert_eq!(age(&policy, changed, after(90 * day + tick)), AgeOutcome::Expired { since });
-    // A change that lies in the future counts as made now.
+    // A change that lies in the future counts as made now within the skew of two clocks; further ahead its age is not known.
     let now = Now::from(Timestamp::from_micros(0).unwrap());
-    assert_eq!(age(&policy, Timestamp::MAX, now), AgeOutcome::TooRecent { changeable_at: now.plus(day) });
+    let skew = Duration::from_secs(30);
+    for changed in [now.plus(tick), now.plus(skew)] {
+        assert_eq!(age(&policy, changed, now), AgeOutcome::TooRecent { changeable_at: now.plus(day) });
+    }
+    for changed in [now.plus(skew + tick), Timestamp::MAX] {
+        assert_eq!(age(&policy, changed, now), AgeOutcome::Expired { since: now.timestamp() });
+        let never = plain().min_age_secs(Some(60)).build().unwrap();
+        assert_eq!(age(&never, changed, now), AgeOutcome::Current { expires_at: None });
+    }
 }
 
 #[test]
