@@ -115,7 +115,7 @@ pub fn admit_change(
 ) -> Transition<ChangeState, Timestamp> {
     let window = now.plus(policy.change_window());
     let expires_at = credential_expires_at.map_or(window, |end| end.min(window));
-    let state = ChangeState::Open { account, generation, expires_at };
+    let state = ChangeState::Open { account, generation, expires_at, tries: 0 };
     Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
 }
 
@@ -142,7 +142,7 @@ pub fn may_change(
     permission: Option<&ChangeState>,
 ) -> bool {
     match (state, permission) {
-        (Some(state), Some(ChangeState::Open { account: whose, generation, expires_at })) => {
+        (Some(state), Some(ChangeState::Open { account: whose, generation, expires_at, .. })) => {
             whose == account
                 && *generation == state.generation
                 && now.timestamp() < *expires_at
@@ -221,6 +221,34 @@ pub fn rehash(
                 .with(Fact::success(REHASHED).under(clause::A2_ACCESS_5))
         }
         _ => Transition::keep(()),
+    }
+}
+
+/// What [`try_change`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: it may be tried or not")]
+pub enum TryOutcome {
+    /// Go on to the slow hashes.
+    Counted,
+    /// No more with this permission.
+    Exhausted,
+}
+
+/// How many passwords may be tried with one permission that keep every rule but those that need a slow hash (our
+/// choice): each costs a hash for every password in the history, and tells whether it is one of them.
+pub const MAX_CHANGE_TRIES: u8 = 10;
+
+/// Counts one more password tried with an open permission, before it is compared with the present and earlier ones.
+pub fn try_change(permission: Option<ChangeState>, now: Now) -> Transition<ChangeState, TryOutcome> {
+    match permission {
+        Some(ChangeState::Open { account, generation, expires_at, tries }) if tries < MAX_CHANGE_TRIES => {
+            let tries = tries.saturating_add(1);
+            let collect_after = expires_at.max(now.timestamp()).saturating_add(KEPT_AFTER_END);
+            Transition::put(ChangeState::Open { account, generation, expires_at, tries }, TryOutcome::Counted)
+                .collect_after(collect_after)
+        }
+        _ => Transition::keep(TryOutcome::Exhausted),
     }
 }
 

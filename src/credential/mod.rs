@@ -5,7 +5,7 @@
 //! | say how long a temporary password lives | [`TemporaryPolicy`]; the default is E-6P.2, 15 days |
 //! | issue or reissue one | [`issue`] |
 //! | know what an account's credential is good for now | [`usable`] |
-//! | let its bearer choose a password | [`admit_change`], [`too_recent`], then [`change`] |
+//! | let its bearer choose a password | [`admit_change`], [`too_recent`], [`try_change`], then [`change`] |
 //! | keep the last passwords from being chosen again | [`PasswordPolicy::history`](crate::password::PasswordPolicy::history), [`CredentialState::earlier`] |
 //!
 //! A temporary password is dead at 15 × 24 hours from its issue, after the change, and when another
@@ -23,8 +23,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, REHASHED, REISSUED, Usable, admit_change, change,
-    close_change, history_skipped, issue, may_change, rehash, too_recent, usable,
+    CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, TryOutcome, Usable,
+    admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change, usable,
 };
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};

@@ -145,9 +145,17 @@ pub enum ChangeState {
         generation: u64,
         /// When the permission ends.
         expires_at: Timestamp,
+        /// How many passwords were tried that were compared with the present one: each costs slow hashes.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        tries: u8,
     },
     /// Used, and blank.
     Ended,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(tries: &u8) -> bool {
+    *tries == 0
 }
 
 impl Record for ChangeState {

@@ -1,15 +1,15 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn, UNSCREENED};
+use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn, TOO_MANY_TRIES, UNSCREENED};
 use crate::clause;
-use crate::credential::{self, ChangeState, CredentialState};
+use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
 use crate::entropy::Entropy;
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::AccountId;
 use crate::lockout::{self, LockoutState};
-use crate::password::{self, Context, Violation};
+use crate::password::{self, Context, Strength, Violation};
 use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
@@ -38,13 +38,14 @@ pub struct ChangeRequest {
     pub(super) origin: Origin,
     pub(super) context: Context,
     pub(super) screening: Option<Screening>,
+    pub(super) strength: Option<Strength>,
 }
 
 impl ChangeRequest {
     /// The token of the [`ChangePermit`](super::ChangePermit), the new password, and from where.
     #[must_use]
     pub const fn new(token: Token<ChangeState>, password: Secret, origin: Origin) -> Self {
-        Self { token, password, origin, context: Context::none(), screening: None }
+        Self { token, password, origin, context: Context::none(), screening: None, strength: None }
     }
 
     /// Words the new password may not contain, if the policy says so: the account's name, the tenant, the product.
@@ -62,6 +63,14 @@ impl ChangeRequest {
     #[must_use]
     pub const fn with_screening(mut self, screening: Screening) -> Self {
         self.screening = Some(screening);
+        self
+    }
+
+    /// How many guesses the new password withstands, as `password::estimate` or an estimator of the host's says. Needed
+    /// where the policy asks for a [`min_strength`](password::PasswordPolicy::min_strength).
+    #[must_use]
+    pub const fn with_strength(mut self, strength: Strength) -> Self {
+        self.strength = Some(strength);
         self
     }
 }
@@ -227,8 +236,16 @@ impl SignIn<'_> {
             Some(state) if stands && reason != LOCKED => {
                 let (policy, screening) = (self.policy.password(), self.screen(request));
                 let mut violations = password::check_with(policy, &request.password, &request.context);
+                violations.extend(password::strength(policy, request.strength));
                 violations.extend(Violation::of_screening(screening));
                 violations.extend(credential::too_recent(&state, now, policy));
+                if violations.is_empty() {
+                    let transition = credential::try_change(permitted, now);
+                    if change.apply(&permission, transition)? == TryOutcome::Exhausted {
+                        change.note(&subject.credential, refused(TOO_MANY_TRIES));
+                        return Ok(change.finish(denied));
+                    }
+                }
                 let attempt = ChangeAttempt {
                     subject,
                     origin: request.origin,
@@ -239,7 +256,7 @@ impl SignIn<'_> {
                     password: request.password.clone(),
                     violations,
                     screening,
-                    rows: rows.clone(),
+                    rows: change.rows_after(),
                 };
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))
             }

@@ -53,6 +53,9 @@ pub const SUPERSEDED: Code = Code::internal("sign_in.superseded");
 pub const UNUSABLE_HASH: Code = Code::internal("sign_in.unusable_hash");
 /// Reason: the hasher has no memory or place in the queue left.
 pub const OVERLOADED: Code = Code::internal("sign_in.overloaded");
+/// Reason: as many passwords were tried with this permission as may be
+/// ([`MAX_CHANGE_TRIES`](crate::credential::MAX_CHANGE_TRIES)).
+pub const TOO_MANY_TRIES: Code = Code::internal("sign_in.too_many_tries");
 /// Reason: the new password breaks a rule.
 pub const REJECTED: Code = Code::internal("sign_in.rejected");
 /// A new password was accepted that could not be screened; the detail `recheck` says whether the host must screen it
@@ -78,6 +81,7 @@ pub const CODES: &[Code] = &[
     SUPERSEDED,
     UNUSABLE_HASH,
     OVERLOADED,
+    TOO_MANY_TRIES,
     REJECTED,
 ];
 

@@ -76,8 +76,8 @@ pub use self::attempt::{Attempt, Begun, Verdict};
 pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict};
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
-    NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, UNKNOWN_ACCOUNT,
-    UNSCREENED, UNUSABLE_HASH,
+    NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, TOO_MANY_TRIES,
+    UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
 };
 pub use self::issue::TemporaryPassword;
 pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};

@@ -4,7 +4,7 @@ use alloc::sync::Arc;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::password::{PasswordPolicy, PasswordPolicyBuilder, Violation};
+use crate::password::{PasswordPolicy, PasswordPolicyBuilder, Strength, Violation};
 use crate::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownReason};
 use crate::store::{Change, Transition};
 
@@ -552,4 +552,41 @@ fn a_row_of_version_1_is_read_and_upgraded_by_the_change() {
             Store::commit(&mut &self.0, batch)
         }
     }
+}
+
+/// What needs no slow hash may be asked as often as the form likes; what does, ten times with one permission.
+#[test]
+fn a_permission_is_good_for_ten_slow_tries() {
+    let mut world = under(PasswordPolicy::builder());
+    world.reset_to(at(0), "Sommer2026");
+    let permit = world.ask(at(1), "Sommer2026");
+    for second in 0..50 {
+        assert_eq!(violations(world.choose(at(2 + second), permit.token(), "short")).len(), 3);
+    }
+    for second in 0..10 {
+        let found = violations(world.choose(at(60 + second), permit.token(), "Sommer2026"));
+        assert_eq!(found, [Violation::SameAsCurrent]);
+    }
+    assert!(matches!(world.choose(at(70), permit.token(), "Herbst2026"), ChangeOutcome::Denied(_)));
+    assert_eq!(world.last_reason(), text("sign_in.too_many_tries"));
+    let another = world.ask(at(71), "Sommer2026"); // the present password opens another, charged as any sign-in
+    changed(world.choose(at(72), another.token(), "Herbst2026"));
+}
+
+#[test]
+fn a_demanded_strength_is_one_violation_among_the_others() {
+    let mut world = under(PasswordPolicy::builder().min_strength(Some(Strength::Safe)));
+    let temporary = world.issue(at(0), IssueReason::NewUser);
+    let permit = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
+    assert_eq!(violations(world.choose(at(2), permit.token(), "Sommer2026")), [Violation::NotEstimated]);
+    let mut with = |second, password: &str, strength| {
+        let request =
+            ChangeRequest::new(permit.token().clone(), Secret::from(password), office()).with_strength(strength);
+        let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+        guard.change_password(&world.store, at(second), &mut world.entropy, &request)
+    };
+    let found = violations(with(3, "sommer2026", Strength::Fair));
+    let codes: Vec<_> = found.iter().map(|violation| violation.code().as_str()).collect();
+    assert_eq!(codes, ["password.no_uppercase", "password.too_weak"]);
+    changed(with(4, "Sommer2026", Strength::Safe));
 }
