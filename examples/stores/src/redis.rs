@@ -167,7 +167,11 @@ impl AsyncStore for RedisStore {
         for key in keys {
             load.arg(self.key(key));
         }
-        let values: Vec<Option<String>> = load.query_async(&mut self.connection).await?;
+        // A connection that was lost is found lost by the next call. Reading again changes nothing; a commit stays in doubt.
+        let values: Vec<Option<String>> = match load.query_async(&mut self.connection).await {
+            Err(error) if error.is_connection_dropped() => load.query_async(&mut self.connection).await?,
+            answer => answer?,
+        };
         values.iter().map(|value| value.as_deref().map(stored).transpose()).collect()
     }
 

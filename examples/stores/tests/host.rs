@@ -1,7 +1,7 @@
 //! An async host: the three steps of a sign-in over any store, and what it takes to set accounts up.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clausework::credential::IssueReason;
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
@@ -13,7 +13,7 @@ use clausework::session::SessionPolicy;
 use clausework::sign_in::{Begun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored, UpdateError, update_async, update_from_async};
 use clausework::testing::{CheapHash, SeededEntropy};
-use clausework::{AccountId, Now, Secret, TenantId};
+use clausework::{AccountId, Now, Secret, TenantId, Timestamp};
 
 use crate::servers::runtime;
 
@@ -21,7 +21,7 @@ pub(crate) const PASSWORD: &str = "Tr0ub4dor-and-3";
 /// The failures that lock (E-6P.3), and so the guesses that may be verified.
 pub(crate) const BUDGET: usize = 3;
 /// When an attempt that nobody settles counts as a failure: short, for a test waits for it.
-pub(crate) const LEASE: Duration = Duration::from_secs(8);
+pub(crate) const LEASE: Duration = Duration::from_secs(5);
 
 thread_local! {
     /// Whose password this thread is about to compare.
@@ -111,12 +111,9 @@ impl Host {
 }
 
 /// The real clock, for leases end by it.
-pub(crate) fn now() -> Now {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(Now::from(clausework::Timestamp::MIN), |since| {
-            clausework::Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap()).unwrap().into()
-        })
+fn now() -> Now {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap()).unwrap().into()
 }
 
 /// No token twice, in any process.
@@ -134,13 +131,17 @@ fn request(account: &str, password: &str) -> SignInRequest {
 }
 
 /// How many events have this code and, if one is asked for, this reason and are about this account.
-pub(crate) fn count(events: &[String], code: &str, reason: Option<&str>, account: Option<&str>) -> usize {
-    let is = |event: &Event| {
+pub(crate) fn count(events: &[Event], code: &str, reason: Option<&str>, account: Option<&str>) -> usize {
+    let is = |event: &&Event| {
         event.code() == code
             && reason.is_none_or(|reason| event.detail("reason").is_some_and(|found| found.to_string() == reason))
             && account.is_none_or(|account| event.subject().id() == account)
     };
-    events.iter().map(|text| Event::decode(text).unwrap()).filter(is).count()
+    events.iter().filter(is).count()
+}
+
+pub(crate) fn decoded(texts: &[String]) -> Vec<Event> {
+    texts.iter().map(|text| Event::decode(text).unwrap()).collect()
 }
 
 /// An async store for the steps that only administrators take.

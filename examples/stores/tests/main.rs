@@ -4,8 +4,12 @@
 mod folder;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod host;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod outgrow;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod private;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod race;
 #[cfg(feature = "redis")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clausework::sign_in::SignInOutcome;
 use clausework::store::{AsyncStore, UpdateError};
 
-use crate::host::{BUDGET, Host, PASSWORD, count};
+use crate::host::{BUDGET, Host, PASSWORD, count, decoded};
 use crate::servers::runtime;
 
 const TASKS: usize = 32;
@@ -27,15 +27,15 @@ pub(crate) fn at_one_account<S: AsyncStore + Clone + Send + Sync + 'static>(
         host.create(store.clone(), account);
     }
 
-    let (before, opened) = (verified.load(Ordering::SeqCst), count(&events(), "session.opened", None, None));
+    let (before, opened) = (verified.load(Ordering::SeqCst), count(&decoded(&events()), "session.opened", None, None));
     all_at_once(&host, store, "u-1", |task, turn| (turn < 5).then(|| format!("wrong-{task}-{turn}")));
-    let seen = events();
+    let seen = decoded(&events());
     assert_eq!(verified.load(Ordering::SeqCst) - before, BUDGET);
     assert_eq!(count(&seen, "sign_in.refused", Some("sign_in.mismatch"), Some("u-1")), BUDGET);
     assert_eq!(count(&seen, "lockout.locked", None, Some("u-1")), 1);
 
     all_at_once(&host, store, "u-2", |_, turn| (turn < SIGN_INS / TASKS).then(|| PASSWORD.into()));
-    let seen = events();
+    let seen = decoded(&events());
     assert_eq!(count(&seen, "sign_in.signed_in", None, Some("u-2")), SIGN_INS);
     assert_eq!(count(&seen, "session.opened", None, None) - opened, SIGN_INS);
     assert_eq!(count(&seen, "lockout.locked", None, Some("u-2")), 0);

@@ -9,6 +9,7 @@ use clausework::{Now, Scope, TenantId};
 use clausework_stores::{RedisError, RedisStore};
 use redis::Client;
 
+use crate::private::{Database, Redis as Private};
 use crate::race;
 use crate::servers::redis::{Prefix, url};
 use crate::servers::runtime;
@@ -25,10 +26,29 @@ impl Harness for Prefix {
     }
 }
 
+impl Harness for Private {
+    type Store = RedisStore;
+
+    fn open(&self) -> RedisStore {
+        self.store()
+    }
+
+    fn events(&self) -> Vec<String> {
+        Database::events(self)
+    }
+}
+
 #[test]
 #[ignore = "needs Redis: .ci/services starts it"]
 fn it_conforms() {
     conformance::run_async(&Prefix::new(), |future| runtime().block_on(future)).unwrap();
+}
+
+/// On a server with the settings that `connect` asks for, and where the keys of a call have to share a slot.
+#[test]
+#[ignore = "needs redis-server"]
+fn it_conforms_on_a_durable_node_of_a_cluster() {
+    conformance::run_async(&Private::cluster(), |future| runtime().block_on(future)).unwrap();
 }
 
 #[test]
