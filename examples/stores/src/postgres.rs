@@ -3,11 +3,13 @@ use std::fmt;
 use clausework::store::{AsyncStore, Batch, Commit, EventRow, Key, Stored, Version, Write};
 use clausework::{Now, Scope, Timestamp};
 use deadpool_postgres::tokio_postgres::error::SqlState;
+use deadpool_postgres::tokio_postgres::types::ToSql;
 use deadpool_postgres::tokio_postgres::{self, Row};
 use deadpool_postgres::{Pool, PoolError};
 
 const SCHEMA: &str = include_str!("postgres/schema.sql");
 const LOAD: &str = include_str!("postgres/load.sql");
+const REPLACE: &str = include_str!("postgres/replace.sql");
 const COMMIT: &str = include_str!("postgres/commit.sql");
 /// The version of [`SCHEMA`], kept in `clausework_schema`.
 const SCHEMA_VERSION: i32 = 1;
@@ -124,15 +126,21 @@ impl AsyncStore for PostgresStore {
         let event_scopes: Vec<_> = events.iter().map(|event| event.scope().to_string()).collect();
         let instants: Vec<_> = events.iter().map(|event| event.at().as_micros()).collect();
         let lines: Vec<_> = events.iter().map(EventRow::text).collect();
+        let noted: [&(dyn ToSql + Sync); 3] = [&event_scopes, &instants, &lines];
 
         let client = self.0.get().await?;
-        let commit = client.prepare_cached(COMMIT).await?;
-        let answer = client
-            .query_one(
-                &commit,
-                &[&scopes, &kinds, &ids, &replaces, &versions, &texts, &until, &event_scopes, &instants, &lines],
-            )
-            .await;
+        let answer = match (&scopes[..], &kinds[..], &ids[..], &replaces[..], &versions[..], &texts[..], &until[..]) {
+            ([scope], [kind], [id], [Some(replaces)], [version], [text], [until]) => {
+                let replace = client.prepare_cached(REPLACE).await?;
+                let record: [&(dyn ToSql + Sync); 7] = [scope, kind, id, replaces, version, text, until];
+                client.query_one(&replace, &[&record[..], &noted].concat()).await
+            }
+            _ => {
+                let commit = client.prepare_cached(COMMIT).await?;
+                let records: [&(dyn ToSql + Sync); 7] = [&scopes, &kinds, &ids, &replaces, &versions, &texts, &until];
+                client.query_one(&commit, &[&records[..], &noted].concat()).await
+            }
+        };
         match answer {
             Ok(row) => Ok(if row.try_get(0)? { Commit::Applied } else { Commit::Conflict }),
             Err(error) if lost_the_race(&error) => Ok(Commit::Conflict),
