@@ -133,7 +133,8 @@ fn throughput<F: Future<Output = ()> + Send + 'static>(
     calls as f64 / start.elapsed().as_secs_f64()
 }
 
-/// The ratio of the two throughputs, taken in turn: how many bare upserts the 32 clients make for each attempt.
+/// The ratio of the two throughputs, taken in turn: how many bare upserts the 32 clients make for each attempt. One client
+/// waits for the disk; 32 share its syncs and wait for the processors, where three statements cost at least three times one.
 fn scale<A, B>(
     versus: &mut Versus,
     runtime: &Runtime,
