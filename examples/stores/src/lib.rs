@@ -2,12 +2,24 @@
 //!
 //! Each passes [`clausework::store::conformance`] in this package's tests.
 //!
-//! | database | feature | store |
-//! |---|---|---|
-//! | SQLite | `sqlite` (default) | [`SqliteStore`] |
+//! | database | feature | store | what an acknowledged commit survives |
+//! |---|---|---|---|
+//! | SQLite | `sqlite` (default) | [`SqliteStore`], a [`Store`](clausework::store::Store) | a power cut |
+//! | PostgreSQL | `postgres` | `PostgresStore`, an [`AsyncStore`](clausework::store::AsyncStore) over a pool | a power cut; a failover to a synchronous standby |
+//! | Redis | `redis` | `RedisStore`, an [`AsyncStore`](clausework::store::AsyncStore) over one connection | a power cut; **not** a failover |
+//!
+//! The README of this package says how to run each, what to index and what a failover costs.
 
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::{PostgresError, PostgresStore};
+#[cfg(feature = "redis")]
+pub use self::redis::{RedisError, RedisStore};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{SqliteError, SqliteStore};
+pub use self::sqlite::{SqliteError, SqliteStore};
