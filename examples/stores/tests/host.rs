@@ -83,7 +83,8 @@ impl Host {
             panic!("the temporary password")
         };
         let change = ChangeRequest::new(change.token().clone(), Secret::from(PASSWORD), origin());
-        let ChangeOutcome::Changed(_) = self.guard().change_password(&mut store, now(), &mut entropy, &change) else {
+        let ChangeOutcome::Changed { .. } = self.guard().change_password(&mut store, now(), &mut entropy, &change)
+        else {
             panic!("the lasting password")
         };
     }
