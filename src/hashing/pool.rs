@@ -18,7 +18,7 @@ pub(super) struct Pool {
 
 #[derive(Default)]
 struct State {
-    /// Wiped, the last used at the end: its pages are the likeliest to be in the cache.
+    /// Wiped; the last used at the end: its pages are the likeliest to be in the cache.
     idle: Vec<HashMemory>,
     /// KiB of every buffer there is, in use or idle. Never above the budget.
     held: u32,
@@ -38,6 +38,13 @@ struct Waiter {
     woken: Condvar,
 }
 
+impl Waiter {
+    fn wake(&self, taken: Taken) {
+        *lock(&self.granted) = Some(taken);
+        self.woken.notify_one();
+    }
+}
+
 impl State {
     /// Gives the first of the queue what it waits for, as long as there is enough.
     fn serve(&mut self, budget_kib: u32) {
@@ -45,8 +52,7 @@ impl State {
             let first = Arc::clone(first);
             let Some(taken) = self.take(first.m_kib, budget_kib, first.fresh) else { return };
             self.waiting.pop_front();
-            *lock(&first.granted) = Some(taken);
-            first.woken.notify_one();
+            first.wake(taken);
         }
     }
 
@@ -137,7 +143,7 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// A buffer on loan. It is wiped, then given back, when dropped.
+/// A buffer on loan. When dropped it is handed to a waiting hash of its size, or else wiped and kept.
 pub(super) struct Permit<'a> {
     pool: &'a Pool,
     memory: HashMemory,
@@ -161,6 +167,14 @@ impl DerefMut for Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut memory = core::mem::take(&mut self.memory);
+        let mut state = lock(&self.pool.state);
+        if state.waiting.front().is_some_and(|next| !next.fresh && next.m_kib == memory.size_kib())
+            && let Some(next) = state.waiting.pop_front()
+        {
+            // Unwiped: its first pass overwrites every block (RFC 9106 section 3.2, steps 3 to 5).
+            return next.wake((memory, self.charged));
+        }
+        drop(state);
         memory.wipe();
         // A buffer that could not be had, or that a kernel does not use, has no size; one that a kernel made
         // larger than it was charged for is let go.
@@ -253,6 +267,23 @@ mod tests {
         assert_eq!(*order.lock().unwrap(), [1, 2]); // the small one did not pass the large one
         assert!(pool.acquire(100).is_ok());
         assert_eq!(pool.load().1, 0);
+    }
+
+    #[test]
+    fn a_waiting_hash_of_the_same_size_gets_the_buffer_itself_and_the_last_one_wipes_it() {
+        let pool = Arc::new(Pool::new(100, 1));
+        let mut held = pool.acquire(100).unwrap();
+        fill(&mut held, 100);
+        let mine = Arc::clone(&pool);
+        let next = thread::spawn(move || mine.acquire(100).unwrap().used());
+        while pool.load().1 < 1 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(held);
+        assert_eq!(next.join().unwrap(), 100); // not wiped: it may hold something
+        let mut idle = pool.acquire(100).unwrap();
+        assert_eq!((idle.used(), pool.load()), (0, (100, 0)));
+        assert!(idle.fit(100).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 
     #[test]
