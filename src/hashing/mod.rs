@@ -37,6 +37,7 @@
 //! Passwords are brought into Unicode normalisation form C first, so that the same characters typed
 //! on two keyboards are one password (NIST SP 800-63B-4 section 3.1.1.2); the form is recorded with the hash.
 
+mod error;
 mod hasher;
 mod kernel;
 mod legacy;
@@ -45,9 +46,15 @@ mod policy;
 #[cfg(feature = "std")]
 mod pool;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
+mod work;
 
-pub use self::hasher::{HashError, Hasher, MAX_PASSWORD_BYTES};
+pub use argon2::Block;
+
+pub use self::error::HashError;
+pub use self::hasher::{Hasher, MAX_PASSWORD_BYTES};
 pub use self::kernel::{Argon2id, HashMemory, Kernel};
 pub use self::legacy::LegacyScheme;
 pub use self::phc::{PasswordHash, PhcError};

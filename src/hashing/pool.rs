@@ -198,7 +198,7 @@ mod tests {
 
     /// Uses the whole of a buffer, as a hash does.
     fn fill(permit: &mut Permit<'_>, m_kib: u32) {
-        permit.fit(m_kib).unwrap().iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
+        permit.blocks(m_kib).unwrap().iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
 
         let mut again = pool.acquire(60).unwrap();
         assert_eq!(again.size_kib(), 60); // the same buffer: no new memory
-        assert!(again.fit(60).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert!(again.blocks(60).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
         assert_eq!(again.used(), 60);
     }
 
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(next.join().unwrap(), 100); // not wiped: it may hold something
         let mut idle = pool.acquire(100).unwrap();
         assert_eq!((idle.used(), pool.load()), (0, (100, 0)));
-        assert!(idle.fit(100).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert!(idle.blocks(100).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 
     #[test]

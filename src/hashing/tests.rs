@@ -271,7 +271,7 @@ fn memory_of_the_caller_is_used_again_and_left_wiped() {
     for _ in 0..2 {
         assert!(hasher.verify_with(&mut memory, &Secret::from("x"), &stored).unwrap());
         assert!(!hasher.verify_with(&mut memory, &Secret::from("y"), &stored).unwrap());
-        assert!(memory.fit(7_168).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert!(memory.blocks(7_168).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
         memory.wipe();
     }
     assert_eq!(memory.size_kib(), 7_168);
