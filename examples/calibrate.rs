@@ -5,6 +5,8 @@
 //! cargo run --release --example calibrate -- --target-ms 50 --memory-mib 64 --json
 //! ```
 //!
+//! `--target-ms` is how long one hash may take, `--memory-mib` how much memory all of them together may.
+//!
 //! Every set is one that the OWASP Password Storage Cheat Sheet or RFC 9106 section 4 gives, or an OWASP set with more
 //! passes. The last column is what a thief of the database pays on one core of this machine with the same code:
 //! graphics cards and faster code change the figure, not the order.
@@ -160,6 +162,14 @@ fn table(measured: &[Measured], best: HashCost, options: &Options, within: bool)
         "  HashPolicy::builder().cost(HashCost {{ m_kib: {}, t: {}, p: {} }}).memory_mib({})",
         best.m_kib, best.t, best.p, options.memory_mib
     );
+    if let Ok(cores) = std::thread::available_parallelism() {
+        let one_each = f64::from(best.m_kib) / 1024.0 * cores.get() as f64;
+        let _ = writeln!(
+            text,
+            "  A hash a core at once, {cores} here, takes {one_each:.0} MiB. With less, cores idle; with more than one or two over, \
+             hashes share the cores and finish no sooner."
+        );
+    }
     if cfg!(debug_assertions) {
         text.push_str("  This is an unoptimised build: run it with --release.\n");
     }

@@ -69,6 +69,7 @@ impl Hasher {
         Ok(tag.ct_eq(&parsed.tag).into())
     }
 
+    #[allow(irrefutable_let_patterns, reason = "without the features there is one scheme")]
     fn is_of_legacy(&self, memory: &mut Source<'_>, legacy: &Legacy, input: &[u8]) -> Result<bool, HashError> {
         if let Legacy::WeakArgon2id(parsed) = legacy {
             return self.is_of(memory, parsed, input);

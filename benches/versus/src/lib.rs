@@ -3,6 +3,8 @@
 //! `cargo run --release --bin password`, in this folder, prints a line a case and ends with 1 when a goal is missed;
 //! `--no-assert` only prints. Absolute times drift on a shared machine; what is done in turn drifts together.
 
+pub mod c;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! The C libraries, looked up when the program runs, so that it is built and skips them where they are not installed.
+//! C libraries, looked up when the program runs, so that it is built, and skips them, where they are not installed; and
+//! what the process has used.
 
 use std::ffi::{CStr, c_char, c_int, c_ulonglong, c_void};
 use std::mem::{MaybeUninit, transmute};
@@ -67,6 +68,7 @@ pub fn libsodium() -> Option<Derive> {
 }
 
 /// What this process has used so far.
+#[derive(Clone, Copy, Debug)]
 pub struct Usage {
     pub cpu_seconds: f64,
     pub faults: u64,
