@@ -163,11 +163,11 @@ fn table(measured: &[Measured], best: HashCost, options: &Options, within: bool)
         best.m_kib, best.t, best.p, options.memory_mib
     );
     if let Ok(cores) = std::thread::available_parallelism() {
-        let one_each = f64::from(best.m_kib) / 1024.0 * cores.get() as f64;
+        let twice = f64::from(best.m_kib) / 1024.0 * cores.get() as f64 * 2.0;
         let _ = writeln!(
             text,
-            "  A hash a core at once, {cores} here, takes {one_each:.0} MiB. With less, cores idle; with more than one or two over, \
-             hashes share the cores and finish no sooner."
+            "  {twice:.0} MiB hold two hashes for each of the {cores} cores here: with less than that, cores idle when many \
+             sign in at once; with more, hashes share the cores and finish no sooner."
         );
     }
     if cfg!(debug_assertions) {

@@ -19,14 +19,14 @@
 //! ```
 //! use clausework::hashing::{HashCost, HashPolicy};
 //!
-//! let policy = HashPolicy::builder().memory_mib(38).max_waiting(0).build()?; // two cores: two hashes of 19 MiB
+//! let policy = HashPolicy::builder().memory_mib(76).max_waiting(0).build()?; // two cores: four hashes of 19 MiB
 //! let permits = policy.memory_kib() / policy.cost().m_kib;
-//! assert_eq!(permits, 2);
+//! assert_eq!(permits, 4);
 //! # Ok::<(), clausework::hashing::HashPolicyError>(())
 //! ```
 //!
 //! ```text
-//! static HASHES: Semaphore = Semaphore::const_new(2);                       // tokio::sync::Semaphore
+//! static HASHES: Semaphore = Semaphore::const_new(4);                       // tokio::sync::Semaphore
 //! let permit = timeout(Duration::from_millis(500), HASHES.acquire()).await; // bounded: too late is "busy"
 //! let verdict = spawn_blocking(move || attempt.verify(&hasher, &mut OsEntropy, &password)).await;
 //! drop(permit);

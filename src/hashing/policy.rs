@@ -161,11 +161,10 @@ impl HashPolicyBuilder {
     /// The memory of all hashes under way at once, in MiB: at least one hash of the cost. A stored hash that
     /// demands more is refused by name ([`PhcError::AboveBudget`](super::PhcError::AboveBudget)).
     ///
-    /// Default: four hashes of the cost (76 MiB at [`HashCost::DEFAULT`]), our choice: right for two to four cores,
-    /// and a policy does not ask how many there are. Choose as many hashes as cores, and one or two more where
-    /// there is memory: while one is handed over, the others keep the cores busy. With fewer, cores idle when
-    /// many sign in at once; with still more, hashes share the cores and finish no sooner. `examples/calibrate`
-    /// prints the figure of a machine.
+    /// Default: four hashes of the cost (76 MiB at [`HashCost::DEFAULT`]), our choice: right for two cores, and a
+    /// policy does not ask how many there are. Choose twice as many hashes as cores: with one a core, a core is
+    /// idle whenever memory changes hands, which took a tenth to a fifth of the throughput of two cores; beyond
+    /// twice, hashes share the cores and finish no sooner. `examples/calibrate` prints the figure of a machine.
     #[must_use]
     pub const fn memory_mib(mut self, memory_mib: u32) -> Self {
         self.memory_mib = Some(memory_mib);

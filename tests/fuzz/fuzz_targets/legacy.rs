@@ -14,8 +14,7 @@ fn numbers(text: &str) -> Vec<u64> {
 
 fuzz_target!(|text: &str| {
     let policy = HashPolicy::default();
-    let schemes =
-        [LegacyScheme::WeakArgon2id, LegacyScheme::Bcrypt, LegacyScheme::Pbkdf2Sha256, LegacyScheme::Scrypt];
+    let schemes = [LegacyScheme::WeakArgon2id, LegacyScheme::Bcrypt, LegacyScheme::Pbkdf2Sha256, LegacyScheme::Scrypt];
     let hasher = Hasher::new(policy).with_legacy(schemes);
     let stored = PasswordHash::from_phc(text);
     if hasher.needs_rehash(&stored).is_err() {

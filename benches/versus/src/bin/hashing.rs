@@ -157,7 +157,8 @@ fn peak_kib() -> u64 {
 }
 
 /// Eight callers at once, each contender in processes of its own. Where other work keeps the machine busy, eight threads
-/// get more of it than two do: then the ratio by processor time is nearer to the truth.
+/// get more of it than two do: then the ratio by processor time is nearer to the truth. The goal is asked
+/// of one hash a core at once and of two, as the documentation of `memory_mib` advises.
 fn callers(versus: &mut Versus, m_kib: u32, t: u32, goal: f64) {
     const CALLERS: u32 = 8;
     const HASHES: u32 = 48;
