@@ -5,6 +5,8 @@
 //! cargo run --release --example calibrate -- --target-ms 50 --memory-mib 64 --json
 //! ```
 //!
+//! `--target-ms` is how long one hash may take, `--memory-mib` how much memory all of them together may.
+//!
 //! Every set is one that the OWASP Password Storage Cheat Sheet or RFC 9106 section 4 gives, or an OWASP set with more
 //! passes. The last column is what a thief of the database pays on one core of this machine with the same code:
 //! graphics cards and faster code change the figure, not the order.
@@ -160,6 +162,14 @@ fn table(measured: &[Measured], best: HashCost, options: &Options, within: bool)
         "  HashPolicy::builder().cost(HashCost {{ m_kib: {}, t: {}, p: {} }}).memory_mib({})",
         best.m_kib, best.t, best.p, options.memory_mib
     );
+    if let Ok(cores) = std::thread::available_parallelism() {
+        let twice = f64::from(best.m_kib) / 1024.0 * cores.get() as f64 * 2.0;
+        let _ = writeln!(
+            text,
+            "  {twice:.0} MiB hold two hashes for each of the {cores} cores here: with less than that, cores idle when many \
+             sign in at once; with more, hashes share the cores and finish no sooner."
+        );
+    }
     if cfg!(debug_assertions) {
         text.push_str("  This is an unoptimised build: run it with --release.\n");
     }

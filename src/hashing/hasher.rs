@@ -1,19 +1,14 @@
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
-
-use subtle::ConstantTimeEq;
-use unicode_normalization::UnicodeNormalization;
-use zeroize::Zeroizing;
 
 use super::legacy::Legacy;
 use super::phc::Parsed;
 #[cfg(feature = "std")]
 use super::pool::Pool;
-use super::{Argon2id, HashCost, HashMemory, HashPolicy, Kernel, LegacyScheme, PasswordHash, PhcError};
-use crate::entropy::{self, Entropy, EntropyError};
-use crate::id::OpaqueId;
+use super::work::{Known, Source};
+use super::{Argon2id, HashError, HashMemory, HashPolicy, Kernel, LegacyScheme, PasswordHash, PhcError};
+use crate::entropy::Entropy;
 use crate::secret::{Keyring, Secret, Subkeys};
 
 /// The longest password that is hashed, in bytes. NIST SP 800-63B-4 section 3.1.1.2 asks for at least 64
@@ -42,7 +37,7 @@ pub const MAX_PASSWORD_BYTES: usize = 4096;
 ///
 /// # Memory
 /// With the feature `std` a hasher and its clones share a pool of buffers: used again, so that a warm one has no
-/// page faults; wiped after every hash; together never more than
+/// page faults; wiped before it lies idle; together never more than
 /// [`memory_mib`](super::HashPolicyBuilder::memory_mib). When that is taken, up to
 /// [`max_waiting`](super::HashPolicyBuilder::max_waiting) callers wait for their turn, and one more is answered
 /// [`HashError::Overloaded`] at once: a thousand sign-ins at a time are slow, never out of memory.
@@ -53,24 +48,12 @@ pub const MAX_PASSWORD_BYTES: usize = 4096;
 /// answered is the same. (`hash` and the others then take fresh memory for every hash.)
 #[derive(Clone)]
 pub struct Hasher {
-    policy: HashPolicy,
-    kernel: Arc<dyn Kernel>,
-    pepper: Option<Arc<Subkeys>>,
-    legacy: Vec<LegacyScheme>,
+    pub(super) policy: HashPolicy,
+    pub(super) kernel: Arc<dyn Kernel>,
+    pub(super) pepper: Option<Arc<Subkeys>>,
+    pub(super) legacy: Vec<LegacyScheme>,
     #[cfg(feature = "std")]
-    pool: Arc<Pool>,
-}
-
-/// A stored hash that was read.
-enum Known {
-    Present(Parsed),
-    Legacy(Legacy),
-}
-
-/// Where the memory of one hash comes from.
-enum Source<'a> {
-    Own,
-    Caller(&'a mut HashMemory),
+    pub(super) pool: Arc<Pool>,
 }
 
 impl Hasher {
@@ -221,24 +204,6 @@ impl Hasher {
         self.make(Source::Own, cost, entropy, password)
     }
 
-    fn make(
-        &self,
-        memory: Source<'_>,
-        cost: HashCost,
-        entropy: &mut dyn Entropy,
-        password: &Secret,
-    ) -> Result<PasswordHash, HashError> {
-        let salt = entropy::bytes::<16>(entropy)?;
-        let key = self.pepper.as_ref().map(|pepper| pepper.current());
-        let input = self.pepper(normalise(password)?, key)?;
-        let tag = self.derive(memory, cost, &input, &salt)?;
-        let hash = Parsed { cost, salt: salt.to_vec(), tag }.encode();
-        Ok(match key {
-            Some(key) => hash.with_pepper(key.clone()),
-            None => hash,
-        })
-    }
-
     /// Whether the password is the one that was hashed. The comparison takes the same time wherever the tags differ.
     ///
     /// A password over [`MAX_PASSWORD_BYTES`] could never have been hashed, so it is simply wrong.
@@ -261,42 +226,6 @@ impl Hasher {
         stored: &PasswordHash,
     ) -> Result<bool, HashError> {
         self.compare(Source::Caller(memory), password, stored)
-    }
-
-    fn compare(&self, memory: Source<'_>, password: &Secret, stored: &PasswordHash) -> Result<bool, HashError> {
-        let parsed = match self.read(stored)? {
-            Known::Present(parsed) => parsed,
-            Known::Legacy(legacy) => return self.compare_legacy(memory, password, &legacy),
-        };
-        let Ok(password) = normalise(password) else { return self.spend(memory, &Secret::from("")).map(|()| false) };
-        let input = self.pepper(password, stored.pepper())?;
-        let tag = self.derive(memory, parsed.cost, &input, &parsed.salt)?;
-        Ok(tag.ct_eq(&parsed.tag).into())
-    }
-
-    #[allow(unreachable_patterns, reason = "without the features there is one scheme")]
-    fn compare_legacy(&self, memory: Source<'_>, password: &Secret, stored: &Legacy) -> Result<bool, HashError> {
-        let Ok(normal) = normalise(password) else { return self.spend(memory, &Secret::from("")).map(|()| false) };
-        let mut memory = memory;
-        let mut matches = |password: &[u8]| match (stored, &mut memory) {
-            (Legacy::WeakArgon2id(parsed), memory) => {
-                let memory = match memory {
-                    Source::Own => Source::Own,
-                    Source::Caller(memory) => Source::Caller(memory),
-                };
-                let tag = self.derive(memory, parsed.cost, password, &parsed.salt)?;
-                Ok(tag.ct_eq(&parsed.tag).into())
-            }
-            // It counts as a hash at least, so that no more run at once.
-            #[cfg(feature = "std")]
-            (_, Source::Own) => {
-                let _permit = self.pool.reserve(stored.memory_kib().max(self.policy.cost().m_kib))?;
-                stored.matches(password)
-            }
-            _ => stored.matches(password),
-        };
-        let typed = password.expose();
-        Ok(matches(typed.as_bytes())? || (*typed != **normal && matches(normal.as_bytes())?))
     }
 
     /// [`verify`](Self::verify) for a sign-in: what a legacy hash cannot have been made of is wrong.
@@ -324,12 +253,6 @@ impl Hasher {
         self.spend(Source::Caller(memory), password)
     }
 
-    fn spend(&self, memory: Source<'_>, password: &Secret) -> Result<(), HashError> {
-        let key = self.pepper.as_ref().map(|pepper| pepper.current());
-        let input = self.pepper(normalise(password).unwrap_or_default(), key)?;
-        self.derive(memory, self.policy.cost(), &input, &[0; 16]).map(|_| ())
-    }
-
     /// Whether a stored hash is out of date: weaker than the policy in memory or passes and stronger in neither,
     /// or without the current pepper while there is one, or of another system. Asked after a successful verification, apart from it;
     /// a stronger cost is never replaced by a weaker one ([`rehash`](Self::rehash)).
@@ -342,48 +265,6 @@ impl Hasher {
         let peppered = self.pepper.as_ref().is_none_or(|pepper| stored.pepper() == Some(pepper.current()));
         Ok(weaker || !peppered)
     }
-
-    /// Reads a stored hash within the policy's bounds, and makes sure that its pepper is there.
-    fn read(&self, stored: &PasswordHash) -> Result<Known, PhcError> {
-        if let Some(key) = stored.pepper()
-            && !self.pepper.as_ref().is_some_and(|pepper| pepper.has(key))
-        {
-            return Err(PhcError::UnknownPepper);
-        }
-        let refused = match Parsed::read(stored.as_phc(), &self.policy) {
-            Ok(parsed) => return Ok(Known::Present(parsed)),
-            Err(refused) => refused,
-        };
-        // A peppered hash was made by this crate, so it is nothing of the past.
-        let legacy = if stored.pepper().is_some() { &[][..] } else { &self.legacy };
-        Legacy::read(stored.as_phc(), legacy, &self.policy)?.map(Known::Legacy).ok_or(refused)
-    }
-
-    /// What is hashed: the password itself, or its keyed digest.
-    fn pepper(&self, password: Zeroizing<String>, key: Option<&OpaqueId>) -> Result<Zeroizing<Vec<u8>>, PhcError> {
-        let mut password = password;
-        let password = Zeroizing::new(core::mem::take(&mut *password).into_bytes());
-        let Some(key) = key else { return Ok(password) };
-        let digest = self.pepper.as_ref().and_then(|pepper| pepper.digest(key, &[password.as_slice()]));
-        Ok(Zeroizing::new(digest.ok_or(PhcError::UnknownPepper)?.to_vec()))
-    }
-
-    /// The bare hash, in memory that is wiped afterwards.
-    fn derive(&self, memory: Source<'_>, cost: HashCost, input: &[u8], salt: &[u8]) -> Result<[u8; 32], HashError> {
-        let mut tag = [0; 32];
-        match memory {
-            Source::Caller(memory) => {
-                let derived = self.kernel.derive(cost, input, salt, memory, &mut tag);
-                memory.wipe();
-                derived?;
-            }
-            #[cfg(feature = "std")]
-            Source::Own => self.kernel.derive(cost, input, salt, &mut *self.pool.acquire(cost.m_kib)?, &mut tag)?,
-            #[cfg(not(feature = "std"))]
-            Source::Own => self.kernel.derive(cost, input, salt, &mut HashMemory::default(), &mut tag)?,
-        }
-        Ok(tag)
-    }
 }
 
 impl fmt::Debug for Hasher {
@@ -391,49 +272,4 @@ impl fmt::Debug for Hasher {
         let pepper = self.pepper.as_ref().map(|pepper| pepper.current());
         f.debug_struct("Hasher").field("policy", &self.policy).field("pepper", &pepper).finish_non_exhaustive()
     }
-}
-
-/// The password in normalisation form C, wiped when dropped.
-fn normalise(password: &Secret) -> Result<Zeroizing<String>, HashError> {
-    let text = password.expose();
-    if text.len() > MAX_PASSWORD_BYTES {
-        return Err(HashError::TooLong);
-    }
-    // NFC makes UTF-8 at most three times longer (Unicode Standard Annex 15, section 15): no reallocation leaves a copy.
-    let mut normal = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3)));
-    normal.extend(text.nfc());
-    Ok(normal)
-}
-
-/// Why nothing was hashed or verified. A wrong password is not an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HashError {
-    /// The password has more than [`MAX_PASSWORD_BYTES`].
-    #[error("the password is longer than 4096 bytes")]
-    TooLong,
-    /// The stored hash cannot be used.
-    #[error(transparent)]
-    Stored(#[from] PhcError),
-    /// The password is longer than the other system's hash can read, which would compare its beginning alone.
-    #[error("the password is longer than the {most} bytes that the stored hash is made of")]
-    LegacyTooLong {
-        /// Bytes it reads.
-        most: usize,
-    },
-    /// No salt could be drawn.
-    #[error(transparent)]
-    Entropy(#[from] EntropyError),
-    /// The memory of all hashes is taken, and as many wait as may. Nothing was hashed: try again later.
-    #[error("the memory of all hashes is taken")]
-    Overloaded,
-    /// The memory could not be had.
-    #[error("{m_kib} KiB for a hash could not be had")]
-    Memory {
-        /// KiB asked for.
-        m_kib: u32,
-    },
-    /// Argon2 refused the parameters.
-    #[error("argon2 refused the parameters")]
-    Kernel,
 }

@@ -9,7 +9,7 @@ use super::{HashCost, HashError};
 ///
 /// Fresh memory costs a page fault for every 4 KiB, half the time of a hash and more: keep one of these
 /// wherever hashes are made one after another. The [`Hasher`](super::Hasher) wipes what it used before it
-/// returns, and dropping wipes again: it holds what the password was turned into.
+/// returns, and dropping wipes: it holds what the password was turned into.
 ///
 /// ```
 /// use clausework::hashing::{Argon2id, HashCost, HashMemory, Kernel};
@@ -35,12 +35,16 @@ impl HashMemory {
     /// How many KiB it holds at present; it grows to what the largest hash asked for.
     #[must_use]
     pub fn size_kib(&self) -> u32 {
-        // INVARIANT: `fit` takes a u32.
+        // INVARIANT: `blocks` takes a u32.
         u32::try_from(self.blocks.len()).unwrap_or(u32::MAX)
     }
 
-    /// Room for this many KiB, reserved fallibly: too much is an error, not an abort.
-    pub(super) fn fit(&mut self, m_kib: u32) -> Result<&mut [Block], HashError> {
+    /// Room for this many KiB, for a [`Kernel`]: aligned to 64 bytes, and holding anything at first, such as what an
+    /// earlier hash left. It is wiped when the hash is done.
+    ///
+    /// # Errors
+    /// [`HashError::Memory`] when it cannot be had: it is reserved fallibly, so too much is an error, not an abort.
+    pub fn blocks(&mut self, m_kib: u32) -> Result<&mut [Block], HashError> {
         let blocks = usize::try_from(m_kib).map_err(|_| HashError::Memory { m_kib })?;
         if let Some(missing) = blocks.checked_sub(self.blocks.len()) {
             if missing > 0 && self.blocks.capacity() < blocks {
@@ -89,8 +93,41 @@ impl fmt::Debug for HashMemory {
 /// form, memory budget, comparison. [`Argon2id`] is portable code that the compiler vectorises; C with AVX2
 /// on warm memory is still 1.4 to 2.1 times as fast, so a host that may link C can gain that here.
 ///
-/// A kernel that brings its own memory should take it from `memory` all the same, or the budget does not
-/// bound it.
+/// It takes its memory from [`HashMemory::blocks`], or the budget does not bound it: the reference implementation
+/// in C asks for it by `allocate_cbk` and takes the pointer to the first block.
+///
+/// ```
+/// use clausework::Secret;
+/// use clausework::hashing::{Argon2id, HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
+///
+/// struct Native;
+///
+/// impl Kernel for Native {
+///     fn derive(
+///         &self,
+///         cost: HashCost,
+///         password: &[u8],
+///         salt: &[u8],
+///         memory: &mut HashMemory,
+///         tag: &mut [u8; 32],
+///     ) -> Result<(), HashError> {
+///         if cost.p > 1 {
+///             return Argon2id.derive(cost, password, salt, memory, tag); // what it does not do, another may
+///         }
+///         let blocks = memory.blocks(cost.m_kib)?;
+///         // Here the C function is called, with blocks.as_mut_ptr().
+/// #       Argon2id.derive(cost, password, salt, memory, tag)
+///     }
+/// }
+///
+/// // Both make and verify the same hashes.
+/// # let mut entropy = clausework::entropy::OsEntropy;
+/// let hasher = Hasher::with_kernel(HashPolicy::default(), Native);
+/// let stored = hasher.hash(&mut entropy, &Secret::from("correct horse"))?;
+/// assert!(Hasher::new(HashPolicy::default()).verify(&Secret::from("correct horse"), &stored)?);
+/// assert!(!Hasher::new(HashPolicy::default()).verify(&Secret::from("wrong horse"), &stored)?);
+/// # Ok::<(), HashError>(())
+/// ```
 pub trait Kernel: Send + Sync {
     /// Fills `tag` with the hash of the password and salt at this cost.
     ///
@@ -121,7 +158,7 @@ impl Kernel for Argon2id {
         tag: &mut [u8; 32],
     ) -> Result<(), HashError> {
         let params = Params::new(cost.m_kib, cost.t, cost.p, Some(tag.len())).map_err(|_| HashError::Kernel)?;
-        let blocks = memory.fit(cost.m_kib)?;
+        let blocks = memory.blocks(cost.m_kib)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let derived = argon2.hash_password_into_with_memory(password, salt, tag, blocks);
         derived.map_err(|_| HashError::Kernel)

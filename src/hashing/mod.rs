@@ -19,14 +19,14 @@
 //! ```
 //! use clausework::hashing::{HashCost, HashPolicy};
 //!
-//! let policy = HashPolicy::builder().memory_mib(38).max_waiting(0).build()?; // two cores: two hashes of 19 MiB
+//! let policy = HashPolicy::builder().memory_mib(76).max_waiting(0).build()?; // two cores: four hashes of 19 MiB
 //! let permits = policy.memory_kib() / policy.cost().m_kib;
-//! assert_eq!(permits, 2);
+//! assert_eq!(permits, 4);
 //! # Ok::<(), clausework::hashing::HashPolicyError>(())
 //! ```
 //!
 //! ```text
-//! static HASHES: Semaphore = Semaphore::const_new(2);                       // tokio::sync::Semaphore
+//! static HASHES: Semaphore = Semaphore::const_new(4);                       // tokio::sync::Semaphore
 //! let permit = timeout(Duration::from_millis(500), HASHES.acquire()).await; // bounded: too late is "busy"
 //! let verdict = spawn_blocking(move || attempt.verify(&hasher, &mut OsEntropy, &password)).await;
 //! drop(permit);
@@ -37,6 +37,7 @@
 //! Passwords are brought into Unicode normalisation form C first, so that the same characters typed
 //! on two keyboards are one password (NIST SP 800-63B-4 section 3.1.1.2); the form is recorded with the hash.
 
+mod error;
 mod hasher;
 mod kernel;
 mod legacy;
@@ -45,9 +46,15 @@ mod policy;
 #[cfg(feature = "std")]
 mod pool;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
+mod work;
 
-pub use self::hasher::{HashError, Hasher, MAX_PASSWORD_BYTES};
+pub use argon2::Block;
+
+pub use self::error::HashError;
+pub use self::hasher::{Hasher, MAX_PASSWORD_BYTES};
 pub use self::kernel::{Argon2id, HashMemory, Kernel};
 pub use self::legacy::LegacyScheme;
 pub use self::phc::{PasswordHash, PhcError};

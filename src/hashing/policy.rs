@@ -40,6 +40,13 @@ impl HashCost {
         Self { m_kib: 7_168, t: 5, p: 1 },
     ];
 
+    /// The first recommendation of RFC 9106 section 4: 2 GiB, t = 1, p = 4. It needs a
+    /// [ceiling](HashPolicyBuilder::ceiling) and [memory](HashPolicyBuilder::memory_mib) to match, and seconds a hash.
+    pub const RFC_9106_FIRST: Self = Self { m_kib: 2 * 1024 * 1024, t: 1, p: 4 };
+
+    /// The second recommendation of RFC 9106 section 4, where memory is scarce: 64 MiB, t = 3, p = 4.
+    pub const RFC_9106_SECOND: Self = Self { m_kib: 64 * 1024, t: 3, p: 4 };
+
     /// Whether memory and passes are both at least the other's.
     #[must_use]
     pub const fn dominates(self, other: Self) -> bool {
@@ -154,8 +161,10 @@ impl HashPolicyBuilder {
     /// The memory of all hashes under way at once, in MiB: at least one hash of the cost. A stored hash that
     /// demands more is refused by name ([`PhcError::AboveBudget`](super::PhcError::AboveBudget)).
     ///
-    /// Default: four hashes of the cost (76 MiB at [`HashCost::DEFAULT`]), our choice. Best is the number of
-    /// cores times the cost: hashes beyond that share the cores and finish no sooner.
+    /// Default: four hashes of the cost (76 MiB at [`HashCost::DEFAULT`]), our choice: right for two cores, and a
+    /// policy does not ask how many there are. Choose twice as many hashes as cores: with one a core, a core is
+    /// idle whenever memory changes hands, which took a tenth to a fifth of the throughput of two cores; beyond
+    /// twice, hashes share the cores and finish no sooner. `examples/calibrate` prints the figure of a machine.
     #[must_use]
     pub const fn memory_mib(mut self, memory_mib: u32) -> Self {
         self.memory_mib = Some(memory_mib);

@@ -1,5 +1,7 @@
 //! The memory of a host's hashes: one budget in bytes, buffers that are used again, a bounded queue.
 
+use alloc::collections::VecDeque;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::DerefMut;
@@ -12,28 +14,51 @@ pub(super) struct Pool {
     budget_kib: u32,
     max_waiting: u32,
     state: Mutex<State>,
-    changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    /// Wiped, the last used at the end: its pages are the likeliest to be in the cache.
+    /// Wiped; the last used at the end: its pages are the likeliest to be in the cache.
     idle: Vec<HashMemory>,
     /// KiB of every buffer there is, in use or idle. Never above the budget.
     held: u32,
-    /// Whoever waits has a ticket, and is served in their order: a large hash is not passed by for ever.
-    next_ticket: u64,
-    serving: u64,
+    /// Whoever waits, served in their order: a large hash is not passed by for ever.
+    waiting: VecDeque<Arc<Waiter>>,
+}
+
+/// Memory and what it was charged.
+type Taken = (HashMemory, u32);
+
+/// Sleeps until whoever returns memory hands it over and wakes this one alone: were all of them woken to look,
+/// cores would idle for a fifth of the time.
+struct Waiter {
+    m_kib: u32,
+    fresh: bool,
+    granted: Mutex<Option<Taken>>,
+    woken: Condvar,
+}
+
+impl Waiter {
+    fn wake(&self, taken: Taken) {
+        *lock(&self.granted) = Some(taken);
+        self.woken.notify_one();
+    }
 }
 
 impl State {
-    fn waiting(&self) -> u64 {
-        self.next_ticket.saturating_sub(self.serving)
+    /// Gives the first of the queue what it waits for, as long as there is enough.
+    fn serve(&mut self, budget_kib: u32) {
+        while let Some(first) = self.waiting.front() {
+            let first = Arc::clone(first);
+            let Some(taken) = self.take(first.m_kib, budget_kib, first.fresh) else { return };
+            self.waiting.pop_front();
+            first.wake(taken);
+        }
     }
 
     /// A buffer of at least `m_kib`, its size charged; `None` if the budget is taken. A fresh one is empty: it
     /// stands for memory that a hash takes by itself.
-    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<(HashMemory, u32)> {
+    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<Taken> {
         let fits = |(_, memory): &(usize, &HashMemory)| !fresh && memory.size_kib() >= m_kib;
         // The smallest that is large enough, the last used of equals.
         let fitting = self.idle.iter().enumerate().rev().filter(fits).min_by_key(|(_, memory)| memory.size_kib());
@@ -56,15 +81,15 @@ impl State {
     }
 }
 
+/// A panic cannot leave what is behind a lock half changed: until it is unlocked there is only arithmetic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Pool {
     pub(super) const fn new(budget_kib: u32, max_waiting: u32) -> Self {
-        let state = State { idle: Vec::new(), held: 0, next_ticket: 0, serving: 0 };
-        Self { budget_kib, max_waiting, state: Mutex::new(state), changed: Condvar::new() }
-    }
-
-    /// A panic cannot leave the state half changed: between lock and unlock there is only arithmetic.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let state = State { idle: Vec::new(), held: 0, waiting: VecDeque::new() };
+        Self { budget_kib, max_waiting, state: Mutex::new(state) }
     }
 
     /// A buffer of `m_kib`. Waits for it if the budget is taken, unless as many wait already as may.
@@ -82,35 +107,33 @@ impl Pool {
             return Err(HashError::Memory { m_kib }); // it would wait for ever
         }
         let permit = |(memory, charged)| Permit { pool: self, memory, charged };
-        let mut state = self.lock();
-        if state.waiting() == 0
+        let mut state = lock(&self.state);
+        if state.waiting.is_empty()
             && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
         {
             return Ok(permit(taken));
         }
-        if state.waiting() >= u64::from(self.max_waiting) {
+        if u32::try_from(state.waiting.len()).is_ok_and(|waiting| waiting >= self.max_waiting) {
             return Err(HashError::Overloaded);
         }
-        let ticket = state.next_ticket;
-        state.next_ticket = ticket.saturating_add(1);
+        let waiter = Waiter { m_kib, fresh, granted: Mutex::new(None), woken: Condvar::new() };
+        let waiter = Arc::new(waiter);
+        state.waiting.push_back(Arc::clone(&waiter));
+        drop(state);
+        let mut granted = lock(&waiter.granted);
         loop {
-            if state.serving == ticket
-                && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
-            {
-                state.serving = ticket.saturating_add(1);
-                drop(state);
-                self.changed.notify_all(); // the next may fit as well
+            if let Some(taken) = granted.take() {
                 return Ok(permit(taken));
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            granted = waiter.woken.wait(granted).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// KiB of every buffer there is, and how many wait.
     #[cfg(test)]
-    pub(super) fn load(&self) -> (u32, u64) {
-        let state = self.lock();
-        (state.held, state.waiting())
+    pub(super) fn load(&self) -> (u32, usize) {
+        let state = lock(&self.state);
+        (state.held, state.waiting.len())
     }
 }
 
@@ -120,7 +143,7 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// A buffer on loan. It is wiped, then given back, when dropped.
+/// A buffer on loan. When dropped it is handed to a waiting hash of its size, or else wiped and kept.
 pub(super) struct Permit<'a> {
     pool: &'a Pool,
     memory: HashMemory,
@@ -144,17 +167,24 @@ impl DerefMut for Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut memory = core::mem::take(&mut self.memory);
+        let mut state = lock(&self.pool.state);
+        if state.waiting.front().is_some_and(|next| !next.fresh && next.m_kib == memory.size_kib())
+            && let Some(next) = state.waiting.pop_front()
+        {
+            // Unwiped: its first pass overwrites every block (RFC 9106 section 3.2, steps 3 to 5).
+            return next.wake((memory, self.charged));
+        }
+        drop(state);
         memory.wipe();
         // A buffer that could not be had, or that a kernel does not use, has no size; one that a kernel made
         // larger than it was charged for is let go.
         let kept = if memory.size_kib() <= self.charged { memory.size_kib() } else { 0 };
-        let mut state = self.pool.lock();
+        let mut state = lock(&self.pool.state);
         state.held = state.held.saturating_sub(self.charged).saturating_add(kept);
         if kept > 0 {
             state.idle.push(memory);
         }
-        drop(state);
-        self.pool.changed.notify_all();
+        state.serve(self.pool.budget_kib);
     }
 }
 
@@ -168,7 +198,7 @@ mod tests {
 
     /// Uses the whole of a buffer, as a hash does.
     fn fill(permit: &mut Permit<'_>, m_kib: u32) {
-        permit.fit(m_kib).unwrap().iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
+        permit.blocks(m_kib).unwrap().iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
     }
 
     #[test]
@@ -184,7 +214,7 @@ mod tests {
 
         let mut again = pool.acquire(60).unwrap();
         assert_eq!(again.size_kib(), 60); // the same buffer: no new memory
-        assert!(again.fit(60).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert!(again.blocks(60).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
         assert_eq!(again.used(), 60);
     }
 
@@ -220,7 +250,7 @@ mod tests {
         let held = pool.acquire(100).unwrap();
         let order = Arc::new(Mutex::new(Vec::new()));
         let mut threads = Vec::new();
-        for (number, m_kib) in [(1_u64, 100), (2, 1)] {
+        for (number, m_kib) in [(1, 100), (2, 1)] {
             let (mine, order) = (Arc::clone(&pool), Arc::clone(&order));
             threads.push(thread::spawn(move || {
                 let permit = mine.acquire(m_kib).unwrap();
@@ -237,6 +267,23 @@ mod tests {
         assert_eq!(*order.lock().unwrap(), [1, 2]); // the small one did not pass the large one
         assert!(pool.acquire(100).is_ok());
         assert_eq!(pool.load().1, 0);
+    }
+
+    #[test]
+    fn a_waiting_hash_of_the_same_size_gets_the_buffer_itself_and_the_last_one_wipes_it() {
+        let pool = Arc::new(Pool::new(100, 1));
+        let mut held = pool.acquire(100).unwrap();
+        fill(&mut held, 100);
+        let mine = Arc::clone(&pool);
+        let next = thread::spawn(move || mine.acquire(100).unwrap().used());
+        while pool.load().1 < 1 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(held);
+        assert_eq!(next.join().unwrap(), 100); // not wiped: it may hold something
+        let mut idle = pool.acquire(100).unwrap();
+        assert_eq!((idle.used(), pool.load()), (0, (100, 0)));
+        assert!(idle.blocks(100).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
     }
 
     #[test]

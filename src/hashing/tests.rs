@@ -59,6 +59,17 @@ fn constants_of_the_argon2_crate() {
     assert_eq!((Params::DEFAULT_OUTPUT_LEN, argon2::RECOMMENDED_SALT_LEN, argon2::MIN_SALT_LEN), (32, 16, 8));
 }
 
+/// RFC 9106 section 4: 2^21 and 2^16 KiB. The first is above the default ceiling, so it has to be asked for twice.
+#[test]
+fn recommendations_of_rfc_9106_section_4() {
+    assert_eq!(HashCost::RFC_9106_FIRST, HashCost { m_kib: 1 << 21, t: 1, p: 4 });
+    assert_eq!(HashCost::RFC_9106_SECOND, HashCost { m_kib: 1 << 16, t: 3, p: 4 });
+    assert!(HashPolicy::builder().cost(HashCost::RFC_9106_SECOND).build().is_ok());
+    let first = HashPolicy::builder().cost(HashCost::RFC_9106_FIRST);
+    assert!(matches!(first.build(), Err(HashPolicyError::AboveCeiling { .. })));
+    assert!(first.ceiling(HashCost::RFC_9106_FIRST).build().is_ok());
+}
+
 /// phc-winner-argon2, src/test.c: these verify "password" and not "sassword" on the kernel. Their salts
 /// have 8 bytes, so the strict reader refuses them by name.
 #[test]
@@ -179,8 +190,10 @@ fn rehash_only_what_the_policy_dominates() {
     ] {
         assert_eq!(reading(&GOOD.replace("m=19456,t=2,p=1", stored)), Ok(expected), "{stored}");
     }
-    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-    assert_eq!(Hasher::new(strong).needs_rehash(&PasswordHash::from_phc(GOOD)), Ok(true));
+    for (m_kib, t) in [(65_536, 3), (19_457, 2), (19_456, 3)] {
+        let strong = HashPolicy::builder().cost(HashCost { m_kib, t, p: 1 }).build().unwrap();
+        assert_eq!(Hasher::new(strong).needs_rehash(&PasswordHash::from_phc(GOOD)), Ok(true), "{m_kib}, {t}");
+    }
 }
 
 /// Records what it was asked to derive, so that the decoy can be compared with the real thing.
@@ -271,7 +284,7 @@ fn memory_of_the_caller_is_used_again_and_left_wiped() {
     for _ in 0..2 {
         assert!(hasher.verify_with(&mut memory, &Secret::from("x"), &stored).unwrap());
         assert!(!hasher.verify_with(&mut memory, &Secret::from("y"), &stored).unwrap());
-        assert!(memory.fit(7_168).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+        assert!(memory.blocks(7_168).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
         memory.wipe();
     }
     assert_eq!(memory.size_kib(), 7_168);

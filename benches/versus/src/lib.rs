@@ -3,6 +3,8 @@
 //! `cargo run --release --bin password`, in this folder, prints a line a case and ends with 1 when a goal is missed;
 //! `--no-assert` only prints. Absolute times drift on a shared machine; what is done in turn drifts together.
 
+pub mod c;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::process::ExitCode;
@@ -41,26 +43,22 @@ impl Versus {
         mut theirs: impl FnMut(),
     ) {
         let (our_calls, their_calls) = (calls(&mut ours), calls(&mut theirs));
-        let (mut ratios, mut our_times, mut their_times) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..ROUNDS {
-            // Whoever comes first finds colder caches: they take turns at that, too.
-            let (mine, other);
-            if round % 2 == 0 {
-                mine = time(&mut ours, our_calls);
-                other = time(&mut theirs, their_calls);
-            } else {
-                other = time(&mut theirs, their_calls);
-                mine = time(&mut ours, our_calls);
-            }
-            ratios.push(mine / other);
-            our_times.push(mine);
-            their_times.push(other);
-        }
-        let ratio = median(ratios);
+        let medians = in_turn(ROUNDS, || time(&mut ours, our_calls), || time(&mut theirs, their_calls));
+        self.judge(case, size, rival, Goal::AtMost(goal), medians);
+    }
+
+    /// Prints a ratio that was measured otherwise, with the seconds of both, and what was hoped of it.
+    pub fn judge(&mut self, case: &str, size: &str, rival: &str, goal: Goal, medians: Medians) {
+        let Medians { ratio, ours, theirs } = medians;
         let name = format!("{}/{case}/{size}", self.module);
-        println!("ratio {name} vs {rival} = {ratio:.2} (goal <= {goal:.2})");
-        println!("      {:.0} ns against {:.0} ns", median(our_times) * 1e9, median(their_times) * 1e9);
-        self.expect(ratio <= goal, &format!("{name} missed its goal"));
+        let (sign, goal, met) = match goal {
+            Goal::AtMost(most) => ("<=", most, ratio <= most),
+            Goal::AtLeast(least) => (">=", least, ratio >= least),
+        };
+        println!("ratio {name} vs {rival} = {ratio:.2} (goal {sign} {goal:.2})");
+        let duration = |seconds: f64| Duration::from_secs_f64(seconds);
+        println!("      {:.1?} against {:.1?}", duration(ours), duration(theirs));
+        self.expect(met, &format!("{name} vs {rival} missed its goal"));
     }
 
     /// Anything else that has to hold, such as a number of allocations.
@@ -75,6 +73,41 @@ impl Versus {
     pub fn finish(self) -> ExitCode {
         if self.missed > 0 && self.asserts { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
+}
+
+/// What a ratio has to be.
+#[derive(Clone, Copy, Debug)]
+pub enum Goal {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+/// The median of the rounds' ratios, and of the seconds of either side.
+#[derive(Clone, Copy, Debug)]
+pub struct Medians {
+    pub ratio: f64,
+    pub ours: f64,
+    pub theirs: f64,
+}
+
+/// Measures both, which tell their seconds, in turn. The ratio is of ours to theirs.
+pub fn in_turn(rounds: usize, mut ours: impl FnMut() -> f64, mut theirs: impl FnMut() -> f64) -> Medians {
+    let (mut ratios, mut our_times, mut their_times) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..rounds {
+        // Whoever comes first finds colder caches: they take turns at that, too.
+        let (mine, other);
+        if round % 2 == 0 {
+            mine = ours();
+            other = theirs();
+        } else {
+            other = theirs();
+            mine = ours();
+        }
+        ratios.push(mine / other);
+        our_times.push(mine);
+        their_times.push(other);
+    }
+    Medians { ratio: median(ratios), ours: median(our_times), theirs: median(their_times) }
 }
 
 /// Seconds a call.
@@ -100,7 +133,8 @@ fn calls(work: &mut impl FnMut()) -> u32 {
     calls
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
