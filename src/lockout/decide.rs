@@ -14,7 +14,7 @@ pub const LOCKED: Code = Code::internal("lockout.locked");
 pub const OPENED: Code = Code::internal("lockout.opened");
 /// An attempt was never settled; it counts as a failure at the end of its lease.
 pub const LAPSED: Code = Code::internal("lockout.lapsed");
-/// The cap of failures in a row is reached: disabled until an administrator steps in.
+/// The cap of failures in a row is reached: disabled until a new password is issued, or an administrator steps in.
 pub const DISABLED: Code = Code::internal("lockout.disabled");
 /// An administrator opened the account.
 pub const UNLOCKED: Code = Code::internal("lockout.unlocked");
@@ -220,7 +220,11 @@ impl<'a> Roll<'a> {
 
     /// When a lock opens: at its end, or, while that lies beyond reach, where [`bound`](Roll::bound) has put it.
     fn opens(&self, until: Timestamp) -> Timestamp {
-        if until <= self.reach(self.policy.lock()) { until } else { self.state.bounded.unwrap_or(until) }
+        if until <= self.reach(self.policy.lock_after(self.state.run)) {
+            until
+        } else {
+            self.state.bounded.unwrap_or(until)
+        }
     }
 
     /// Bounds what a clock that ran ahead has stored: it costs one period, not ten years.
@@ -230,7 +234,7 @@ impl<'a> Roll<'a> {
     /// at worst they lapse early, as failures. For [`begin`] alone: a host may settle with the reading of its
     /// clock from before the hash.
     fn bound(&mut self) {
-        let (lock, lease) = (self.reach(self.policy.lock()), self.reach(self.policy.lease()));
+        let (lock, lease) = (self.reach(self.policy.lock_after(self.state.run)), self.reach(self.policy.lease()));
         if let Lock::Until(until) = self.state.lock
             && until > lock
             && self.state.bounded.is_none()
@@ -260,13 +264,14 @@ impl<'a> Roll<'a> {
         self.state.failures = self.state.failures.saturating_add(1);
         self.state.run = self.state.run.saturating_add(1);
         let open = self.state.lock == Lock::Open;
-        if !self.disable_at_cap() && open && self.state.failures >= self.policy.limit() {
+        let due = self.state.failures >= self.policy.limit() || self.policy.reaches_tier(self.state.run);
+        if !self.disable_at_cap() && open && due {
             self.lock(at);
         }
     }
 
     fn lock(&mut self, at: Timestamp) -> Timestamp {
-        let until = at.saturating_add(self.policy.lock());
+        let until = at.saturating_add(self.policy.lock_after(self.state.run));
         self.state.lock = Lock::Until(until);
         self.state.bounded = None;
         let fact = Fact::failure(LOCKED).under(clause::E_6P_3).under(clause::A2_ACCESS_4);
@@ -290,9 +295,7 @@ impl<'a> Roll<'a> {
 
     /// How many more attempts may fail before the account is locked or disabled.
     fn room(&self) -> usize {
-        let below = |bound: u32, count: u32| bound.saturating_sub(count) as usize;
-        let to_limit = below(self.policy.limit(), self.state.failures);
-        self.policy.cap().map_or(to_limit, |cap| to_limit.min(below(cap, self.state.run)))
+        self.policy.room(self.state.failures, self.state.run) as usize
     }
 
     /// Takes the reservation out, and says whether it was there.

@@ -22,8 +22,8 @@
 //! - A clock that is wrong by more than the skew costs one period: what it set too far ahead is bounded, and a
 //!   node whose clock is behind opens nothing that the others hold closed.
 //! - Issuing a new password does not lift a lock; [`unlock`] does.
-//! - 3 failures for 15 minutes still allow 288 guesses a day; a bound over days is the
-//!   policy's `cap`, after which only [`unlock`] opens.
+//! - 3 failures for 15 minutes still allow 288 guesses a day and 105,120 a year
+//!   ([`LockoutPolicy::guesses_per_day`]); longer locks are the policy's `tiers`, a bound over days its `cap`.
 
 mod decide;
 mod policy;
@@ -35,5 +35,5 @@ pub use self::decide::{
     BOUNDED, BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, UNLOCKED, begin, cancel, is_closed,
     settle, unlock,
 };
-pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError};
+pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError, Tier};
 pub use self::state::{LockoutState, Reservation};

@@ -364,6 +364,8 @@ fn kept_if_unknown<O>(
 ) -> Transition<LockoutState, O> {
     match subject.account {
         Some(_) => transition,
-        None => transition.collect_after(now.plus(UNKNOWN_KEPT.max(policy.lock().saturating_add(policy.lease())))),
+        None => {
+            transition.collect_after(now.plus(UNKNOWN_KEPT.max(policy.longest_lock().saturating_add(policy.lease()))))
+        }
     }
 }

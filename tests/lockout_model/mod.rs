@@ -7,7 +7,7 @@ use std::time::Duration;
 use clausework::event::{Actor, Provenance};
 use clausework::id::Scope;
 use clausework::lockout::{
-    BeginOutcome, LockoutPolicy, LockoutState, Reservation, SettleOutcome, begin, cancel, settle,
+    BeginOutcome, LockoutPolicy, LockoutState, Reservation, SettleOutcome, Tier, begin, cancel, settle,
 };
 use clausework::store::{Change, Key, Next, Rows, Stored, Transition, Version};
 use clausework::{AccountId, Now, Timestamp};
@@ -37,6 +37,7 @@ fn rules(policy: &LockoutPolicy) -> Rules {
         limit: policy.limit() as usize,
         cap: policy.cap().map_or(usize::MAX, |cap| cap as usize),
         lock: micros(policy.lock()),
+        tiers: policy.tiers().iter().map(|tier| (tier.failures as usize, tier.lock_secs as i64 * SECOND)).collect(),
         lease: micros(policy.lease()),
     }
 }
@@ -116,7 +117,17 @@ fn ops() -> impl Strategy<Value = Vec<(i64, Op)>> {
 }
 
 fn policies() -> impl Strategy<Value = LockoutPolicy> {
-    (1_u32..6, prop::option::of(0_u32..12)).prop_map(|(limit, more)| policy(limit, more.map(|more| limit + more)))
+    let tiers = prop::collection::vec((1_u32..4, 1_u64..4000), 0..3);
+    (1_u32..6, prop::option::of(0_u32..12), tiers).prop_map(|(limit, more, steps)| {
+        let cap = more.map(|more| limit + more);
+        let mut last = Tier { failures: limit, lock_secs: 15 * 60 };
+        let tiers = steps.into_iter().map(|(failures, secs)| {
+            last = Tier { failures: last.failures + failures, lock_secs: last.lock_secs + secs };
+            last
+        });
+        let tiers = tiers.filter(|tier| cap.is_none_or(|cap| tier.failures < cap));
+        LockoutPolicy::builder().limit(limit).cap(cap).tiers(tiers).build().unwrap()
+    })
 }
 
 fn apply(account: &mut Account, at: i64, policy: &LockoutPolicy, op: Op) -> Option<(Says, Option<i64>)> {
