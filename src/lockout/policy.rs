@@ -53,6 +53,19 @@ pub struct Tier {
     pub lock_secs: u64,
 }
 
+/// What the same wrong guess costs when it is made again, by a phone with an old password, say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Repeats {
+    /// Every wrong guess counts.
+    #[default]
+    Counted,
+    /// A wrong guess that this window has counted is verified again and not counted again. Distinct guesses are
+    /// bounded as before. It keeps a keyed [`Mark`](super::Mark) of each until the next success or served lock.
+    Free,
+}
+
 impl LockoutPolicy {
     /// The highest limit and cap: also the most attempts on one account that can be under way at once.
     pub const MAX_LIMIT: u32 = 1000;
@@ -179,6 +192,12 @@ impl LockoutPolicy {
         self.0.cap
     }
 
+    /// Whether the same wrong guess counts again.
+    #[must_use]
+    pub const fn repeats(&self) -> Repeats {
+        self.0.repeats
+    }
+
     /// How long an attempt may take from begin to settle before it counts as a failure.
     #[must_use]
     pub const fn lease(&self) -> Duration {
@@ -202,14 +221,16 @@ pub struct LockoutPolicyBuilder {
     tiers: Vec<Tier>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cap: Option<u32>,
+    repeats: Repeats,
     lease_secs: u64,
     skew_secs: u64,
 }
 
-/// E-6P.3; no tiers, no cap; a lease of 60 seconds and a skew of 30 (our choice).
+/// E-6P.3; no tiers, no cap, every guess counts; a lease of 60 seconds and a skew of 30 (our choice).
 impl Default for LockoutPolicyBuilder {
     fn default() -> Self {
-        Self { limit: 3, lock_secs: 15 * 60, tiers: Vec::new(), cap: None, lease_secs: 60, skew_secs: 30 }
+        let (limit, lock_secs, repeats) = (3, 15 * 60, Repeats::Counted);
+        Self { limit, lock_secs, tiers: Vec::new(), cap: None, repeats, lease_secs: 60, skew_secs: 30 }
     }
 }
 
@@ -251,6 +272,13 @@ impl LockoutPolicyBuilder {
     #[must_use]
     pub const fn cap(mut self, failures: Option<u32>) -> Self {
         self.cap = failures;
+        self
+    }
+
+    /// Whether the same wrong guess counts again; it does unless asked for otherwise.
+    #[must_use]
+    pub const fn repeats(mut self, repeats: Repeats) -> Self {
+        self.repeats = repeats;
         self
     }
 

@@ -147,7 +147,7 @@ fn a_lock_set_meanwhile_is_not_erased_by_a_success() {
     let right = reserve(&mut state, at(0), &policy);
     fail(&mut state, at(1), &policy);
     fail(&mut state, at(2), &policy);
-    let wrong = Reservation { deadline: at(3).timestamp() }; // stands for a third, charged by its lapse
+    let wrong = Reservation::until(at(3).timestamp()); // stands for a third, charged by its lapse
     state.as_mut().unwrap().reserved.push(wrong.deadline);
     let (outcome, codes) = step(&mut state, |s| settle(s, at(4), &policy, &right, true));
     assert_eq!((outcome, codes), (SettleOutcome::Refused, Vec::from(["lockout.lapsed", "lockout.locked"])));

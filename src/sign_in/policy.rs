@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::AccessPolicy;
 use crate::credential::TemporaryPolicy;
-use crate::lockout::LockoutPolicy;
+use crate::lockout::{DenialPolicy, LanePolicy, LockoutPolicy};
 use crate::password::PasswordPolicy;
 use crate::session::SessionPolicy;
 
@@ -30,6 +30,8 @@ use crate::session::SessionPolicy;
 pub struct SignInPolicy {
     access: AccessPolicy,
     lockout: LockoutPolicy,
+    lanes: LanePolicy,
+    denials: Option<DenialPolicy>,
     password: PasswordPolicy,
     session: SessionPolicy,
     temporary: TemporaryPolicy,
@@ -52,6 +54,18 @@ impl SignInPolicy {
     #[must_use]
     pub const fn lockout(&self) -> &LockoutPolicy {
         &self.lockout
+    }
+
+    /// What an attempt is charged to besides its account.
+    #[must_use]
+    pub const fn lanes(&self) -> &LanePolicy {
+        &self.lanes
+    }
+
+    /// How many denials of one source are recorded one by one; all of them if `None`.
+    #[must_use]
+    pub const fn denials(&self) -> Option<&DenialPolicy> {
+        self.denials.as_ref()
     }
 
     /// What a new password must be.
@@ -79,6 +93,9 @@ impl SignInPolicy {
 pub struct SignInPolicyBuilder {
     access: AccessPolicy,
     lockout: LockoutPolicy,
+    lanes: LanePolicy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denials: Option<DenialPolicy>,
     password: PasswordPolicy,
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionPolicy>,
@@ -97,6 +114,21 @@ impl SignInPolicyBuilder {
     #[must_use]
     pub fn lockout(mut self, lockout: LockoutPolicy) -> Self {
         self.lockout = lockout;
+        self
+    }
+
+    /// What an attempt is charged to besides its account; nothing unless asked for.
+    #[must_use]
+    pub fn lanes(mut self, lanes: LanePolicy) -> Self {
+        self.lanes = lanes;
+        self
+    }
+
+    /// How many denials of one source are recorded one by one, those over it as a count; all unless asked for. It
+    /// costs a write a denial, and the denials of one source then follow one another.
+    #[must_use]
+    pub const fn denials(mut self, denials: DenialPolicy) -> Self {
+        self.denials = Some(denials);
         self
     }
 
@@ -126,9 +158,9 @@ impl SignInPolicyBuilder {
     /// # Errors
     /// [`SignInPolicyError::NoSessionPolicy`] when no session lifetime was chosen.
     pub fn build(self) -> Result<SignInPolicy, SignInPolicyError> {
-        let Self { access, lockout, password, session, temporary } = self;
+        let Self { access, lockout, lanes, denials, password, session, temporary } = self;
         let session = session.ok_or(SignInPolicyError::NoSessionPolicy)?;
-        Ok(SignInPolicy { access, lockout, password, session, temporary })
+        Ok(SignInPolicy { access, lockout, lanes, denials, password, session, temporary })
     }
 }
 
@@ -141,8 +173,8 @@ impl TryFrom<SignInPolicyBuilder> for SignInPolicy {
 }
 
 impl From<SignInPolicy> for SignInPolicyBuilder {
-    fn from(SignInPolicy { access, lockout, password, session, temporary }: SignInPolicy) -> Self {
-        Self { access, lockout, password, session: Some(session), temporary }
+    fn from(SignInPolicy { access, lockout, lanes, denials, password, session, temporary }: SignInPolicy) -> Self {
+        Self { access, lockout, lanes, denials, password, session: Some(session), temporary }
     }
 }
 
