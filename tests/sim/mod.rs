@@ -8,6 +8,7 @@
 
 mod check;
 mod explore;
+mod lanes;
 mod run;
 mod world;
 
