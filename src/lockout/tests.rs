@@ -1,3 +1,5 @@
+mod lanes;
+
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::time::Duration;

@@ -17,6 +17,7 @@ use crate::store::{Key, Rows};
 #[derive(Debug)]
 #[must_use]
 #[allow(clippy::exhaustive_enums, reason = "closed: an attempt goes on or has ended")]
+#[allow(clippy::large_enum_variant, reason = "one value a request, handed on and never kept")]
 pub enum Begun {
     /// Go on: [`Attempt::verify`].
     Attempt(Attempt),

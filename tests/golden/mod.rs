@@ -94,7 +94,8 @@ fn lockout_version_2_is_read() {
 fn familiar_and_denials_version_1_are_read() {
     let familiar: Vec<FamiliarState> = lines("familiar.v1.json").iter().map(|line| read(line)).collect();
     assert_eq!(familiar.iter().map(FamiliarState::sources).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(lines("denials.v1.json").iter().map(|line| read::<DenialState>(line)).count(), 2);
+    let denials: Vec<DenialState> = lines("denials.v1.json").iter().map(|line| read(line)).collect();
+    assert_ne!(denials[0], denials[1]);
 }
 
 #[test]

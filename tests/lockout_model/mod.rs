@@ -37,7 +37,11 @@ fn rules(policy: &LockoutPolicy) -> Rules {
         limit: policy.limit() as usize,
         cap: policy.cap().map_or(usize::MAX, |cap| cap as usize),
         lock: micros(policy.lock()),
-        tiers: policy.tiers().iter().map(|tier| (tier.failures as usize, tier.lock_secs as i64 * SECOND)).collect(),
+        tiers: policy
+            .tiers()
+            .iter()
+            .map(|tier| (tier.failures as usize, tier.lock_secs.cast_signed() * SECOND))
+            .collect(),
         lease: micros(policy.lease()),
     }
 }

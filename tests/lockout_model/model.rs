@@ -38,7 +38,7 @@ impl Model {
         self.disabled |= self.run >= rules.cap;
         let due = self.failures.len() >= rules.limit || rules.tiers.iter().any(|tier| tier.0 == self.run);
         if due && self.until.is_none() {
-            let tier = rules.tiers.iter().filter(|tier| tier.0 <= self.run).next_back();
+            let tier = rules.tiers.iter().rfind(|tier| tier.0 <= self.run);
             self.until = Some(at + tier.map_or(rules.lock, |tier| tier.1));
         }
     }

@@ -40,6 +40,7 @@ impl Limits {
     }
 }
 
+#[allow(clippy::large_enum_variant, reason = "a handful of workers")]
 enum Step {
     Idle,
     Begin(Rows),
