@@ -121,8 +121,13 @@ fn ops() -> impl Strategy<Value = Vec<(i64, Op)>> {
 }
 
 fn policies() -> impl Strategy<Value = LockoutPolicy> {
+    policies_with(prop::option::of(0_u32..12))
+}
+
+/// With a cap of so many more than the limit, and some tiers.
+fn policies_with(cap: impl Strategy<Value = Option<u32>>) -> impl Strategy<Value = LockoutPolicy> {
     let tiers = prop::collection::vec((1_u32..4, 1_u64..4000), 0..3);
-    (1_u32..6, prop::option::of(0_u32..12), tiers).prop_map(|(limit, more, steps)| {
+    (1_u32..6, cap, tiers).prop_map(|(limit, more, steps)| {
         let cap = more.map(|more| limit + more);
         let mut last = Tier { failures: limit, lock_secs: 15 * 60 };
         let tiers = steps.into_iter().map(|(failures, secs)| {
@@ -212,14 +217,13 @@ proptest! {
 
     /// Whatever is tried while it is locked: it neither opens before its time nor stays beyond it.
     #[test]
-    fn a_lock_neither_opens_early_nor_lasts(before in ops(), ops in ops(), limit in 1_u32..6) {
-        let policy = policy(limit, None);
+    fn a_lock_neither_opens_early_nor_lasts(before in ops(), ops in ops(), policy in policies_with(Just(None))) {
         let (mut account, mut at) = (Account::default(), BASE);
         for (pause, op) in before {
             at += pause;
             apply(&mut account, at, &policy, op);
         }
-        for _ in 0..limit {
+        for _ in 0..policy.limit() {
             if account.begin(now(at), &policy) == Says::Locked(0) { break }
             let attempts = account.attempts.clone();
             for attempt in attempts {
