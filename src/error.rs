@@ -9,7 +9,7 @@ use crate::entropy::EntropyError;
 use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
-use crate::lockout::LockoutPolicyError;
+use crate::lockout::{DenialPolicyError, LanePolicyError, LockoutPolicyError};
 use crate::password::{ContextError, PassphraseError, PasswordPolicyError, StrengthError, WordListError};
 #[cfg(feature = "breached")]
 use crate::screening::{ListBuildError, ListError};
@@ -65,6 +65,10 @@ pub enum Error {
     Keyring(#[from] KeyringError),
     /// A lock-out policy.
     LockoutPolicy(#[from] LockoutPolicyError),
+    /// The lanes of a lock-out.
+    LanePolicy(#[from] LanePolicyError),
+    /// A rate of recorded denials.
+    DenialPolicy(#[from] DenialPolicyError),
     /// A list of known passwords.
     #[cfg(feature = "breached")]
     List(#[from] ListError),

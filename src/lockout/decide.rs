@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::state::Lock;
-use super::{LockoutPolicy, LockoutState, Reservation};
+use super::{LockoutPolicy, LockoutState, Mark, Repeats, Reservation};
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::store::{Next, Transition};
@@ -14,15 +14,17 @@ pub const LOCKED: Code = Code::internal("lockout.locked");
 pub const OPENED: Code = Code::internal("lockout.opened");
 /// An attempt was never settled; it counts as a failure at the end of its lease.
 pub const LAPSED: Code = Code::internal("lockout.lapsed");
-/// The cap of failures in a row is reached: disabled until an administrator steps in.
+/// The cap of failures in a row is reached: disabled until a new password is issued, or an administrator steps in.
 pub const DISABLED: Code = Code::internal("lockout.disabled");
 /// An administrator opened the account.
 pub const UNLOCKED: Code = Code::internal("lockout.unlocked");
+/// A new password took the place of the one that was guessed at: the count is over, and what was closed is open.
+pub const REBOUND: Code = Code::internal("lockout.rebound");
 /// The end of a lock lies further ahead than a lock is long: some clock is wrong. The lock is bounded.
 pub const BOUNDED: Code = Code::internal("lockout.bounded");
 
 /// Every code of this module.
-pub const CODES: &[Code] = &[LOCKED, OPENED, LAPSED, DISABLED, UNLOCKED, BOUNDED];
+pub const CODES: &[Code] = &[LOCKED, OPENED, LAPSED, DISABLED, UNLOCKED, REBOUND, BOUNDED, super::GAP];
 
 /// What [`begin`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +96,7 @@ pub fn begin(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> T
             _ => {
                 let deadline = now.plus(policy.lease());
                 roll.state.reserved.push(deadline);
-                BeginOutcome::Reserved(Reservation { deadline })
+                BeginOutcome::Reserved(Reservation::until(deadline))
             }
         },
     };
@@ -114,7 +116,7 @@ pub fn settle(
     let live = roll.release(attempt);
     if roll.state.lock != Lock::Open {
         // A lock is never erased, not even by the right password; a wrong one only counts for the cap.
-        if live && !matched {
+        if live && !matched && !roll.repeats(attempt.guess) {
             roll.state.run = roll.state.run.saturating_add(1);
             roll.disable_at_cap();
         }
@@ -124,16 +126,34 @@ pub fn settle(
         // Live or late. A success proves who is there: all other attempts are refunded.
         (roll.state.failures, roll.state.run) = (0, 0);
         roll.state.reserved.clear();
+        roll.state.guesses.clear();
         // Written even if nothing changes (a success before this one refunded it): whoever is let in is let in on
         // the record as it is at the commit, not as it was when it was loaded.
         return Transition::put(roll.state, SettleOutcome::Accepted).with_all(roll.facts);
     }
     // Gone before its deadline: a success refunded it, so it is charged now.
     // Gone at or after it: it was charged when it lapsed.
-    if live || now.timestamp() < attempt.deadline {
+    if (live || now.timestamp() < attempt.deadline) && !roll.repeats(attempt.guess) {
         roll.charge(now.timestamp());
     }
     roll.finish(SettleOutcome::Refused)
+}
+
+/// Settles an attempt that matched where that proves nothing, as for a source that tries many accounts: refused if
+/// locked meanwhile, else given back, and no failure is forgotten.
+pub fn pass(
+    state: Option<LockoutState>,
+    now: Now,
+    policy: &LockoutPolicy,
+    attempt: &Reservation,
+) -> Transition<LockoutState, SettleOutcome> {
+    let mut roll = Roll::new(state, now, policy);
+    roll.release(attempt);
+    match roll.state.lock {
+        // Written even if nothing changes, as in `settle`.
+        Lock::Open => Transition::put(roll.state, SettleOutcome::Accepted).with_all(roll.facts),
+        Lock::Until(_) | Lock::Disabled => roll.finish(SettleOutcome::Refused),
+    }
 }
 
 /// Gives a reservation back uncharged, because the hash never ran: the hasher was overloaded, or failed.
@@ -172,10 +192,28 @@ pub fn is_closed(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) 
 /// assert_eq!(unlock(None, now, &LockoutPolicy::default()).next(), &Next::Keep); // nothing to open
 /// ```
 pub fn unlock(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, ()> {
+    open(state, now, policy, UNLOCKED)
+}
+
+/// Opens an account whose password has been replaced, by the issue of another or by its bearer's change: what was
+/// guessed at is gone. Nothing changes for an account that has no failures; attempts under way go on.
+///
+/// ```
+/// use clausework::lockout::{self, LockoutPolicy};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert_eq!(lockout::rebind(None, now, &LockoutPolicy::default()).next(), &Next::Keep); // nothing to open
+/// ```
+pub fn rebind(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> Transition<LockoutState, ()> {
+    open(state, now, policy, REBOUND)
+}
+
+fn open(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy, why: Code) -> Transition<LockoutState, ()> {
     let Some(state) = state else { return Transition::keep(()) };
     let mut roll = Roll::new(Some(state), now, policy);
     if roll.state.lock != Lock::Open || roll.state.run > 0 {
-        roll.facts.push(Fact::success(UNLOCKED).under(clause::A2_ACCESS_4).with("run", roll.state.run));
+        roll.facts.push(Fact::success(why).under(clause::A2_ACCESS_4).with("run", roll.state.run));
         let reserved = core::mem::take(&mut roll.state.reserved);
         roll.state = LockoutState { reserved, ..LockoutState::default() };
     }
@@ -220,7 +258,11 @@ impl<'a> Roll<'a> {
 
     /// When a lock opens: at its end, or, while that lies beyond reach, where [`bound`](Roll::bound) has put it.
     fn opens(&self, until: Timestamp) -> Timestamp {
-        if until <= self.reach(self.policy.lock()) { until } else { self.state.bounded.unwrap_or(until) }
+        if until <= self.reach(self.policy.lock_after(self.state.run)) {
+            until
+        } else {
+            self.state.bounded.unwrap_or(until)
+        }
     }
 
     /// Bounds what a clock that ran ahead has stored: it costs one period, not ten years.
@@ -230,7 +272,7 @@ impl<'a> Roll<'a> {
     /// at worst they lapse early, as failures. For [`begin`] alone: a host may settle with the reading of its
     /// clock from before the hash.
     fn bound(&mut self) {
-        let (lock, lease) = (self.reach(self.policy.lock()), self.reach(self.policy.lease()));
+        let (lock, lease) = (self.reach(self.policy.lock_after(self.state.run)), self.reach(self.policy.lease()));
         if let Lock::Until(until) = self.state.lock
             && until > lock
             && self.state.bounded.is_none()
@@ -253,6 +295,7 @@ impl<'a> Roll<'a> {
             self.state.lock = Lock::Open;
             self.state.bounded = None;
             self.state.failures = 0;
+            self.state.guesses.clear();
         }
     }
 
@@ -260,13 +303,27 @@ impl<'a> Roll<'a> {
         self.state.failures = self.state.failures.saturating_add(1);
         self.state.run = self.state.run.saturating_add(1);
         let open = self.state.lock == Lock::Open;
-        if !self.disable_at_cap() && open && self.state.failures >= self.policy.limit() {
+        let due = self.state.failures >= self.policy.limit() || self.policy.reaches_tier(self.state.run);
+        if !self.disable_at_cap() && open && due {
             self.lock(at);
         }
     }
 
+    /// Whether this guess was counted before and costs nothing now; if not, it is remembered as counted.
+    fn repeats(&mut self, guess: Option<Mark>) -> bool {
+        let Some(guess) = guess.filter(|_| self.policy.repeats() == Repeats::Free) else { return false };
+        if self.state.guesses.contains(&guess) {
+            return true;
+        }
+        // No window has more failures than the limit, so this forgets only what a looser policy left.
+        let excess = self.state.guesses.len().saturating_add(1).saturating_sub(LockoutPolicy::MAX_LIMIT as usize);
+        self.state.guesses.drain(..excess);
+        self.state.guesses.push(guess);
+        false
+    }
+
     fn lock(&mut self, at: Timestamp) -> Timestamp {
-        let until = at.saturating_add(self.policy.lock());
+        let until = at.saturating_add(self.policy.lock_after(self.state.run));
         self.state.lock = Lock::Until(until);
         self.state.bounded = None;
         let fact = Fact::failure(LOCKED).under(clause::E_6P_3).under(clause::A2_ACCESS_4);
@@ -290,9 +347,7 @@ impl<'a> Roll<'a> {
 
     /// How many more attempts may fail before the account is locked or disabled.
     fn room(&self) -> usize {
-        let below = |bound: u32, count: u32| bound.saturating_sub(count) as usize;
-        let to_limit = below(self.policy.limit(), self.state.failures);
-        self.policy.cap().map_or(to_limit, |cap| to_limit.min(below(cap, self.state.run)))
+        self.policy.room(self.state.failures, self.state.run) as usize
     }
 
     /// Takes the reservation out, and says whether it was there.

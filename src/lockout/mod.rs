@@ -5,7 +5,10 @@
 //! | say how many failures lock for how long | [`LockoutPolicy`]; the default is E-6P.3 |
 //! | reserve an attempt, before the slow hash | [`begin`] |
 //! | settle it, after | [`settle`], or [`cancel`] when the hash never ran |
-//! | let an administrator open an account | [`unlock`] |
+//! | let an administrator open an account, or a new password | [`unlock`], [`rebind`] |
+//! | charge attempts to their source as well, or keep strangers apart | [`LanePolicy`] |
+//! | keep a flood of denials out of the events | [`DenialPolicy`] |
+//! | guard a one-time code as well | [`Factor`] |
 //! | honour a lock elsewhere | [`is_closed`] |
 //!
 //! Checking, verifying and only then counting lets N parallel guesses all be verified. Here each
@@ -21,19 +24,30 @@
 //! - Holding attempts open to keep a victim busy works for one lease, and then is an ordinary lock.
 //! - A clock that is wrong by more than the skew costs one period: what it set too far ahead is bounded, and a
 //!   node whose clock is behind opens nothing that the others hold closed.
-//! - Issuing a new password does not lift a lock; [`unlock`] does.
-//! - 3 failures for 15 minutes still allow 288 guesses a day; a bound over days is the
-//!   policy's `cap`, after which only [`unlock`] opens.
+//! - A lock protects a password. Issuing another opens it, and so does its bearer's change ([`rebind`]): neither
+//!   is ever blocked by a lock. Each opening is an event, once: [`OPENED`] by time, [`UNLOCKED`], [`REBOUND`].
+//! - 3 failures for 15 minutes still allow 288 guesses a day and 105,120 a year
+//!   ([`LockoutPolicy::guesses_per_day`]); longer locks are the policy's `tiers`, a bound over days its `cap`.
 
 mod decide;
+mod denials;
+mod familiar;
+mod lanes;
+mod mark;
 mod policy;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use self::decide::{
-    BOUNDED, BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, SettleOutcome, UNLOCKED, begin, cancel, is_closed,
-    settle, unlock,
+    BOUNDED, BeginOutcome, CODES, DISABLED, LAPSED, LOCKED, OPENED, REBOUND, SettleOutcome, UNLOCKED, begin, cancel,
+    is_closed, pass, rebind, settle, unlock,
 };
-pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError};
-pub use self::state::{LockoutState, Reservation};
+pub use self::denials::{DenialPolicy, DenialPolicyError, DenialState, GAP};
+pub(crate) use self::denials::{close, deny, is_full};
+pub use self::familiar::FamiliarState;
+pub(crate) use self::familiar::{forget, is_familiar, remember};
+pub use self::lanes::{FamiliarPolicy, LanePolicy, LanePolicyBuilder, LanePolicyError};
+pub use self::mark::Mark;
+pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError, Repeats, Tier};
+pub use self::state::{Factor, LockoutState, Reservation};

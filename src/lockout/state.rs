@@ -2,8 +2,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::LockoutPolicy;
-use crate::store::Record;
+use super::{LockoutPolicy, Mark};
+use crate::id::{AccountId, Scope};
+use crate::store::{Key, KeyId, Record};
 use crate::time::Timestamp;
 
 /// What is stored of one account's failures.
@@ -31,6 +32,76 @@ pub struct LockoutState {
     pub(super) bounded: Option<Timestamp>,
     /// The deadlines of the attempts under way.
     pub(super) reserved: Vec<Timestamp>,
+    /// The wrong guesses of this window, if the policy counts each of them once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) guesses: Vec<Mark>,
+    /// Of a name without an account: which of the many that share the record it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<Mark>,
+}
+
+/// What a budget of failures is for: each factor of an account has a record, and so a budget, of its own.
+///
+/// Guard a one-time code as the sign-in guards the password, with the same machine:
+///
+/// ```
+/// use clausework::event::{Actor, Provenance};
+/// use clausework::lockout::{self, BeginOutcome, Factor, LockoutPolicy, LockoutState, SettleOutcome};
+/// use clausework::store::{Change, MemoryStore, update};
+/// use clausework::{AccountId, TenantId};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let check_code = |code: &str| code == "492039"; // the host's
+///
+/// let (tenant, anna) = (TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
+/// let (store, policy) = (MemoryStore::new(), LockoutPolicy::builder().limit(5).cap(Some(100)).build()?);
+/// let key = LockoutState::key(tenant, &anna, Factor::OneTimeCode);
+/// let by = Provenance::internal(Actor::User(anna.clone())); // the password was right
+///
+/// let mut check = |code: &str| {
+///     let begun = update(&store, [&key], |rows| {
+///         let mut change = Change::new(rows, now, &by);
+///         let begun = change.apply(&key, lockout::begin(rows.read(&key)?, now, &policy))?;
+///         Ok(change.finish(begun))
+///     })?;
+///     let BeginOutcome::Reserved(attempt) = begun else { return Ok(false) }; // locked, disabled or busy
+///     let matched = check_code(code); // only now that it is charged
+///     let settled = update(&store, [&key], |rows| {
+///         let mut change = Change::new(rows, now, &by);
+///         let settled = change.apply(&key, lockout::settle(rows.read(&key)?, now, &policy, &attempt, matched))?;
+///         Ok(change.finish(settled))
+///     })?;
+///     Ok::<_, Box<dyn std::error::Error>>(settled == SettleOutcome::Accepted)
+/// };
+/// assert!(check("492039")?);
+/// for guess in 0..5 {
+///     assert!(!check(&format!("00000{guess}"))?);
+/// }
+/// assert!(!check("492039")?); // the fifth wrong code has locked the code, and not the password
+/// assert_eq!(store.records().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Factor {
+    /// The password, temporary or lasting: what [`sign_in`](crate::sign_in) guards.
+    Password,
+    /// A one-time code: from a device, or sent.
+    OneTimeCode,
+    /// A recovery code.
+    RecoveryCode,
+    /// A personal identification number.
+    Pin,
+}
+
+impl Factor {
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Password => "",
+            Self::OneTimeCode => "~otp",
+            Self::RecoveryCode => "~recovery",
+            Self::Pin => "~pin",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +114,22 @@ pub(super) enum Lock {
 }
 
 impl LockoutState {
+    /// The key of the record that counts the failures of one factor of an account.
+    #[must_use]
+    pub fn key(scope: impl Into<Scope>, account: &AccountId, factor: Factor) -> Key {
+        Key::of::<Self>(scope, KeyId::with_mark(account, factor.mark()))
+    }
+
+    /// The fresh record of a name without an account.
+    pub(crate) fn of_name(name: Mark) -> Self {
+        Self { name: Some(name), ..Self::default() }
+    }
+
+    /// Whose record it is, if of a name without an account.
+    pub(crate) const fn name(&self) -> Option<Mark> {
+        self.name
+    }
+
     /// Failures since the last success or served lock.
     #[must_use]
     pub const fn failures(&self) -> u32 {
@@ -79,9 +166,15 @@ impl LockoutState {
 
 impl Record for LockoutState {
     const KIND: &'static str = "lockout";
-    const VERSION: u16 = 1;
+    /// Version 2 adds `guesses` and `name`.
+    const VERSION: u16 = 2;
     /// A counter of attempts; its events say who and when.
     const STAMPED: bool = false;
+
+    fn upgrade(version: u16, state: &str) -> Option<Self> {
+        let state: Self = serde_json::from_str(state).ok().filter(|_| version == 1)?;
+        (state.guesses.is_empty() && state.name.is_none()).then_some(state)
+    }
 }
 
 /// The stored form before it is checked.
@@ -94,17 +187,23 @@ struct Stored {
     #[serde(default)]
     bounded: Option<Timestamp>,
     reserved: Vec<Timestamp>,
+    #[serde(default)]
+    guesses: Vec<Mark>,
+    #[serde(default)]
+    name: Option<Mark>,
 }
 
 impl TryFrom<Stored> for LockoutState {
     type Error = &'static str;
 
-    fn try_from(Stored { failures, run, lock, bounded, reserved }: Stored) -> Result<Self, Self::Error> {
-        // INVARIANT: no decision reserves more than the limit, and every failure is one of the run.
-        if reserved.len() > LockoutPolicy::MAX_LIMIT as usize || failures > run {
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { failures, run, lock, bounded, reserved, guesses, name } = stored;
+        // INVARIANT: no decision reserves or marks more than the limit, and every failure is one of the run.
+        let most = LockoutPolicy::MAX_LIMIT as usize;
+        if reserved.len() > most || guesses.len() > most || failures > run {
             return Err("values that no decision writes");
         }
-        Ok(Self { failures, run, lock, bounded, reserved })
+        Ok(Self { failures, run, lock, bounded, reserved, guesses, name })
     }
 }
 
@@ -115,9 +214,21 @@ impl TryFrom<Stored> for LockoutState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reservation {
     pub(super) deadline: Timestamp,
+    pub(super) guess: Option<Mark>,
 }
 
 impl Reservation {
+    pub(super) const fn until(deadline: Timestamp) -> Self {
+        Self { deadline, guess: None }
+    }
+
+    /// The same, with the mark of what is guessed: a policy of [`Repeats::Free`](super::Repeats::Free) then counts
+    /// this guess once, however often it is made.
+    #[must_use]
+    pub const fn of_guess(self, guess: Mark) -> Self {
+        Self { guess: Some(guess), ..self }
+    }
+
     /// When the attempt lapses and counts as a failure.
     #[must_use]
     pub const fn deadline(&self) -> Timestamp {

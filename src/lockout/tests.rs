@@ -1,3 +1,5 @@
+mod lanes;
+
 use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -147,7 +149,7 @@ fn a_lock_set_meanwhile_is_not_erased_by_a_success() {
     let right = reserve(&mut state, at(0), &policy);
     fail(&mut state, at(1), &policy);
     fail(&mut state, at(2), &policy);
-    let wrong = Reservation { deadline: at(3).timestamp() }; // stands for a third, charged by its lapse
+    let wrong = Reservation::until(at(3).timestamp()); // stands for a third, charged by its lapse
     state.as_mut().unwrap().reserved.push(wrong.deadline);
     let (outcome, codes) = step(&mut state, |s| settle(s, at(4), &policy, &right, true));
     assert_eq!((outcome, codes), (SettleOutcome::Refused, Vec::from(["lockout.lapsed", "lockout.locked"])));
@@ -209,6 +211,65 @@ fn the_cap_survives_served_locks_and_disables() {
     assert!(state.clone().unwrap().is_disabled());
     let years_later = at(3650 * 24 * 60 * MINUTE);
     assert_eq!(begin(state, years_later, &policy).outcome(), &BeginOutcome::Disabled);
+}
+
+/// The tiers of django-axes: 3 -> 15 minutes, 6 -> 2 hours, 10 -> 24 hours.
+fn axes() -> LockoutPolicyBuilder {
+    LockoutPolicy::builder()
+        .tiers([Tier { failures: 6, lock_secs: 2 * 60 * 60 }, Tier { failures: 10, lock_secs: 24 * 60 * 60 }])
+}
+
+#[test]
+fn locks_grow_longer_by_tiers_until_a_success() {
+    let (mut state, policy, hour) = (None, axes().build().unwrap(), 60 * MINUTE);
+    let mut now = 0;
+    // Failures until the lock, and its length: the tenth failure locks although its window has room for two more.
+    for (failures, length) in [(3, 15 * MINUTE), (3, 2 * hour), (3, 2 * hour), (1, 24 * hour), (3, 24 * hour)] {
+        for nth in 1..=failures {
+            let codes = fail(&mut state, at(now), &policy);
+            assert_eq!(codes.contains(&"lockout.locked"), nth == failures, "{codes:?}");
+        }
+        let until = at(now + length).timestamp();
+        assert_eq!(begin(state.clone(), at(now + length - 1), &policy).outcome(), &BeginOutcome::Locked { until });
+        now += length;
+    }
+    let attempt = reserve(&mut state, at(now), &policy);
+    let _ = step(&mut state, |s| settle(s, at(now), &policy, &attempt, true));
+    for _ in 0..3 {
+        fail(&mut state, at(now), &policy);
+    }
+    assert_eq!(state.unwrap().locked_until(), Some(at(now + 15 * MINUTE).timestamp()));
+}
+
+/// As many may be under way as may still fail before the next tier, so that none fails past it.
+#[test]
+fn attempts_under_way_stop_short_of_a_tier() {
+    let (mut state, policy) = (None, axes().build().unwrap());
+    for window in [0, 1, 4] {
+        (0..3).for_each(|_| drop(fail(&mut state, at(window * 60 * MINUTE), &policy)));
+    }
+    let now = at(7 * 60 * MINUTE);
+    reserve(&mut state, now, &policy);
+    assert!(matches!(begin(state, now, &policy).outcome(), BeginOutcome::Busy { .. }));
+}
+
+/// Anchors: 3 for 15 minutes are 288 guesses a day; NIST's 100 in a row are reached after 8 h 15 min.
+#[test]
+fn guesses_within_a_time_are_counted_exactly() {
+    let hours = |policy: &LockoutPolicy, minutes: u64| policy.guesses_within(Duration::from_secs(minutes * 60));
+    let (plain, axes) = (LockoutPolicy::default(), axes().build().unwrap());
+    assert_eq!((plain.guesses_per_day(), plain.guesses_per_year()), (288, 105_120));
+    assert_eq!((hours(&plain, 0), hours(&plain, 15), hours(&plain, 8 * 60 + 15)), (0, 3, 99));
+    assert_eq!(plain.guesses_within(Duration::from_micros((8 * 60 + 15) * 60 * 1_000_000 + 1)), 102);
+    // 0:00, 0:15 and 2:15 three each, 4:15 one; 28:15 and every 24 hours three.
+    assert_eq!((hours(&axes, 4 * 60 + 15), axes.guesses_per_day(), hours(&axes, 28 * 60 + 16)), (9, 10, 13));
+    assert_eq!(axes.guesses_per_year(), 10 + 3 * 364);
+    let capped = LockoutPolicy::builder().cap(Some(100)).build().unwrap();
+    assert_eq!((hours(&capped, 8 * 60 + 15), capped.guesses_per_day(), capped.guesses_per_year()), (99, 100, 100));
+    // A tier just above the limit makes the first window but one short: the worst time does not begin at the first failure.
+    let odd = LockoutPolicy::builder().tiers([Tier { failures: 4, lock_secs: 901 }]).build().unwrap();
+    assert_eq!(hours(&odd, 16), 6);
+    assert_eq!(LockoutPolicy::builder().lock_secs(1).build().unwrap().guesses_per_year(), 3 * 365 * 86_400);
 }
 
 #[test]
@@ -300,6 +361,14 @@ fn absurd_policies_are_refused_at_build() {
         (r#"{"lock_secs":18446744073709551615}"#, "a lock of 18446744073709551615 seconds"),
         (r#"{"lock_secs":1892160000}"#, "a lock of 1892160000 seconds"), // 21,900 days
         (r#"{"cap":2}"#, "a cap of 2 failures"),
+        (r#"{"tiers":[{"failures":3,"lock_secs":901}]}"#, "a tier of 3 failures"), // no more than the limit
+        (r#"{"tiers":[{"failures":4,"lock_secs":900}]}"#, "a tier of 4 failures and 900 seconds"),
+        (r#"{"tiers":[{"failures":4,"lock_secs":901},{"failures":4,"lock_secs":902}]}"#, "and 902 seconds"),
+        (r#"{"tiers":[{"failures":4,"lock_secs":901},{"failures":5,"lock_secs":901}]}"#, "a tier of 5 failures"),
+        (r#"{"tiers":[{"failures":4,"lock_secs":18446744073709551615}]}"#, "a tier of 4 failures"),
+        (r#"{"tiers":[{"failures":1000,"lock_secs":901}]}"#, "a tier of 1000 failures"),
+        (r#"{"cap":6,"tiers":[{"failures":6,"lock_secs":901}]}"#, "a tier of 6 failures"), // the cap comes first
+        (r#"{"tiers":[{"failures":4,"lock_secs":901,"more":1}]}"#, "unknown field"),
         (r#"{"lease_secs":30}"#, "a lease of 30 seconds"),
         (r#"{"lease_secs":3601}"#, "a lease of 3601 seconds"),
         (r#"{"locksecs":3}"#, "unknown field"),

@@ -1,12 +1,14 @@
+use alloc::vec::Vec;
 use core::fmt;
 
+use super::lanes::{Charged, Lane};
 use super::{ChangeReason, SignInOutcome};
 use crate::credential::ChangeState;
 use crate::entropy::Entropy;
 use crate::event::{Code, Origin};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::{AccountId, Scope};
-use crate::lockout::Reservation;
+use crate::lockout::Mark;
 use crate::secret::{Secret, Token};
 use crate::session::SessionState;
 use crate::store::{Key, Rows};
@@ -15,6 +17,7 @@ use crate::store::{Key, Rows};
 #[derive(Debug)]
 #[must_use]
 #[allow(clippy::exhaustive_enums, reason = "closed: an attempt goes on or has ended")]
+#[allow(clippy::large_enum_variant, reason = "one value a request, handed on and never kept")]
 pub enum Begun {
     /// Go on: [`Attempt::verify`].
     Attempt(Attempt),
@@ -29,22 +32,30 @@ pub enum Begun {
 pub struct Attempt {
     pub(super) subject: Subject,
     pub(super) origin: Origin,
-    pub(super) reservation: Option<Reservation>,
+    /// Where it is reserved; nowhere if a lane is locked.
+    pub(super) charged: Vec<Charged>,
     pub(super) target: Target,
     pub(super) rows: Rows,
 }
 
 /// Whose records the attempt is about.
-#[derive(Clone)]
 pub(super) struct Subject {
     pub(super) account: Option<AccountId>,
-    pub(super) lockout: Key,
+    /// What the name is folded to, if there is no account.
+    pub(super) name: Option<Mark>,
     pub(super) credential: Key,
+    pub(super) lanes: Vec<Lane>,
+    /// The list of familiar sources, and this one, if they have a lane.
+    pub(super) familiar: Option<(Key, Mark)>,
+    /// The count of the source's denials, if their events have a rate.
+    pub(super) denials: Option<Key>,
+    /// What is guessed, if the same guess counts once.
+    pub(super) guess: Option<Mark>,
 }
 
 impl Subject {
     pub(super) const fn scope(&self) -> &Scope {
-        self.lockout.scope()
+        self.credential.scope()
     }
 }
 

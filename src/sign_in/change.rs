@@ -1,14 +1,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn, TOO_MANY_TRIES, UNSCREENED};
+use super::{CHANGE_REFUSED, ChangeOutcome, Denied, REJECTED, SUPERSEDED, SignIn, TOO_MANY_TRIES, UNSCREENED};
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
 use crate::entropy::Entropy;
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::AccountId;
-use crate::lockout::{self, LockoutState};
 use crate::password::{self, Context, Strength, Violation};
 use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
@@ -105,7 +104,6 @@ pub struct ChangeAttempt {
 struct Subject {
     account: AccountId,
     credential: Key,
-    lockout: Key,
 }
 
 impl ChangeAttempt {
@@ -199,8 +197,8 @@ impl SignIn<'_> {
         let permission = self.permission_key(request);
         let mut keys = Vec::from([permission.clone()]);
         if let Some(ChangeState::Open { account, .. }) = rows.read(&permission)? {
-            let Subject { credential, lockout, .. } = self.bearer(account);
-            keys.extend([credential, lockout]);
+            keys.push(self.bearer(account.clone()).credential);
+            keys.extend(self.locks(&account));
         }
         Ok(keys)
     }
@@ -231,9 +229,8 @@ impl SignIn<'_> {
         let subject = self.bearer(account.clone());
         let state = rows.read::<CredentialState>(&subject.credential)?;
         let stands = credential::may_change(state.as_ref(), now, account, permitted.as_ref());
-        let reason = if self.is_locked(rows, now, &subject)? { LOCKED } else { SUPERSEDED };
         match state {
-            Some(state) if stands && reason != LOCKED => {
+            Some(state) if stands => {
                 let (policy, screening) = (self.policy.password(), self.screen(request));
                 let mut violations = password::check_with(policy, &request.password, &request.context);
                 violations.extend(password::strength(policy, request.strength));
@@ -261,7 +258,7 @@ impl SignIn<'_> {
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))
             }
             _ => {
-                change.note(&subject.credential, refused(reason));
+                change.note(&subject.credential, refused(SUPERSEDED));
                 Ok(change.finish(denied))
             }
         }
@@ -296,10 +293,6 @@ impl SignIn<'_> {
             Err(error) => return Ok(change.finish(ChangeOutcome::Unavailable((*error).into()))),
         };
         let denied = ChangeOutcome::Denied(Denied);
-        if self.is_locked(rows, now, subject)? {
-            change.note(credential, refused(LOCKED));
-            return Ok(change.finish(denied));
-        }
         let permitted = rows.read::<ChangeState>(permission)?;
         let (state, policy) = (rows.read(credential)?, self.policy.password());
         let transition = credential::change(state, now, policy, account, permitted.as_ref(), hash.clone());
@@ -312,6 +305,8 @@ impl SignIn<'_> {
                 credential::history_skipped(skipped).into_iter().for_each(|fact| change.note(credential, fact));
                 unscreened(*screening).into_iter().for_each(|fact| change.note(credential, fact));
                 change.apply(permission, credential::close_change(now))?;
+                // Not blocked by a lock: the permission is no guess. The lock was about the password that is gone.
+                self.rebind(&mut change, account, now)?;
                 let key = verdict.session_key(token);
                 let session = self.open_session(&mut change, &key, token, account, generation, now)?;
                 Ok(change.finish(ChangeOutcome::Changed { session, screening: *screening }))
@@ -339,13 +334,7 @@ impl SignIn<'_> {
 
     fn bearer(&self, account: AccountId) -> Subject {
         let credential = Key::of::<CredentialState>(self.tenant.clone(), &account);
-        let lockout = Key::of::<LockoutState>(self.tenant.clone(), &account);
-        Subject { account, credential, lockout }
-    }
-
-    /// A lock is honoured on this path too: a change opens a session.
-    fn is_locked(&self, rows: &Rows, now: Now, subject: &Subject) -> Result<bool, DecodeError> {
-        Ok(lockout::is_closed(rows.read::<LockoutState>(&subject.lockout)?, now, self.policy.lockout()))
+        Subject { account, credential }
     }
 }
 

@@ -5,6 +5,7 @@ use core::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
+use super::lanes::{Ending, Lanes};
 use super::{ChangePermit, ChangeReason, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
@@ -12,11 +13,11 @@ use crate::credential::{self, CredentialState, Usable};
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher};
 use crate::id::{AccountId, TenantId};
-use crate::lockout::{self, BeginOutcome, LockoutPolicy, LockoutState, SettleOutcome};
+use crate::lockout::{BeginOutcome, Mark, SettleOutcome};
 use crate::password::{self, AgeOutcome};
 use crate::secret::Keyring;
 use crate::session::{self, SessionState};
-use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows, Transition};
+use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows};
 use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
@@ -85,9 +86,6 @@ pub const CODES: &[Code] = &[
     REJECTED,
 ];
 
-/// How long the lock record of a name without an account is kept after it was last written; longer if a lock is longer.
-const UNKNOWN_KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
-
 /// When to try again after the hasher was overloaded: long enough for the hashes that were waiting, 64 of 13 ms
 /// on one core (our choice).
 pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
@@ -132,7 +130,7 @@ pub struct SignIn<'a> {
     pub(super) tenant: &'a TenantId,
     pub(super) policy: &'a SignInPolicy,
     pub(super) hasher: &'a Hasher,
-    keyring: &'a Keyring,
+    pub(super) keyring: &'a Keyring,
 }
 
 impl<'a> SignIn<'a> {
@@ -151,33 +149,41 @@ impl<'a> SignIn<'a> {
     /// The records that [`begin`](SignIn::begin) decides by.
     #[must_use]
     pub fn keys(&self, request: &SignInRequest) -> Vec<Key> {
-        let Subject { lockout, credential, .. } = self.subject(request);
-        Vec::from([lockout, credential])
+        let Subject { lanes, credential, familiar, denials, .. } = self.subject(request);
+        let locks = lanes.into_iter().map(|lane| lane.key);
+        locks.chain([credential]).chain(familiar.map(|(list, _)| list)).chain(denials).collect()
     }
 
     /// Notes every condition of network and transport that the request does not meet, and says whether there is one.
     pub(super) fn refuses(&self, change: &mut Change<'_>, about: &Key, origin: Origin) -> bool {
-        let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), origin) else { return false };
-        for refusal in &refusals {
-            let fact = Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code());
-            change.note(about, fact);
-        }
-        !refusals.is_empty()
+        let refusals = self.refusals(origin);
+        let refused = !refusals.is_empty();
+        refusals.into_iter().for_each(|fact| change.note(about, fact));
+        refused
+    }
+
+    fn refusals(&self, origin: Origin) -> Vec<Fact> {
+        let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), origin) else { return Vec::new() };
+        let fact = |refusal: &access::Refusal| {
+            Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code())
+        };
+        refusals.iter().map(fact).collect()
     }
 
     fn subject(&self, request: &SignInRequest) -> Subject {
-        let tenant = self.tenant.clone();
-        let id = match &request.account {
-            Some(account) => KeyId::from(account),
-            None => {
-                // Two spellings that a look-up would take for one name are one here as well.
-                let name: String = request.name.trim().nfc().flat_map(char::to_lowercase).collect();
-                KeyId::unknown(self.keyring.digest("unknown-name", &[tenant.as_str().as_bytes(), name.as_bytes()]))
-            }
+        let (tenant, account) = (self.tenant.clone(), request.account.clone());
+        let name = account.is_none().then(|| {
+            // Two spellings that a look-up would take for one name are one here as well.
+            let name: String = request.name.trim().nfc().flat_map(char::to_lowercase).collect();
+            Mark::of(self.keyring, "unknown-name", &[tenant.as_str().as_bytes(), name.as_bytes()])
+        });
+        let id = match (&account, name) {
+            (Some(account), _) => KeyId::from(account),
+            (None, name) => KeyId::own(&name.map(Mark::to_text).unwrap_or_default()),
         };
-        let lockout = Key::of::<LockoutState>(tenant.clone(), id.clone());
-        let credential = Key::of::<CredentialState>(tenant, id);
-        Subject { account: request.account.clone(), lockout, credential }
+        let Lanes { lanes, familiar, denials } = self.lanes(account.as_ref(), name, request.origin);
+        let guess = self.guess(account.as_ref(), name, &request.password);
+        Subject { credential: Key::of::<CredentialState>(tenant, id), account, name, lanes, familiar, denials, guess }
     }
 
     /// First step: network and transport, then the attempt is charged. Pure; commit what it decides.
@@ -189,26 +195,27 @@ impl<'a> SignIn<'a> {
         let by = Provenance::new(Actor::Unauthenticated, request.origin);
         let mut change = Change::new(rows, now, &by);
 
-        if self.refuses(&mut change, &subject.credential, request.origin) {
+        let refusals = self.refusals(request.origin);
+        if !refusals.is_empty() {
+            self.deny(&mut change, &subject, now, refusals)?;
             return Ok(change.finish(Begun::Ended(SignInOutcome::Denied(Denied))));
         }
 
-        change.note(&subject.credential, Fact::success(ATTEMPTED).under(clause::A2_ACCESS_5));
-        let transition = lockout::begin(rows.read(&subject.lockout)?, now, self.policy.lockout());
-        let begun =
-            change.apply(&subject.lockout, kept_if_unknown(&subject, now, self.policy.lockout(), transition))?;
+        if !self.denies_quietly(rows, &subject, now)? {
+            change.note(&subject.credential, Fact::success(ATTEMPTED).under(clause::A2_ACCESS_5));
+        }
         let stored = rows.read::<CredentialState>(&subject.credential)?;
-        let (reservation, target) = match begun {
-            BeginOutcome::Busy { retry_after } => {
-                change.note(&subject.credential, Fact::failure(BUSY).under(clause::E_6P_3));
+        let (charged, target) = match self.reserve(&mut change, &subject, now)? {
+            Ok(charged) => (charged, self.target(request, stored, now)),
+            Err(BeginOutcome::Busy { retry_after }) => {
+                self.deny(&mut change, &subject, now, [Fact::failure(BUSY).under(clause::E_6P_3)])?;
                 return Ok(change.finish(Begun::Ended(SignInOutcome::Busy { retry_after })));
             }
-            BeginOutcome::Locked { .. } => (None, Target::Decoy(LOCKED)),
-            BeginOutcome::Disabled => (None, Target::Decoy(DISABLED)),
-            BeginOutcome::Reserved(reservation) => (Some(reservation), self.target(request, stored, now)),
+            Err(BeginOutcome::Disabled) => (Vec::new(), Target::Decoy(DISABLED)),
+            Err(_) => (Vec::new(), Target::Decoy(LOCKED)),
         };
         let rows = change.rows_after();
-        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, reservation, target, rows })))
+        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, charged, target, rows })))
     }
 
     /// Last step: settles the attempt with what the verification found. Pure; commit what it decides.
@@ -216,23 +223,19 @@ impl<'a> SignIn<'a> {
     /// # Errors
     /// [`DecodeError`] when a stored record cannot be read.
     pub fn settle(&self, rows: &Rows, now: Now, verdict: &Verdict) -> Result<Decision<SignInOutcome>, DecodeError> {
-        let Attempt { subject, origin, reservation, target, .. } = &verdict.attempt;
+        let attempt = &verdict.attempt;
+        let Attempt { subject, origin, charged, target, .. } = attempt;
         let stranger = Provenance::new(Actor::Unauthenticated, *origin);
         let mut change = Change::new(rows, now, &stranger);
-        let policy = self.policy.lockout();
-        let lock_state = || rows.read::<LockoutState>(&subject.lockout);
 
         let (compared, minted) = match &verdict.found {
             Ok((compared, minted)) => (*compared, minted),
             Err(error) => {
-                if let Some(attempt) = reservation {
-                    let transition = lockout::cancel(lock_state()?, now, policy, attempt);
-                    change.apply(&subject.lockout, kept_if_unknown(subject, now, policy, transition))?;
-                }
+                let _void = self.settle_lanes(&mut change, attempt, Ending::Void, now)?;
                 if *error == HashError::Overloaded {
                     // No failure, whoever it was: known and unknown names, locked ones too, are answered alike.
                     let fact = Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED);
-                    change.note(&subject.credential, fact);
+                    self.deny(&mut change, subject, now, [fact])?;
                     return Ok(change.finish(SignInOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
                 return Ok(change.finish(SignInOutcome::Unavailable((*error).into())));
@@ -240,39 +243,38 @@ impl<'a> SignIn<'a> {
         };
 
         let matched = compared == Compared::Match;
-        let reason = match (target, reservation, &subject.account) {
+        let reason = match (target, &subject.account) {
             // This verdict was settled before: what it opened may have ended since, and nothing brings it back.
-            (Target::Real { .. }, Some(_), Some(_)) if matched && rows.has(&minted.key(subject.scope())) => SUPERSEDED,
-            (Target::Real { hash, generation, .. }, Some(attempt), Some(account)) if matched => {
+            (Target::Real { .. }, Some(_)) if matched && rows.has(&minted.key(subject.scope())) => SUPERSEDED,
+            (Target::Real { hash, generation, .. }, Some(account)) if matched && !charged.is_empty() => {
                 let stored = rows.read::<CredentialState>(&subject.credential)?;
                 let present = stored.as_ref().filter(|state| state.generation() == *generation);
-                match credential::usable(present, now) {
-                    // The password changed, or ran out, in mid-hash: the right one of yesterday is no guess.
-                    Usable::Absent => self.give_back(&mut change, subject, attempt, now, SUPERSEDED)?,
-                    Usable::Expired => self.give_back(&mut change, subject, attempt, now, EXPIRED)?,
-                    standing @ (Usable::Lasting | Usable::Temporary { .. }) => {
-                        let transition = lockout::settle(lock_state()?, now, policy, attempt, true);
-                        match change.apply(&subject.lockout, transition)? {
-                            SettleOutcome::Refused => LOCKED,
-                            SettleOutcome::Accepted => {
-                                change.acting_as(Actor::User(account.clone()));
-                                if let Some(anew) = &verdict.rehash {
-                                    let transition = credential::rehash(stored, hash, anew.clone());
-                                    change.apply(&subject.credential, transition)?;
-                                }
-                                let outcome =
-                                    self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
-                                return Ok(change.finish(outcome));
-                            }
+                let standing = credential::usable(present, now);
+                // The password changed, or ran out, in mid-hash: the right one of yesterday is no guess.
+                let void = match standing {
+                    Usable::Absent => Some(SUPERSEDED),
+                    Usable::Expired => Some(EXPIRED),
+                    Usable::Lasting | Usable::Temporary { .. } => None,
+                };
+                let ending = if void.is_some() { Ending::Void } else { Ending::Matched };
+                match self.settle_lanes(&mut change, attempt, ending, now)? {
+                    SettleOutcome::Refused => void.unwrap_or(LOCKED),
+                    SettleOutcome::Accepted => {
+                        change.acting_as(Actor::User(account.clone()));
+                        if let Some(anew) = &verdict.rehash {
+                            let transition = credential::rehash(stored, hash, anew.clone());
+                            change.apply(&subject.credential, transition)?;
                         }
+                        if standing == Usable::Lasting {
+                            self.becomes_familiar(&mut change, subject, *origin, now)?;
+                        }
+                        let outcome = self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
+                        return Ok(change.finish(outcome));
                     }
                 }
             }
-            (target, reservation, _) => {
-                if let Some(attempt) = reservation {
-                    let transition = lockout::settle(lock_state()?, now, policy, attempt, false);
-                    let _refused = change.apply(&subject.lockout, kept_if_unknown(subject, now, policy, transition))?;
-                }
+            (target, _) => {
+                let _refused = self.settle_lanes(&mut change, attempt, Ending::Wrong, now)?;
                 match target {
                     Target::Real { .. } if compared == Compared::Unusable => UNUSABLE_HASH,
                     Target::Real { .. } => MISMATCH,
@@ -281,21 +283,8 @@ impl<'a> SignIn<'a> {
             }
         };
         let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
-        change.note(&subject.credential, fact);
+        self.deny(&mut change, subject, now, [fact])?;
         Ok(change.finish(SignInOutcome::Denied(Denied)))
-    }
-
-    fn give_back(
-        &self,
-        change: &mut Change<'_>,
-        subject: &Subject,
-        attempt: &lockout::Reservation,
-        now: Now,
-        reason: Code,
-    ) -> Result<Code, DecodeError> {
-        let state = change.rows().read(&subject.lockout)?;
-        change.apply(&subject.lockout, lockout::cancel(state, now, self.policy.lockout(), attempt))?;
-        Ok(reason)
     }
 
     /// Opens what the password is good for: a session, or the change alone.
@@ -372,18 +361,5 @@ impl<'a> SignIn<'a> {
             generation: state.generation(),
             change,
         })
-    }
-}
-
-/// Names without an account are whatever anybody types: their records are collected by and by.
-fn kept_if_unknown<O>(
-    subject: &Subject,
-    now: Now,
-    policy: &LockoutPolicy,
-    transition: Transition<LockoutState, O>,
-) -> Transition<LockoutState, O> {
-    match subject.account {
-        Some(_) => transition,
-        None => transition.collect_after(now.plus(UNKNOWN_KEPT.max(policy.lock().saturating_add(policy.lease())))),
     }
 }

@@ -4,7 +4,7 @@ use crate::credential::CredentialState;
 use crate::entropy::Entropy;
 use crate::event::{Actor, Origin, Provenance};
 use crate::id::AccountId;
-use crate::lockout::{self, LockoutState};
+use crate::lockout;
 use crate::secret::Token;
 use crate::session::{self, SessionOutcome, SessionState};
 use crate::store::{
@@ -129,15 +129,19 @@ impl SignIn<'_> {
         Ok(update_async(store, [&key], |rows| end_session(rows, now, &key, origin)).await?)
     }
 
-    /// Opens an account that is locked or disabled, at once. Who does so is for the host to decide, and is recorded.
+    /// Opens an account that is locked or disabled, at once, to familiar sources and strange ones; a lane of a source
+    /// opens by time. Who does so is for the host to decide, and is recorded.
     ///
     /// # Errors
     /// [`Fault`]; the account may then still be closed.
     pub fn unlock<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
-        let key = Key::of::<LockoutState>(self.tenant.clone(), account);
-        Ok(update(store, [&key], |rows| {
+        Ok(update(store, self.locks(account), |rows| {
             let mut change = Change::new(rows, now, by);
-            change.apply(&key, lockout::unlock(rows.read(&key)?, now, self.policy.lockout()))?;
+            for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
+                if let Some(policy) = policy {
+                    change.apply(key, lockout::unlock(rows.read(key)?, now, policy))?;
+                }
+            }
             Ok(change.finish(()))
         })?)
     }

@@ -16,7 +16,8 @@ use crate::time::{Now, Timestamp};
 pub struct TemporaryPassword {
     password: Secret,
     hash: PasswordHash,
-    key: Key,
+    account: AccountId,
+    keys: Vec<Key>,
     reason: IssueReason,
     prepared_at: Now,
     expires_at: Timestamp,
@@ -37,10 +38,10 @@ impl TemporaryPassword {
 }
 
 impl TemporaryPassword {
-    /// The record that [`SignIn::settle_temporary`] decides by.
+    /// The records that [`SignIn::settle_temporary`] decides by.
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {
-        Vec::from([self.key.clone()])
+        self.keys.clone()
     }
 }
 
@@ -65,14 +66,15 @@ impl SignIn<'_> {
     ) -> Result<TemporaryPassword, Fault> {
         let password = password::generate(entropy, self.policy.password())?;
         let hash = self.hasher.hash(entropy, &password)?;
-        let key = Key::of::<CredentialState>(self.tenant.clone(), account);
+        let mut keys = Vec::from([Key::of::<CredentialState>(self.tenant.clone(), account)]);
+        keys.extend(self.locks(account));
         let expires_at = now.plus(self.policy.temporary().lifetime());
-        Ok(TemporaryPassword { password, hash, key, reason, prepared_at: now, expires_at })
+        Ok(TemporaryPassword { password, hash, account: account.clone(), keys, reason, prepared_at: now, expires_at })
     }
 
     /// Last step: puts it in force. The account is created, or what was there is dead: a lasting password joins the
-    /// history, so that a reset is no way round it. Its 15 days count from its
-    /// preparation.
+    /// history, so that a reset is no way round it, and a lock that guesses at it have set is open. Its 15 days count
+    /// from its preparation.
     ///
     /// # Errors
     /// [`DecodeError`] when the stored credential cannot be read.
@@ -83,12 +85,14 @@ impl SignIn<'_> {
         by: &Provenance,
         prepared: &TemporaryPassword,
     ) -> Result<Decision<()>, DecodeError> {
-        let TemporaryPassword { hash, key, reason, prepared_at, .. } = prepared;
+        let TemporaryPassword { hash, account, reason, prepared_at, .. } = prepared;
+        let key = Key::of::<CredentialState>(self.tenant.clone(), account);
         let mut change = Change::new(rows, now, by);
-        let stored = rows.read::<CredentialState>(key)?;
+        let stored = rows.read::<CredentialState>(&key)?;
         let (temporary, passwords) = (self.policy.temporary(), self.policy.password());
         let transition = credential::issue(stored, *prepared_at, temporary, passwords, hash.clone(), *reason);
-        change.apply(key, transition)?;
+        change.apply(&key, transition)?;
+        self.rebind(&mut change, account, now)?;
         Ok(change.finish(()))
     }
 

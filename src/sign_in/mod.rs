@@ -66,6 +66,7 @@ mod change;
 mod decide;
 mod flow;
 mod issue;
+mod lanes;
 mod outcome;
 mod policy;
 mod request;

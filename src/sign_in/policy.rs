@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::AccessPolicy;
 use crate::credential::TemporaryPolicy;
-use crate::lockout::LockoutPolicy;
+use crate::lockout::{DenialPolicy, LanePolicy, LockoutPolicy};
 use crate::password::PasswordPolicy;
 use crate::screening::UnknownPolicy;
 use crate::session::SessionPolicy;
@@ -32,6 +32,8 @@ use crate::session::SessionPolicy;
 pub struct SignInPolicy {
     access: AccessPolicy,
     lockout: LockoutPolicy,
+    lanes: LanePolicy,
+    denials: Option<DenialPolicy>,
     password: PasswordPolicy,
     session: SessionPolicy,
     temporary: TemporaryPolicy,
@@ -56,6 +58,18 @@ impl SignInPolicy {
     #[must_use]
     pub const fn lockout(&self) -> &LockoutPolicy {
         &self.lockout
+    }
+
+    /// What an attempt is charged to besides its account.
+    #[must_use]
+    pub const fn lanes(&self) -> &LanePolicy {
+        &self.lanes
+    }
+
+    /// How many denials of one source are recorded one by one; all of them if `None`.
+    #[must_use]
+    pub const fn denials(&self) -> Option<&DenialPolicy> {
+        self.denials.as_ref()
     }
 
     /// What a new password must be.
@@ -95,6 +109,9 @@ impl SignInPolicy {
 pub struct SignInPolicyBuilder {
     access: AccessPolicy,
     lockout: LockoutPolicy,
+    lanes: LanePolicy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denials: Option<DenialPolicy>,
     password: PasswordPolicy,
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionPolicy>,
@@ -110,6 +127,8 @@ impl Default for SignInPolicyBuilder {
         Self {
             access: AccessPolicy::default(),
             lockout: LockoutPolicy::default(),
+            lanes: LanePolicy::default(),
+            denials: None,
             password: PasswordPolicy::default(),
             session: None,
             temporary: TemporaryPolicy::default(),
@@ -131,6 +150,21 @@ impl SignInPolicyBuilder {
     #[must_use]
     pub fn lockout(mut self, lockout: LockoutPolicy) -> Self {
         self.lockout = lockout;
+        self
+    }
+
+    /// What an attempt is charged to besides its account; nothing unless asked for.
+    #[must_use]
+    pub fn lanes(mut self, lanes: LanePolicy) -> Self {
+        self.lanes = lanes;
+        self
+    }
+
+    /// How many denials of one source are recorded one by one, those over it as a count; all unless asked for. It
+    /// costs a write a denial, and the denials of one source then follow one another.
+    #[must_use]
+    pub const fn denials(mut self, denials: DenialPolicy) -> Self {
+        self.denials = Some(denials);
         self
     }
 
@@ -179,9 +213,9 @@ impl SignInPolicyBuilder {
     /// # Errors
     /// [`SignInPolicyError::NoSessionPolicy`] when no session lifetime was chosen.
     pub fn build(self) -> Result<SignInPolicy, SignInPolicyError> {
-        let Self { access, lockout, password, session, temporary, screen_common, screening } = self;
+        let Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening } = self;
         let session = session.ok_or(SignInPolicyError::NoSessionPolicy)?;
-        Ok(SignInPolicy { access, lockout, password, session, temporary, screen_common, screening })
+        Ok(SignInPolicy { access, lockout, lanes, denials, password, session, temporary, screen_common, screening })
     }
 }
 
@@ -195,8 +229,10 @@ impl TryFrom<SignInPolicyBuilder> for SignInPolicy {
 
 impl From<SignInPolicy> for SignInPolicyBuilder {
     fn from(policy: SignInPolicy) -> Self {
-        let SignInPolicy { access, lockout, password, session, temporary, screen_common, screening } = policy;
-        Self { access, lockout, password, session: Some(session), temporary, screen_common, screening }
+        let SignInPolicy { access, lockout, lanes, denials, password, session, temporary, screen_common, screening } =
+            policy;
+        let session = Some(session);
+        Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening }
     }
 }
 

@@ -1,3 +1,5 @@
+mod lanes;
+
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -650,22 +652,6 @@ fn e_5_7_and_e_5_8_refuse_a_change_as_well() {
     let check = |origin| world.guard().check_session(&world.store, at(4), session.token(), origin).unwrap();
     assert_eq!(check(plain), SessionOutcome::Dead);
     assert!(matches!(check(office()), SessionOutcome::Active { .. }));
-}
-
-/// A lock set after the temporary password was shown is honoured by the change, and recorded.
-#[test]
-fn a_lock_holds_for_the_change_too() {
-    let mut world = World::new();
-    let temporary = world.issue(at(0), IssueReason::NewUser);
-    let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));
-    for micros in 2..=4 {
-        assert_denied(world.sign_in(at(micros), &typed("Winter2026")));
-    }
-    assert!(matches!(world.choose(at(5), change.token(), "Sommer2026"), ChangeOutcome::Denied(_)));
-    assert_eq!(
-        (world.codes().last().unwrap().as_str(), world.last_reason()),
-        ("sign_in.change_refused", text("sign_in.locked"))
-    );
 }
 
 #[test]

@@ -18,17 +18,24 @@ use crate::secret::TokenDigest;
 pub struct KeyId(String);
 
 impl KeyId {
-    /// The id's text: ASCII, at most 65 bytes.
+    /// The id's text: ASCII, at most 80 bytes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A keyed digest of a name that belongs to no account. The mark `~` keeps it apart from every [`OpaqueId`].
-    pub(crate) fn unknown(digest: [u8; 32]) -> Self {
-        use base64ct::{Base64UrlUnpadded, Encoding};
+    /// The account's id with a mark of the crate's own, which begins with `~` and so keeps it apart from every
+    /// [`OpaqueId`]; at most 16 bytes. No mark is the account's plain id.
+    pub(crate) fn with_mark(account: &AccountId, mark: &str) -> Self {
+        let mut text = String::from(account.as_str());
+        text.push_str(mark);
+        Self(text)
+    }
+
+    /// An id that is no [`OpaqueId`]'s: a name of the crate's own after `~`.
+    pub(crate) fn own(name: &str) -> Self {
         let mut text = String::from("~");
-        text.push_str(&Base64UrlUnpadded::encode_string(&digest));
+        text.push_str(name);
         Self(text)
     }
 }

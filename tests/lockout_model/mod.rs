@@ -7,7 +7,7 @@ use std::time::Duration;
 use clausework::event::{Actor, Provenance};
 use clausework::id::Scope;
 use clausework::lockout::{
-    BeginOutcome, LockoutPolicy, LockoutState, Reservation, SettleOutcome, begin, cancel, settle,
+    BeginOutcome, LockoutPolicy, LockoutState, Reservation, SettleOutcome, Tier, begin, cancel, settle,
 };
 use clausework::store::{Change, Key, Next, Rows, Stored, Transition, Version};
 use clausework::{AccountId, Now, Timestamp};
@@ -37,6 +37,11 @@ fn rules(policy: &LockoutPolicy) -> Rules {
         limit: policy.limit() as usize,
         cap: policy.cap().map_or(usize::MAX, |cap| cap as usize),
         lock: micros(policy.lock()),
+        tiers: policy
+            .tiers()
+            .iter()
+            .map(|tier| (tier.failures as usize, tier.lock_secs.cast_signed() * SECOND))
+            .collect(),
         lease: micros(policy.lease()),
     }
 }
@@ -116,7 +121,22 @@ fn ops() -> impl Strategy<Value = Vec<(i64, Op)>> {
 }
 
 fn policies() -> impl Strategy<Value = LockoutPolicy> {
-    (1_u32..6, prop::option::of(0_u32..12)).prop_map(|(limit, more)| policy(limit, more.map(|more| limit + more)))
+    policies_with(prop::option::of(0_u32..12))
+}
+
+/// With a cap of so many more than the limit, and some tiers.
+fn policies_with(cap: impl Strategy<Value = Option<u32>>) -> impl Strategy<Value = LockoutPolicy> {
+    let tiers = prop::collection::vec((1_u32..4, 1_u64..4000), 0..3);
+    (1_u32..6, cap, tiers).prop_map(|(limit, more, steps)| {
+        let cap = more.map(|more| limit + more);
+        let mut last = Tier { failures: limit, lock_secs: 15 * 60 };
+        let tiers = steps.into_iter().map(|(failures, secs)| {
+            last = Tier { failures: last.failures + failures, lock_secs: last.lock_secs + secs };
+            last
+        });
+        let tiers = tiers.filter(|tier| cap.is_none_or(|cap| tier.failures < cap));
+        LockoutPolicy::builder().limit(limit).cap(cap).tiers(tiers).build().unwrap()
+    })
 }
 
 fn apply(account: &mut Account, at: i64, policy: &LockoutPolicy, op: Op) -> Option<(Says, Option<i64>)> {
@@ -197,14 +217,13 @@ proptest! {
 
     /// Whatever is tried while it is locked: it neither opens before its time nor stays beyond it.
     #[test]
-    fn a_lock_neither_opens_early_nor_lasts(before in ops(), ops in ops(), limit in 1_u32..6) {
-        let policy = policy(limit, None);
+    fn a_lock_neither_opens_early_nor_lasts(before in ops(), ops in ops(), policy in policies_with(Just(None))) {
         let (mut account, mut at) = (Account::default(), BASE);
         for (pause, op) in before {
             at += pause;
             apply(&mut account, at, &policy, op);
         }
-        for _ in 0..limit {
+        for _ in 0..policy.limit() {
             if account.begin(now(at), &policy) == Says::Locked(0) { break }
             let attempts = account.attempts.clone();
             for attempt in attempts {

@@ -5,6 +5,8 @@ pub(super) struct Rules {
     pub(super) limit: usize,
     pub(super) cap: usize,
     pub(super) lock: i64,
+    /// From so many in a row on, a lock is so long.
+    pub(super) tiers: Vec<(usize, i64)>,
     pub(super) lease: i64,
 }
 
@@ -34,8 +36,10 @@ impl Model {
         self.failures.push(at);
         self.run += 1;
         self.disabled |= self.run >= rules.cap;
-        if self.failures.len() >= rules.limit && self.until.is_none() {
-            self.until = Some(at + rules.lock);
+        let due = self.failures.len() >= rules.limit || rules.tiers.iter().any(|tier| tier.0 == self.run);
+        if due && self.until.is_none() {
+            let tier = rules.tiers.iter().rfind(|tier| tier.0 <= self.run);
+            self.until = Some(at + tier.map_or(rules.lock, |tier| tier.1));
         }
     }
 
@@ -63,7 +67,8 @@ impl Model {
         if let Some(until) = self.until {
             return Says::Locked(until);
         }
-        let room = (rules.limit - self.failures.len()).min(rules.cap - self.run);
+        let next = rules.tiers.iter().map(|tier| tier.0).find(|run| *run > self.run).unwrap_or(rules.cap);
+        let room = (rules.limit - self.failures.len()).min(next - self.run);
         if self.reserved.len() >= room {
             return Says::Busy(self.reserved[0] - now);
         }

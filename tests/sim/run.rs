@@ -386,7 +386,7 @@ impl Run<'_> {
 
     /// Nothing that happened keeps the right password out for longer than a lease and a lock.
     fn opens_at_last(&mut self) {
-        let policy = *self.world.lockout();
+        let policy = self.world.lockout();
         let quiet = policy.lease() + policy.lock();
         // The furthest that any clock has been.
         let furthest = self.timestamp(self.now + self.case.skew).saturating_sub(Duration::from_micros(self.set_back));

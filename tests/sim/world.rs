@@ -10,7 +10,7 @@ use clausework::entropy::{Entropy, EntropyError};
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
 use clausework::id::OpaqueId;
-use clausework::lockout::{LockoutPolicy, LockoutState};
+use clausework::lockout::{LanePolicy, LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
 use clausework::session::{SessionPolicy, SessionState};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
@@ -105,8 +105,12 @@ pub(super) const START: &str = "2026-11-22T09:30:00.000000Z";
 
 impl World {
     pub(super) fn new(lockout: LockoutPolicy) -> Self {
+        Self::with_lanes(lockout, LanePolicy::default())
+    }
+
+    pub(super) fn with_lanes(lockout: LockoutPolicy, lanes: LanePolicy) -> Self {
         let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
-        let policy = SignInPolicy::builder().session(session).lockout(lockout).build().unwrap();
+        let policy = SignInPolicy::builder().session(session).lockout(lockout).lanes(lanes).build().unwrap();
         let kernel = Watched::default();
         let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone());
         let keyring = Keyring::new(OpaqueId::try_new("k").unwrap(), [7; 32]);
@@ -142,6 +146,13 @@ impl World {
         let account = known.then(|| self.account.clone());
         let password = if right { self.right.clone() } else { Secret::from("a wrong guess") };
         SignInRequest::new("anna", account, password, origin())
+    }
+
+    /// An attempt at the account from the source of this number.
+    pub(super) fn request_from(&self, source: u8, right: bool) -> SignInRequest {
+        let password = if right { self.right.clone() } else { Secret::from("a wrong guess") };
+        let origin = Origin::network([203, 0, 113, source].into(), Transport::Tls);
+        SignInRequest::new("anna", Some(self.account.clone()), password, origin)
     }
 
     /// Whether the hash that has just run was the real one's, not a decoy.
@@ -191,6 +202,12 @@ impl SimStore {
             }
         }
         Commit::Applied
+    }
+
+    /// Every lock-out record: its id and its text.
+    pub(super) fn locks(&self) -> impl Iterator<Item = (&str, &str)> {
+        let locks = self.records.iter().filter(|(key, _)| key.kind() == LockoutState::KIND);
+        locks.map(|(key, stored)| (key.id().as_str(), stored.text()))
     }
 
     /// The text of the one lock-out record there is.

@@ -138,8 +138,8 @@ impl<S: Store + Send> Suite<'_, S> {
             keys.push(Key::of::<Counter>(tenant(&id), &opaque(&id)));
         }
         // The longest id there is: that of a name without an account.
-        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::unknown([0xff; 32])));
-        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::unknown([0xfe; 32])));
+        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::own("__________________________________________8")));
+        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::own("_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v4")));
 
         for (key, version) in keys.iter().zip(1..) {
             let commit = check.commit(&[write(key, None, version, &format!("{version}"))], &[])?;
