@@ -6,6 +6,7 @@
 //! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
 //! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
+//! | a job, about denials that were only counted | [`SignIn::close_gaps`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
 //! | a user who wants another password | [`SignInRequest::for_change`], then [`SignIn::change_password`] |
 //!
@@ -57,6 +58,9 @@
 //! A password that is replaced while an attempt with the old one is in mid-hash opens nothing: the
 //! attempt is refused, or, if it settles on what it loaded before, its session carries the old
 //! generation and is dead from the start.
+//!
+//! A lock is never in the way of recovery: [`SignIn::issue_temporary`] and the change of its password work while an
+//! account is locked or disabled, count as no attempt, and open it.
 //!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.

@@ -137,9 +137,10 @@ impl<S: Store + Send> Suite<'_, S> {
         for id in [long("x"), long("X"), long("y")] {
             keys.push(Key::of::<Counter>(tenant(&id), &opaque(&id)));
         }
-        // The longest id there is: that of a name without an account.
-        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::own("__________________________________________8")));
-        keys.push(Key::of::<Counter>(tenant("apart"), KeyId::own("_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v4")));
+        // The longest ids there are, with the mark of the crate's own.
+        for last in ["8", "9", "a", "A"] {
+            keys.push(Key::of::<Counter>(tenant("apart"), KeyId::own(&format!("{:_<78}{last}", "_"))));
+        }
 
         for (key, version) in keys.iter().zip(1..) {
             let commit = check.commit(&[write(key, None, version, &format!("{version}"))], &[])?;
