@@ -37,7 +37,8 @@ fn codes_are_unique_and_named_after_their_module() {
     for code in all {
         let (module, word) = code.split_once('.').unwrap();
         assert!(
-            ["access", "credential", "lockout", "password", "screening", "session", "sign_in"].contains(&module),
+            ["access", "alerts", "credential", "lockout", "password", "screening", "session", "sign_in"]
+                .contains(&module),
             "{code}"
         );
         assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{code}");

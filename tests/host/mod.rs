@@ -116,7 +116,7 @@ fn a_bearer_changes_a_password_on_a_store_that_fails() {
         guard.issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
 
     let mut present = issued.password().expose().to_owned();
-    // What the store does to the two commits of the change (begin writes nothing); what the host's source answers.
+    // What the store does to the last commit of the change (the first counts the try); what the host's source answers.
     for (fault, next, answer) in [
         (StoreFault::None, "Sommer2026", Screening::Clean),
         (StoreFault::Commit, "Herbst2026", Screening::Unknown { reason: UnknownReason::NoAnswer }),
@@ -125,6 +125,7 @@ fn a_bearer_changes_a_password_on_a_store_that_fails() {
         let asked = guard.sign_in(&mut store, clock.now(), &mut entropy, &request(&present).for_change());
         let SignInOutcome::MustChange(permit) = asked else { panic!("{asked:?}") };
         let chosen = ChangeRequest::new(permit.token().clone(), next.into(), peer()).with_screening(answer);
+        store.plan(StoreFault::None);
         store.plan(fault);
         let mut outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen);
         if fault == StoreFault::Commit {
@@ -151,6 +152,7 @@ fn a_bearer_changes_a_password_on_a_store_that_fails() {
         panic!()
     };
     assert_eq!(violations, [Violation::InHistory { history: 4 }]);
+    store.plan(StoreFault::None);
     store.plan(StoreFault::LostAcknowledgement);
     let outcome = guard.change_password(&mut store, clock.now(), &mut entropy, &chosen("Lenz-2027"));
     assert!(matches!(outcome, ChangeOutcome::Unavailable(Fault::Store(_))), "{outcome:?}"); // changed, and nobody was told
