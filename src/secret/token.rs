@@ -3,7 +3,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -64,12 +64,8 @@ impl<R> Token<R> {
     /// # Errors
     /// [`TokenError`] for anything else; a host answers as for a token that is not known.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
-        if text.len() != CHARS {
-            return Err(TokenError);
-        }
         let mut bytes = Zeroizing::new([0; BYTES]);
-        // The decoder refuses characters outside the alphabet and unused trailing bits.
-        Base64UrlUnpadded::decode(text, bytes.as_mut_slice()).map_err(|_| TokenError)?;
+        decode(text, &mut bytes)?;
         Ok(Self::from_bytes(bytes))
     }
 
@@ -111,10 +107,33 @@ impl<'de, R> Deserialize<'de> for Token<R> {
 ///
 /// A plain digest suffices because a token carries 256 random bits: there is nothing to guess.
 /// Comparison takes the same time wherever the bytes differ.
+///
+/// It names a session in a list or a form without opening it.
+///
+/// ```
+/// use clausework::{secret::{Token, TokenDigest}, session::SessionState};
+///
+/// # let mut entropy = clausework::entropy::OsEntropy;
+/// let token = Token::<SessionState>::mint(&mut entropy)?;
+/// let named = token.digest().to_id(); // onto the page; a button sends it back
+/// assert!(TokenDigest::parse(&named)? == token.digest());
+/// assert!(TokenDigest::parse("all of them").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
-pub struct TokenDigest([u8; 32]);
+pub struct TokenDigest([u8; BYTES]);
 
 impl TokenDigest {
+    /// Reads what [`to_id`](TokenDigest::to_id) wrote.
+    ///
+    /// # Errors
+    /// [`TokenError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        let mut bytes = [0; BYTES];
+        decode(text, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+
     /// The digest as 43 characters of base64url: the id of the record.
     #[must_use]
     pub fn to_id(&self) -> String {
@@ -134,6 +153,28 @@ impl fmt::Debug for TokenDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenDigest(..)")
     }
+}
+
+impl Serialize for TokenDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut text = [0; CHARS];
+        let text = Base64UrlUnpadded::encode(&self.0, &mut text).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenDigest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// The decoder refuses characters outside the alphabet and unused trailing bits.
+fn decode(text: &str, bytes: &mut [u8; BYTES]) -> Result<(), TokenError> {
+    if text.len() != CHARS {
+        return Err(TokenError);
+    }
+    Base64UrlUnpadded::decode(text, bytes.as_mut_slice()).map(drop).map_err(|_| TokenError)
 }
 
 /// The text is not a token.

@@ -7,7 +7,7 @@ use crate::event::{Code, Origin};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::{AccountId, Scope};
 use crate::lockout::Reservation;
-use crate::secret::{Secret, Token};
+use crate::secret::{Secret, Token, TokenDigest};
 use crate::session::SessionState;
 use crate::store::{Key, Rows};
 
@@ -29,6 +29,8 @@ pub enum Begun {
 pub struct Attempt {
     pub(super) subject: Subject,
     pub(super) origin: Origin,
+    /// The session that the client showed while signing in.
+    pub(super) shown: Option<TokenDigest>,
     pub(super) reservation: Option<Reservation>,
     pub(super) target: Target,
     pub(super) rows: Rows,

@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::session::activity_key;
 use super::{CHANGE_REFUSED, ChangeOutcome, Denied, LOCKED, REJECTED, SUPERSEDED, SignIn};
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState};
@@ -158,7 +159,7 @@ impl SignIn<'_> {
         let mut keys = Vec::from([permission.clone()]);
         if let Some(ChangeState::Open { account, .. }) = rows.read(&permission)? {
             let Subject { credential, lockout, .. } = self.bearer(account);
-            keys.extend([credential, lockout]);
+            keys.extend([activity_key(&credential), self.revocation_key(), credential, lockout]);
         }
         Ok(keys)
     }
@@ -247,8 +248,9 @@ impl SignIn<'_> {
             credential::ChangeOutcome::Changed { generation } => {
                 change.apply(permission, credential::close_change(now))?;
                 let key = verdict.session_key(token);
-                let session = self.open_session(&mut change, &key, token, account, generation, now)?;
-                Ok(change.finish(ChangeOutcome::Changed(session)))
+                // INVARIANT: all sessions of the earlier generation have just ended, so there is room.
+                let opened = self.open_session(&mut change, &key, token, account, generation, now)?;
+                Ok(change.finish(opened.map_or(denied, ChangeOutcome::Changed)))
             }
         }
     }

@@ -5,7 +5,8 @@ use core::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
-use super::{ChangePermit, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
+use super::session::activity_key;
+use super::{ChangePermit, Denied, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
@@ -13,8 +14,8 @@ use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher};
 use crate::id::{AccountId, TenantId};
 use crate::lockout::{self, BeginOutcome, LockoutPolicy, LockoutState, SettleOutcome};
-use crate::secret::Keyring;
-use crate::session::{self, SessionState};
+use crate::secret::{Keyring, Token, TokenDigest};
+use crate::session;
 use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows, Transition};
 use crate::time::Now;
 
@@ -143,7 +144,9 @@ impl<'a> SignIn<'a> {
     #[must_use]
     pub fn keys(&self, request: &SignInRequest) -> Vec<Key> {
         let Subject { lockout, credential, .. } = self.subject(request);
-        Vec::from([lockout, credential])
+        let activity = activity_key(&credential);
+        let shown = request.session.as_ref().map(|token| self.session_key(&token.digest()));
+        Vec::from_iter([lockout, credential, activity, self.revocation_key()].into_iter().chain(shown))
     }
 
     /// Notes every condition of network and transport that the request does not meet, and says whether there is one.
@@ -199,7 +202,8 @@ impl<'a> SignIn<'a> {
             BeginOutcome::Reserved(reservation) => (Some(reservation), target(&subject, stored, now)),
         };
         let rows = change.rows_after();
-        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, reservation, target, rows })))
+        let shown = request.session.as_ref().map(Token::digest);
+        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, shown, reservation, target, rows })))
     }
 
     /// Last step: settles the attempt with what the verification found. Pure; commit what it decides.
@@ -251,9 +255,13 @@ impl<'a> SignIn<'a> {
                                     let transition = credential::rehash(stored, hash, anew.clone());
                                     change.apply(&subject.credential, transition)?;
                                 }
-                                let outcome =
-                                    self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
-                                return Ok(change.finish(outcome));
+                                let shown = verdict.attempt.shown.as_ref();
+                                match self
+                                    .admit(&mut change, subject, account, *generation, standing, minted, shown, now)?
+                                {
+                                    Ok(outcome) => return Ok(change.finish(outcome)),
+                                    Err(reason) => reason,
+                                }
                             }
                         }
                     }
@@ -289,7 +297,8 @@ impl<'a> SignIn<'a> {
         Ok(reason)
     }
 
-    /// Opens what the password is good for: a session, or the change alone.
+    /// Opens what the password is good for: a session, or the change alone. Or says why not even the right password
+    /// opens anything.
     #[allow(clippy::too_many_arguments, reason = "one call site, which has just established all of them")]
     fn admit(
         &self,
@@ -299,11 +308,16 @@ impl<'a> SignIn<'a> {
         generation: u64,
         standing: Usable,
         minted: &Minted,
+        shown: Option<&TokenDigest>,
         now: Now,
-    ) -> Result<SignInOutcome, DecodeError> {
+    ) -> Result<Result<SignInOutcome, Code>, DecodeError> {
+        if self.is_dormant(change, &subject.credential, account, now)? {
+            return Ok(Err(session::DORMANT));
+        }
         let key = minted.key(subject.scope());
         match (standing, minted) {
             (Usable::Temporary { expires_at }, Minted::Change(token)) => {
+                self.leave(change, shown, account, now)?;
                 let transition =
                     credential::admit_change(now, self.policy.temporary(), account.clone(), generation, expires_at);
                 let expires_at = change.apply(&key, transition)?;
@@ -311,30 +325,17 @@ impl<'a> SignIn<'a> {
                     &subject.credential,
                     Fact::success(CHANGE_REQUIRED).under(clause::E_5_1C).under(clause::E_5_2B),
                 );
-                Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at }))
+                Ok(Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at })))
             }
             (Usable::Lasting, Minted::Session(token)) => {
+                let opened = self.open_in_place_of(change, &key, token, account, generation, shown, now)?;
+                let Some(session) = opened else { return Ok(Err(session::FULL)) };
                 change.note(&subject.credential, Fact::success(SIGNED_IN).under(clause::A2_ACCESS_5));
-                let session = self.open_session(change, &key, token, account, generation, now)?;
-                Ok(SignInOutcome::SignedIn(session))
+                Ok(Ok(SignInOutcome::SignedIn(session)))
             }
             // INVARIANT: what a credential is good for changes only with its generation, and that was compared.
-            _ => Ok(SignInOutcome::Denied(Denied)),
+            _ => Ok(Ok(SignInOutcome::Denied(Denied))),
         }
-    }
-
-    pub(super) fn open_session(
-        &self,
-        change: &mut Change<'_>,
-        key: &Key,
-        token: &crate::secret::Token<SessionState>,
-        account: &AccountId,
-        generation: u64,
-        now: Now,
-    ) -> Result<Session, DecodeError> {
-        let transition = session::open(now, self.policy.session(), account.clone(), generation);
-        let expires_at = change.apply(key, transition)?;
-        Ok(Session { token: token.clone(), account: account.clone(), expires_at })
     }
 }
 

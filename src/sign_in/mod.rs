@@ -2,10 +2,13 @@
 //!
 //! | you are | call |
 //! |---|---|
-//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::check_session`], [`SignIn::sign_out`] |
+//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`] |
 //! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
-//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::touch_session_async`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | a person, about their own sessions | [`SignIn::sessions`], [`SignIn::end_sessions`], [`SignIn::rotate_session`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
+//! | an administrator, about sessions | [`SignIn::end_sessions`] of an account, [`SignIn::revoke_sessions`] of the tenant |
+//! | a daily job, and whoever puts right what it closed | [`SignIn::review_dormancy`], [`SignIn::reactivate`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
 //!
 //! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
@@ -56,6 +59,7 @@ mod issue;
 mod outcome;
 mod policy;
 mod request;
+mod session;
 #[cfg(test)]
 mod tests;
 

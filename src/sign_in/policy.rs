@@ -4,24 +4,31 @@ use crate::access::AccessPolicy;
 use crate::credential::TemporaryPolicy;
 use crate::lockout::LockoutPolicy;
 use crate::password::PasswordPolicy;
-use crate::session::SessionPolicy;
+use crate::session::{DormancyPolicy, SessionPolicy};
 
 /// The policy of one tenant: everything a sign-in decides by.
 ///
-/// The default of every part is the ENGAGE policy; the session lifetime has none and must be chosen.
+/// The default of every part is the ENGAGE policy; lifetime and idle limit of a session have none and
+/// must be chosen; accounts become dormant only if a period is.
 ///
 /// ```
-/// use clausework::session::SessionPolicy;
+/// use clausework::session::{IdleLimit, SessionPolicy};
 /// use clausework::sign_in::{SignInPolicy, SignInPolicyError};
 ///
-/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+/// let idle = IdleLimit::Lock { after_secs: 15 * 60 };
+/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(idle).build()?;
 /// let policy = SignInPolicy::builder().session(session).build()?;
 /// assert_eq!(policy.lockout().limit(), 3);
 ///
 /// assert_eq!(SignInPolicy::builder().build(), Err(SignInPolicyError::NoSessionPolicy));
 ///
 /// // The same from a file, checked in the same way.
-/// let policy: SignInPolicy = serde_json::from_str(r#"{ "session": { "lifetime_secs": 28800 }, "password": { "min_chars": 12 } }"#)?;
+/// let file = r#"{
+///     "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } },
+///     "dormancy": { "period_days": 90 },
+///     "password": { "min_chars": 12 }
+/// }"#;
+/// let policy: SignInPolicy = serde_json::from_str(file)?;
 /// assert_eq!(policy.password().min_chars(), 12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -33,6 +40,7 @@ pub struct SignInPolicy {
     password: PasswordPolicy,
     session: SessionPolicy,
     temporary: TemporaryPolicy,
+    dormancy: Option<DormancyPolicy>,
 }
 
 impl SignInPolicy {
@@ -60,7 +68,7 @@ impl SignInPolicy {
         &self.password
     }
 
-    /// How long a session lasts.
+    /// How long a session lasts, and may be idle.
     #[must_use]
     pub const fn session(&self) -> &SessionPolicy {
         &self.session
@@ -70,6 +78,12 @@ impl SignInPolicy {
     #[must_use]
     pub const fn temporary(&self) -> &TemporaryPolicy {
         &self.temporary
+    }
+
+    /// When an account that nobody uses is closed, if a period was chosen.
+    #[must_use]
+    pub const fn dormancy(&self) -> Option<&DormancyPolicy> {
+        self.dormancy.as_ref()
     }
 }
 
@@ -83,6 +97,8 @@ pub struct SignInPolicyBuilder {
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<SessionPolicy>,
     temporary: TemporaryPolicy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dormancy: Option<DormancyPolicy>,
 }
 
 impl SignInPolicyBuilder {
@@ -107,7 +123,14 @@ impl SignInPolicyBuilder {
         self
     }
 
-    /// How long a session lasts. Must be chosen.
+    /// When an account that nobody uses is closed (A2-Input-6). By default never: the documents give no period.
+    #[must_use]
+    pub fn dormancy(mut self, dormancy: DormancyPolicy) -> Self {
+        self.dormancy = Some(dormancy);
+        self
+    }
+
+    /// How long a session lasts, and may be idle. Must be chosen.
     #[must_use]
     pub fn session(mut self, session: SessionPolicy) -> Self {
         self.session = Some(session);
@@ -126,9 +149,9 @@ impl SignInPolicyBuilder {
     /// # Errors
     /// [`SignInPolicyError::NoSessionPolicy`] when no session lifetime was chosen.
     pub fn build(self) -> Result<SignInPolicy, SignInPolicyError> {
-        let Self { access, lockout, password, session, temporary } = self;
+        let Self { access, lockout, password, session, temporary, dormancy } = self;
         let session = session.ok_or(SignInPolicyError::NoSessionPolicy)?;
-        Ok(SignInPolicy { access, lockout, password, session, temporary })
+        Ok(SignInPolicy { access, lockout, password, session, temporary, dormancy })
     }
 }
 
@@ -141,8 +164,8 @@ impl TryFrom<SignInPolicyBuilder> for SignInPolicy {
 }
 
 impl From<SignInPolicy> for SignInPolicyBuilder {
-    fn from(SignInPolicy { access, lockout, password, session, temporary }: SignInPolicy) -> Self {
-        Self { access, lockout, password, session: Some(session), temporary }
+    fn from(SignInPolicy { access, lockout, password, session, temporary, dormancy }: SignInPolicy) -> Self {
+        Self { access, lockout, password, session: Some(session), temporary, dormancy }
     }
 }
 

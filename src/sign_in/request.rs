@@ -3,7 +3,8 @@ use core::fmt;
 
 use crate::event::Origin;
 use crate::id::AccountId;
-use crate::secret::Secret;
+use crate::secret::{Secret, Token};
+use crate::session::SessionState;
 
 /// One attempt to sign in, as it came in.
 ///
@@ -36,13 +37,26 @@ pub struct SignInRequest {
     pub(super) account: Option<AccountId>,
     pub(super) password: Secret,
     pub(super) origin: Origin,
+    pub(super) session: Option<Token<SessionState>>,
 }
 
 impl SignInRequest {
     /// The name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
     pub fn new(name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
-        Self { name: name.into(), account, password, origin }
+        Self { name: name.into(), account, password, origin, session: None }
+    }
+
+    /// With the session that the client shows: the token in its cookie, alive, locked or dead. Give it whenever there is one.
+    ///
+    /// Signed in to the same account, the client goes on under a new token
+    /// ([`Session::continues`](super::Session::continues)): this is how a locked session is reopened (A2-Access-3).
+    /// Signed in to another account, it does not. Either way the token it has shown is dead from then on, so that
+    /// nobody can plant a token of his own and find somebody else signed in under it.
+    #[must_use]
+    pub fn with_session(mut self, token: Token<SessionState>) -> Self {
+        self.session = Some(token);
+        self
     }
 
     /// The password, for [`Attempt::verify`](super::Attempt::verify).
