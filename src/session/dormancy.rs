@@ -244,7 +244,8 @@ pub fn standing(
         return dormant;
     }
     // An instant from the future was written by a clock that is wrong, or was. It counts as now: it costs one period.
-    let (used, reactivated) = (state.used_at.map(|at| bounded(at, now)), state.reactivated_at.map(|at| bounded(at, now)));
+    let (used, reactivated) =
+        (state.used_at.map(|at| bounded(at, now)), state.reactivated_at.map(|at| bounded(at, now)));
     let unused_since = bounded(created_at, now).max(used.unwrap_or(Timestamp::MIN));
     let unused = unused_since.saturating_add(days(policy.period_days()));
     let grace = reactivated.map_or(Timestamp::MIN, |at| at.saturating_add(days(policy.grace_days())));

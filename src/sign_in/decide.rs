@@ -92,14 +92,15 @@ pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
 /// use clausework::hashing::{HashPolicy, Hasher};
 /// use clausework::id::OpaqueId;
 /// use clausework::secret::Keyring;
-/// use clausework::session::SessionPolicy;
+/// use clausework::session::{IdleLimit, SessionPolicy};
 /// use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 /// use clausework::store::MemoryStore;
 /// use clausework::{AccountId, Secret, TenantId};
 /// # let mut entropy = clausework::entropy::OsEntropy;
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
-/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+/// let idle = IdleLimit::Lock { after_secs: 15 * 60 };
+/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(idle).build()?;
 /// let policy = SignInPolicy::builder().session(session).build()?;
 /// let hasher = Hasher::new(HashPolicy::default());
 /// let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
@@ -256,9 +257,16 @@ impl<'a> SignIn<'a> {
                                     change.apply(&subject.credential, transition)?;
                                 }
                                 let shown = verdict.attempt.shown.as_ref();
-                                match self
-                                    .admit(&mut change, subject, account, *generation, standing, minted, shown, now)?
-                                {
+                                match self.admit(
+                                    &mut change,
+                                    subject,
+                                    account,
+                                    *generation,
+                                    standing,
+                                    minted,
+                                    shown,
+                                    now,
+                                )? {
                                     Ok(outcome) => return Ok(change.finish(outcome)),
                                     Err(reason) => reason,
                                 }

@@ -173,7 +173,7 @@ impl From<SignInPolicy> for SignInPolicyBuilder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignInPolicyError {
-    /// The documents give no session lifetime, so the host must.
+    /// The documents give no limits of a session, so the host must.
     #[error("no session lifetime was chosen")]
     NoSessionPolicy,
 }

@@ -567,10 +567,8 @@ impl SignIn<'_> {
             return Ok(false);
         };
         let state = change.rows().read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
-        let dormant = matches!(
-            session::standing(&state, now, policy, account, stamp.created_at()),
-            Standing::Dormant { .. }
-        );
+        let dormant =
+            matches!(session::standing(&state, now, policy, account, stamp.created_at()), Standing::Dormant { .. });
         if dormant {
             self.review(change, credential, account, now)?;
         }

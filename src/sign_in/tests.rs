@@ -11,7 +11,7 @@ use crate::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel
 use crate::id::{AccountId, OpaqueId, Scope, TenantId};
 use crate::lockout::LockoutState;
 use crate::secret::{Keyring, Secret, Token};
-use crate::session::{SessionOutcome, SessionPolicy, SessionState};
+use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
@@ -75,7 +75,7 @@ impl World {
     }
 
     fn with(policy: SignInPolicyBuilder) -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         Self {
             tenant: acme(),
             policy: policy.session(session).build().unwrap(),

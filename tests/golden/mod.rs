@@ -14,7 +14,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::{LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
-use clausework::session::{SessionPolicy, SessionState};
+use clausework::session::{ActivityState, IdleLimit, RevocationState, SessionPolicy, SessionState};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{Change, DecodeError, Key, MemoryStore, Record, Rows, Stored, Transition, Version, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
@@ -128,7 +128,13 @@ fn a_line_of_one_kind_is_no_record_of_another() {
 #[ignore = "prints the lines of the golden files, for when a version rises"]
 fn print_the_lines() {
     let policy = SignInPolicy::builder()
-        .session(SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap())
+        .session(
+            SessionPolicy::builder()
+                .lifetime_secs(8 * 60 * 60)
+                .idle(IdleLimit::Lock { after_secs: 90 })
+                .build()
+                .unwrap(),
+        )
         .lockout(LockoutPolicy::builder().cap(Some(4)).build().unwrap())
         .build()
         .unwrap();

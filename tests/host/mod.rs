@@ -8,7 +8,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
-use clausework::session::{SessionOutcome, SessionPolicy};
+use clausework::session::{IdleLimit, SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
     Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
 };
@@ -29,7 +29,7 @@ struct App {
 
 impl App {
     fn new() -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         Self {
             tenant: tenant(),
             policy: SignInPolicy::builder().session(session).build().unwrap(),
@@ -271,7 +271,7 @@ fn without_entropy_nothing_is_issued() {
 #[test]
 fn an_administrator_opens_a_disabled_account() {
     let mut app = App::new();
-    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let cap = LockoutPolicy::builder().cap(Some(3)).build().unwrap();
     app.policy = SignInPolicy::builder().session(session).lockout(cap).build().unwrap();
     let (clock, mut entropy, store) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1), MemoryStore::new());
@@ -330,16 +330,24 @@ fn a_decision_by_hand_releases_its_outcome_only_when_applied() {
 /// A policy file is checked as a built policy is, and a wrong one says where.
 #[test]
 fn a_policy_file_is_checked_when_it_is_read() {
-    let good =
-        r#"{"session":{"lifetime_secs":28800},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
+    let good = r#"{"session":{"lifetime_secs":28800,"idle":"unlimited"},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
     let policy: SignInPolicy = serde_json::from_str(good).unwrap();
     assert!(policy.access().https_only());
     for (bad, said) in [
         (r#"{}"#, "no session lifetime was chosen"),
         (r#"{"session":{"lifetime_secs":0}}"#, "a lifetime of 0 seconds"),
-        (r#"{"session":{"lifetime_secs":60},"lockout":{"limit":0}}"#, "a limit of 0 failures"),
-        (r#"{"session":{"lifetime_secs":60},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#, "did you mean 10.0.0.0/8"),
-        (r#"{"session":{"lifetime_secs":60},"lokout":{}}"#, "unknown field"),
+        (r#"{"session":{"lifetime_secs":60}}"#, "no idle limit was chosen"),
+        (r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":61}}}}"#, "an idle limit of 61 seconds"),
+        (r#"{"session":{"lifetime_secs":60,"idle":"unlimited"},"dormancy":{}}"#, "a period of 0 days"),
+        (
+            r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"lockout":{"limit":0}}"#,
+            "a limit of 0 failures",
+        ),
+        (
+            r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#,
+            "did you mean 10.0.0.0/8",
+        ),
+        (r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"lokout":{}}"#, "unknown field"),
     ] {
         let error = serde_json::from_str::<SignInPolicy>(bad).unwrap_err().to_string();
         assert!(error.contains(said), "{bad}: {error}");

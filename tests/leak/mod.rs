@@ -6,7 +6,7 @@ use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{Begun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{MemoryStore, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy, events};
@@ -19,7 +19,7 @@ const GUESSED: &str = "Geraten-Wort-2025";
 
 #[test]
 fn no_secret_and_no_name_in_anything_printed_or_stored() {
-    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let policy = SignInPolicy::builder().session(session).build().unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let keys = Keyring::new(OpaqueId::try_new("test").unwrap(), *b"a key of thirty-two bytes, truly");
