@@ -25,7 +25,7 @@ pub(super) fn activity_key(credential: &Key) -> Key {
 
 /// Whether a request is a use of the session: the person's doing, or the page's own (a poll, a status light).
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+pub(super) enum Use {
     Active,
     Passive,
 }
@@ -410,7 +410,7 @@ impl SignIn<'_> {
         Ok(Validity { generation, not_before })
     }
 
-    fn decide_session(
+    pub(super) fn decide_session(
         &self,
         rows: &Rows,
         now: Now,
@@ -453,7 +453,7 @@ impl SignIn<'_> {
         change.apply(&activity, transition)
     }
 
-    fn decide_sign_out(
+    pub(super) fn decide_sign_out(
         &self,
         rows: &Rows,
         now: Now,

@@ -15,6 +15,8 @@ use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
+mod sessions;
+
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 const DAY: i64 = 24 * 60 * MINUTE;
