@@ -368,10 +368,7 @@ fn a_session_of_version_1_goes_on_and_ends() {
             );
             return SessionOutcome::Dead;
         }
-        let decision = world
-            .guard()
-            .decide_session(&rows, at(micros), &id, office(), session::Use::Active)
-            .unwrap();
+        let decision = world.guard().decide_session(&rows, at(micros), &id, office(), session::Use::Active).unwrap();
         decision.release(crate::store::Commit::Applied).unwrap()
     };
     assert!(is_active(&look(8 * HOUR - 1, false)));
