@@ -133,7 +133,7 @@ pub enum Ending {
 /// Opens a session after a sign-in: lists it, and makes room as the policy says.
 ///
 /// A session that was shown ends in the same breath, locked or not: from now on its token is dead. Together with
-/// this, [`file`] the record of the new token.
+/// this, [`file()`] the record of the new token.
 pub fn open(
     state: Option<ActivityState>,
     now: Now,

@@ -3,7 +3,7 @@
 //! | you want | use |
 //! |---|---|
 //! | say how long a session lasts, and may be idle | [`SessionPolicy`]; there is no default, the documents give no number (X17) |
-//! | open one after a sign-in, with a [`Token`](crate::secret::Token) minted before | [`open`], [`file`] |
+//! | open one after a sign-in, with a [`Token`](crate::secret::Token) minted before | [`open`], [`file()`] |
 //! | ask on every request whether it is alive | [`touch`] if the request is the person's doing, [`check`] if not |
 //! | show a person their sessions | [`list`] |
 //! | end one, the others, all of an account | [`end`] |

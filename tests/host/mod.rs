@@ -8,7 +8,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::secret::Keyring;
-use clausework::session::{IdleLimit, SessionOutcome, SessionPolicy};
+use clausework::session::{Ending, IdleLimit, SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
     Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
 };
@@ -177,6 +177,19 @@ fn an_async_host_runs_the_same_steps() {
         let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
 
         // On every request: the token from the cookie, and where the request comes from.
+        let used = guard.touch_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
+        assert!(matches!(used, SessionOutcome::Active { .. }));
+        // After a second factor of the host's own: the same session, another token.
+        let new = clausework::secret::Token::mint(&mut entropy).unwrap();
+        let rotated = guard.rotate_session_async(&store, clock.now(), &new, session.token(), peer()).await.unwrap();
+        let session = rotated.unwrap();
+        // The page of one's own sessions, and its button "everywhere else".
+        let rows = Rows::load_async(&store, guard.session_keys(&anna())).await.unwrap();
+        let listed = guard.list_sessions(&rows, clock.now(), &anna()).unwrap();
+        assert_eq!(listed.iter().filter(|one| one.id() == session.token().digest()).count(), 1);
+        let ending = Ending::Others(session.token().digest());
+        let end = |rows: &Rows| guard.settle_end(rows, clock.now(), &admin(), &anna(), &ending);
+        assert_eq!(update_async(&store, guard.session_keys(&anna()), end).await.unwrap(), listed.len() - 1);
         let check = async || guard.check_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
         assert_eq!(check().await, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
         guard.sign_out_async(&store, clock.now(), session.token(), peer()).await.unwrap();
@@ -193,6 +206,8 @@ fn an_async_sign_in_is_send() {
     is_send(&sign_in_async(app.guard(), &store, &clock, &request));
     let token = clausework::secret::Token::mint(&mut SeededEntropy::new(1)).unwrap();
     is_send(&app.guard().check_session_async(&store, clock.now(), &token, peer()));
+    is_send(&app.guard().touch_session_async(&store, clock.now(), &token, peer()));
+    is_send(&app.guard().rotate_session_async(&store, clock.now(), &token, &token, peer()));
 }
 
 /// Every fault of the store, at each of a sign-in's calls to it: never a way in, never a lock for one fault, and
