@@ -1,7 +1,8 @@
 use alloc::vec::Vec;
 
+use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
-use super::{AtCap, IdleLimit, SessionPolicy};
+use super::{AtCap, SessionPolicy};
 use crate::access::Refusal;
 use crate::clause;
 use crate::event::{Code, Fact, Origin};
@@ -349,104 +350,4 @@ pub fn revoke_all(state: Option<&RevocationState>, now: Now) -> Transition<Revoc
     let not_before = before.map_or(now.timestamp(), |before| before.max(now.timestamp()));
     let fact = Fact::success(REVOKED_ALL).under(clause::A2_ACCESS_5).with("not_before", not_before);
     Transition::put(RevocationState { not_before }, not_before).with(fact)
-}
-
-/// How a session stands.
-enum Found {
-    Alive,
-    Locked,
-    /// Idle now, where the policy locks.
-    ToLock,
-    /// From the future: dead for as long as it is, and not ended by it.
-    Ahead,
-    Over(Code),
-}
-
-impl Found {
-    const fn is_alive(&self) -> bool {
-        matches!(self, Self::Alive | Self::Locked | Self::ToLock)
-    }
-}
-
-fn judge(session: &OpenSession, now: Now, policy: &SessionPolicy, validity: &Validity) -> Found {
-    let idle = policy.idle_after().is_some_and(|idle| now.timestamp() >= session.active_at.saturating_add(idle));
-    if Some(session.generation) != validity.generation {
-        Found::Over(SUPERSEDED)
-    } else if validity.not_before.is_some_and(|not_before| session.opened_at <= not_before) {
-        Found::Over(REVOKED)
-    } else if now.timestamp() >= session.expires_at {
-        Found::Over(EXPIRED)
-    } else if session.opened_at > now.plus(SKEW) {
-        Found::Ahead
-    } else if idle && matches!(policy.idle(), IdleLimit::End { .. }) {
-        Found::Over(IDLE)
-    } else if session.locked {
-        Found::Locked
-    } else if idle {
-        Found::ToLock
-    } else {
-        Found::Alive
-    }
-}
-
-fn ended(session: &OpenSession, reason: Code) -> Fact {
-    let fact = Fact::success(ENDED).under(clause::E_5_10B).with("reason", reason).with("opened_at", session.opened_at);
-    if reason == IDLE { fact.under(clause::A2_ACCESS_3) } else { fact }
-}
-
-/// The state as a decision changes it, with what happened on the way.
-struct Roll<'a> {
-    now: Now,
-    policy: &'a SessionPolicy,
-    validity: &'a Validity,
-    before: Option<ActivityState>,
-    state: ActivityState,
-    facts: Vec<Fact>,
-}
-
-impl<'a> Roll<'a> {
-    fn new(before: Option<ActivityState>, now: Now, policy: &'a SessionPolicy, validity: &'a Validity) -> Self {
-        let state = before.clone().unwrap_or_default();
-        Self { now, policy, validity, before, state, facts: Vec::new() }
-    }
-
-    /// How the session stands; if that is news, it is written, and with it what else is over.
-    fn look(&mut self, account: &AccountId, id: &TokenDigest) -> SessionOutcome {
-        let found = |roll: &Self| {
-            let session = roll.state.sessions.iter().find(|session| session.id == *id)?;
-            Some((judge(session, roll.now, roll.policy, roll.validity), session.expires_at))
-        };
-        if let Some((Found::Over(_) | Found::ToLock, _)) = found(self) {
-            self.sweep();
-        }
-        match found(self) {
-            Some((Found::Alive, expires_at)) => SessionOutcome::Active { account: account.clone(), expires_at },
-            Some((Found::Locked, _)) => SessionOutcome::Locked { account: account.clone() },
-            _ => SessionOutcome::Dead,
-        }
-    }
-
-    /// Takes out what is over and locks what is idle.
-    fn sweep(&mut self) {
-        let (now, policy, validity, facts) = (self.now, self.policy, self.validity, &mut self.facts);
-        self.state.sessions.retain_mut(|session| match judge(session, now, policy, validity) {
-            Found::Over(reason) => {
-                facts.push(ended(session, reason));
-                false
-            }
-            Found::ToLock => {
-                session.locked = true;
-                let fact = Fact::success(LOCKED).under(clause::A2_ACCESS_3).under(clause::E_5_10B);
-                facts.push(fact.with("opened_at", session.opened_at).with("active_at", session.active_at));
-                true
-            }
-            Found::Alive | Found::Locked | Found::Ahead => true,
-        });
-    }
-
-    fn finish<O>(self, outcome: O) -> Transition<ActivityState, O> {
-        let unchanged = self.before.unwrap_or_default() == self.state;
-        let next = if unchanged { Next::Keep } else { Next::Put(self.state) };
-        Transition::new(next, outcome).with_all(self.facts)
-    }
 }

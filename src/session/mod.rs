@@ -25,6 +25,7 @@
 mod decide;
 mod dormancy;
 mod policy;
+mod roll;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,7 @@
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.
 
+mod account;
 mod attempt;
 mod change;
 mod decide;
