@@ -21,7 +21,7 @@ use clausework::lockout::{
     BeginOutcome, FamiliarPolicy, LanePolicy, LockoutPolicy, LockoutState, Repeats, begin, settle,
 };
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{MemoryStore, Next};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
@@ -85,7 +85,7 @@ fn main() {
 
 /// A refused sign-in with the account's lane alone, and with every lane there is.
 fn lanes(rounds: usize, batch: u32) {
-    let session = || SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = || SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let every = LanePolicy::builder()
         .familiar(FamiliarPolicy::default())
         .account_source(LockoutPolicy::default())

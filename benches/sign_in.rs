@@ -19,7 +19,7 @@ use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::MemoryStore;
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
@@ -48,7 +48,7 @@ fn main() {
         false => Sizes { accounts: 200, rounds: 5, batch: 20 },
     };
 
-    let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
     let policy = SignInPolicy::builder().session(session).build().unwrap();
     let keyring = Keyring::new(OpaqueId::try_new("k").unwrap(), [7; 32]);
     let cheap = Hasher::with_kernel(HashPolicy::default(), CheapHash);

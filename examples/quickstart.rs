@@ -20,7 +20,7 @@ use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::{AccountId, Now, Scope, Secret, TenantId, Timestamp};
 use clausework_stores::SqliteStore;
@@ -45,11 +45,16 @@ fn run() -> Result<(), Box<dyn Error>> {
     println!("Clausework quickstart: records and events are in {path}; the scripted clock starts at {clock}.");
 
     // What the customer has signed: 3 failures, 15 minutes; 8 characters, a digit, both cases; 15 days. It also
-    // restricts its users to the office network. Only the session lifetime is ours to choose.
+    // restricts its users to the office network. Only the limits of a session are ours to choose.
     let office_only = IpList::Only(vec!["198.51.100.0/24".parse()?]);
     let policy = SignInPolicy::builder()
         .access(AccessPolicy::builder().ip_list(office_only).https_only(true).build()?)
-        .session(SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?)
+        .session(
+            SessionPolicy::builder()
+                .lifetime_secs(8 * 60 * 60)
+                .idle(IdleLimit::Lock { after_secs: 15 * 60 })
+                .build()?,
+        )
         .build()?;
     let hasher = Hasher::new(HashPolicy::default());
     let keys = Keyring::new(OpaqueId::try_new("demo-2026")?, [42; 32]); // a host keeps its key in a secret manager

@@ -14,7 +14,7 @@ use crate::password::{ContextError, PassphraseError, PasswordPolicyError, Streng
 #[cfg(feature = "breached")]
 use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
-use crate::session::SessionPolicyError;
+use crate::session::{DormancyPolicyError, SessionPolicyError};
 use crate::sign_in::{Fault, SignInPolicyError};
 use crate::store::DecodeError;
 
@@ -45,6 +45,8 @@ pub enum Error {
     Deadline(#[from] DeadlineError),
     /// A stored record.
     Decode(#[from] DecodeError),
+    /// A dormancy policy.
+    DormancyPolicy(#[from] DormancyPolicyError),
     /// The terms of an agreement.
     DpaTerms(#[from] DpaTermsError),
     /// The evidence of an agreed date.

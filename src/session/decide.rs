@@ -1,76 +1,353 @@
-use super::{SessionPolicy, SessionState};
+use alloc::vec::Vec;
+
+use super::roll::{Roll, ended, judge};
+use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
+use super::{AtCap, SessionPolicy};
+use crate::access::Refusal;
 use crate::clause;
-use crate::event::{Code, Fact};
+use crate::event::{Code, Fact, Origin};
 use crate::id::AccountId;
+use crate::secret::TokenDigest;
 use crate::store::{Next, Transition};
 use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 
 /// A session was opened.
 pub const OPENED: Code = Code::internal("session.opened");
-/// A session was ended by its bearer.
+/// A session was ended; the detail `reason`, if there is one, says why it was not its bearer or an administrator.
 pub const ENDED: Code = Code::internal("session.ended");
+/// A session was idle for too long and is locked.
+pub const LOCKED: Code = Code::internal("session.locked");
+/// A session goes on under a new token; the old one is dead.
+pub const ROTATED: Code = Code::internal("session.rotated");
+/// A session was used from a network or over a transport that is refused: the first time for this reason.
+pub const REFUSED: Code = Code::internal("session.refused");
+/// All sessions of the tenant were ended.
+pub const REVOKED_ALL: Code = Code::internal("session.revoked_all");
 
-/// Every code of this module.
-pub const CODES: &[Code] = &[OPENED, ENDED];
+/// Reason: its lifetime is over.
+pub const EXPIRED: Code = Code::internal("session.expired");
+/// Reason: it was idle for too long.
+pub const IDLE: Code = Code::internal("session.idle");
+/// Reason: the password it was opened with has been replaced.
+pub const SUPERSEDED: Code = Code::internal("session.superseded");
+/// Reason: all sessions of the tenant were ended.
+pub const REVOKED: Code = Code::internal("session.revoked");
+/// Reason: the account opened one more than it may have.
+pub const EVICTED: Code = Code::internal("session.evicted");
+/// Reason: its bearer signed in to another account in its place.
+pub const REPLACED: Code = Code::internal("session.replaced");
+/// Reason of a refused sign-in: the account has as many sessions as it may.
+pub const FULL: Code = Code::internal("session.full");
+
+/// Every code of this module: of its events first, then the reasons in them.
+pub const CODES: &[Code] = &[
+    OPENED,
+    ENDED,
+    LOCKED,
+    ROTATED,
+    REFUSED,
+    REVOKED_ALL,
+    super::dormancy::NEAR,
+    super::dormancy::DORMANT,
+    super::dormancy::REACTIVATED,
+    EXPIRED,
+    IDLE,
+    SUPERSEDED,
+    REVOKED,
+    EVICTED,
+    REPLACED,
+    FULL,
+];
 
 /// Whether a session is alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-#[allow(clippy::exhaustive_enums, reason = "closed: alive or not")]
+#[allow(clippy::exhaustive_enums, reason = "closed: a host must answer each, with no way round a new one")]
 pub enum SessionOutcome {
     /// Alive.
     Active {
         /// Whose.
         account: AccountId,
-        /// When it ends.
+        /// When it ends, whatever is done with it.
         expires_at: Timestamp,
+    },
+    /// Idle for too long: its bearer can do nothing but sign in again, with
+    /// [`SignInRequest::with_session`](crate::sign_in::SignInRequest::with_session).
+    Locked {
+        /// Whose: to fill in the name on the form.
+        account: AccountId,
     },
     /// Expired, ended, of an earlier password, or never known: all the same to the bearer.
     Dead,
 }
 
-/// Opens a session after a sign-in. Its record is collected a day after it has expired.
+/// What decides on an account's sessions beside its own record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "closed: a caller must say both")]
+pub struct Validity {
+    /// The generation of the account's present credential, `None` if it has none: sessions of any other are dead.
+    pub generation: Option<u64>,
+    /// [`RevocationState::not_before`] of the tenant, if its sessions were ever ended.
+    pub not_before: Option<Timestamp>,
+}
+
+/// A session to be opened.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_structs, reason = "closed: a caller must say all of it")]
+pub struct NewSession {
+    /// The digest of its token.
+    pub id: TokenDigest,
+    /// From where.
+    pub origin: Origin,
+    /// The session that its bearer showed while signing in, if it is of the same account: the new one takes its place.
+    pub replaces: Option<TokenDigest>,
+}
+
+/// What [`open`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: opened or not")]
+pub enum OpenOutcome {
+    /// Opened.
+    Opened {
+        /// When it ends.
+        expires_at: Timestamp,
+        /// Whether it took the place of the one that was shown.
+        continues: bool,
+    },
+    /// The account has as many sessions as it may.
+    Full,
+}
+
+/// Which sessions of an account are to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "closed: one, the others, or all")]
+pub enum Ending {
+    /// This one.
+    One(TokenDigest),
+    /// All but this one.
+    Others(TokenDigest),
+    /// All.
+    All,
+}
+
+/// Opens a session after a sign-in: lists it, and makes room as the policy says.
+///
+/// A session that was shown ends in the same breath, locked or not: from now on its token is dead. Together with
+/// this, [`file()`] the record of the new token.
 pub fn open(
+    state: Option<ActivityState>,
     now: Now,
     policy: &SessionPolicy,
-    account: AccountId,
-    generation: u64,
-) -> Transition<SessionState, Timestamp> {
+    validity: &Validity,
+    new: &NewSession,
+) -> Transition<ActivityState, OpenOutcome> {
+    let mut roll = Roll::new(state, now, policy, validity);
+    let generation = validity.generation.unwrap_or_default();
+    roll.sweep();
+    let shown = new.replaces.and_then(|id| roll.state.position(&id)).map(|index| roll.state.sessions.remove(index));
+    while roll.state.sessions.len() >= usize::from(policy.cap()) {
+        let oldest = (0..).zip(&roll.state.sessions).min_by_key(|(_, session)| session.opened_at);
+        match (policy.at_cap(), oldest.map(|(index, _)| index)) {
+            (AtCap::EndOldest, Some(index)) => {
+                let session = roll.state.sessions.remove(index);
+                roll.facts.push(ended(&session, EVICTED));
+            }
+            _ => {
+                roll.state.sessions.extend(shown); // it stays
+                return roll.finish(OpenOutcome::Full);
+            }
+        }
+    }
+    if let Some(shown) = &shown {
+        let fact = Fact::success(ROTATED).under(clause::E_5_10A).under(clause::A2_ACCESS_3);
+        roll.facts.push(fact.with("opened_at", shown.opened_at).with("locked", shown.locked));
+    }
     let (opened_at, expires_at) = (now.timestamp(), now.plus(policy.lifetime()));
-    let fact = Fact::success(OPENED).under(clause::E_5_10A).under(clause::E_5_10B).with("expires_at", expires_at);
-    let state = SessionState::Open { account, generation, opened_at, expires_at };
-    Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END)).with(fact)
+    roll.state.sessions.push(OpenSession {
+        id: new.id,
+        generation,
+        origin: new.origin,
+        opened_at,
+        active_at: opened_at,
+        expires_at,
+        locked: false,
+        refused: Vec::new(),
+    });
+    (roll.state.used_at, roll.state.noted) = (Some(opened_at), None);
+    roll.finish(OpenOutcome::Opened { expires_at, continues: shown.is_some() })
 }
 
-/// Decides whether a session is alive: `generation` is that of the account's present credential, `None` if it has none.
+/// The record of a new token. It is collected a day after the session has expired.
+pub fn file(account: AccountId, expires_at: Timestamp) -> Transition<SessionState, ()> {
+    let fact = Fact::success(OPENED).under(clause::E_5_10A).under(clause::E_5_10B).with("expires_at", expires_at);
+    let state = SessionState::Open { account };
+    Transition::put(state, ()).collect_after(expires_at.saturating_add(KEPT_AFTER_END)).with(fact)
+}
+
+/// Decides whether a session is alive. It is no use of it: nothing is written, unless it is found to be over or idle.
+/// That is written at once, so that no clock that steps back brings it to life again.
 ///
-/// Dead from the instant of expiry on; nothing is written for it, so a clock that steps back to before that
-/// instant shows it alive for the length of the step. A session from the future (a clock that ran ahead, or stepped back since) is dead.
+/// Over from the instant of expiry on, and idle from the instant of its last use plus the limit on. A session from the
+/// future (a clock that ran ahead, or stepped back since) is dead for as long as it is.
 ///
 /// ```
-/// use clausework::session::{SessionOutcome, check};
+/// use clausework::session::{IdleLimit, SessionOutcome, SessionPolicy, Validity, check};
+/// use clausework::{AccountId, secret::{Token, TokenDigest}, session::SessionState, store::Next};
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
-/// assert_eq!(check(None, now, Some(1)), SessionOutcome::Dead); // no such token
+/// let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
+/// let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), not_before: None });
+/// let unknown = Token::<SessionState>::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")?.digest();
+/// let checked = check(None, now, &policy, &validity, &anna, &unknown);
+/// assert_eq!((checked.next(), checked.outcome()), (&Next::Keep, &SessionOutcome::Dead)); // no such session
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check(state: Option<&SessionState>, now: Now, generation: Option<u64>) -> SessionOutcome {
-    match state {
-        Some(SessionState::Open { account, generation: opened_with, opened_at, expires_at })
-            if Some(*opened_with) == generation && *opened_at <= now.plus(SKEW) && now.timestamp() < *expires_at =>
-        {
-            SessionOutcome::Active { account: account.clone(), expires_at: *expires_at }
-        }
-        _ => SessionOutcome::Dead,
-    }
+pub fn check(
+    state: Option<ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+    account: &AccountId,
+    id: &TokenDigest,
+) -> Transition<ActivityState, SessionOutcome> {
+    let mut roll = Roll::new(state, now, policy, validity);
+    let outcome = roll.look(account, id);
+    roll.finish(outcome)
 }
 
-/// Ends a session for good. Ending what has ended, or never was, changes nothing.
-pub fn end(state: Option<&SessionState>, now: Now) -> Transition<SessionState, ()> {
-    match state {
-        Some(SessionState::Open { .. }) => {
-            let next = Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT_AFTER_END) };
-            Transition::new(next, ()).with(Fact::success(ENDED))
+/// As [`check`], for a request that is a use of the session: it puts off the idle limit.
+///
+/// Written only when the last use that was written is as old as [`touch_every`](SessionPolicy::touch_every). What has
+/// ended meanwhile stays so: the use is decided anew on the record as it is.
+pub fn touch(
+    state: Option<ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+    account: &AccountId,
+    id: &TokenDigest,
+) -> Transition<ActivityState, SessionOutcome> {
+    let mut roll = Roll::new(state, now, policy, validity);
+    let outcome = roll.look(account, id);
+    if matches!(outcome, SessionOutcome::Active { .. })
+        && let Some(session) = roll.state.sessions.iter_mut().find(|session| session.id == *id)
+    {
+        let due = now.timestamp() >= session.active_at.saturating_add(policy.touch_every());
+        // A use in the future was written by a clock that is wrong, or was: it must not put off the limit for long.
+        if due || session.active_at > now.plus(SKEW) {
+            session.active_at = now.timestamp();
+            roll.state.used_at = Some(now.timestamp());
         }
-        _ => Transition::keep(()),
     }
+    roll.finish(outcome)
+}
+
+/// Decides on a session that version 1 of the record opened and no list has: good until its lifetime is over or it
+/// is idle, counted from its opening, and dead once all sessions of the account were ended.
+pub fn check_unlisted(
+    session: &SessionState,
+    activity: Option<&ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+) -> Transition<SessionState, SessionOutcome> {
+    let SessionState::Unlisted { account, generation, opened_at, expires_at } = session else {
+        return Transition::keep(SessionOutcome::Dead);
+    };
+    let idle_at = policy.idle_after().map_or(Timestamp::MAX, |idle| opened_at.saturating_add(idle));
+    let ended = activity.and_then(|activity| activity.ended_at).max(validity.not_before);
+    let why = if Some(*generation) != validity.generation {
+        SUPERSEDED
+    } else if ended.is_some_and(|ended| *opened_at <= ended) {
+        REVOKED
+    } else if now.timestamp() >= *expires_at {
+        EXPIRED
+    } else if now.timestamp() >= idle_at {
+        IDLE
+    } else if *opened_at > now.plus(SKEW) {
+        return Transition::keep(SessionOutcome::Dead);
+    } else {
+        return Transition::keep(SessionOutcome::Active { account: account.clone(), expires_at: *expires_at });
+    };
+    let fact = Fact::success(ENDED).under(clause::E_5_10B).with("reason", why).with("opened_at", *opened_at);
+    blank(now, SessionOutcome::Dead).with(fact)
+}
+
+/// Notes that a living session was used from where it may not be: once a session and reason.
+pub fn refuse(
+    state: Option<ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+    id: &TokenDigest,
+    refusals: &[Refusal],
+) -> Transition<ActivityState, ()> {
+    let mut roll = Roll::new(state, now, policy, validity);
+    if let Some(index) = roll.state.position(id)
+        && let Some(session) = roll.state.sessions.get_mut(index)
+        && judge(session, now, policy, validity).is_alive()
+    {
+        for refusal in refusals {
+            let code = refusal.code();
+            if !session.refused.iter().any(|known| known == code.as_str()) {
+                session.refused.push(code.as_str().into());
+                let fact = Fact::failure(REFUSED).under(refusal.clause()).with("reason", code);
+                roll.facts.push(fact.with("opened_at", session.opened_at));
+            }
+        }
+    }
+    roll.finish(())
+}
+
+/// Ends sessions of an account for good, and says how many. Ending what has ended, or never was, changes nothing.
+pub fn end(
+    state: Option<ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+    ending: &Ending,
+) -> Transition<ActivityState, usize> {
+    let mut roll = Roll::new(state, now, policy, validity);
+    let goes = |session: &OpenSession| match ending {
+        Ending::One(id) => session.id == *id,
+        Ending::Others(id) => session.id != *id,
+        Ending::All => true,
+    };
+    let (over, stay): (Vec<_>, Vec<_>) = core::mem::take(&mut roll.state.sessions).into_iter().partition(goes);
+    roll.state.sessions = stay;
+    for session in &over {
+        let fact = Fact::success(ENDED).under(clause::A2_ACCESS_5).with("opened_at", session.opened_at);
+        roll.facts.push(fact);
+    }
+    if !matches!(ending, Ending::One(_)) {
+        roll.state.ended_at = roll.state.ended_at.max(Some(now.timestamp()));
+    }
+    roll.finish(over.len())
+}
+
+/// Blanks the record of a token whose session has ended.
+pub fn blank<O>(now: Now, outcome: O) -> Transition<SessionState, O> {
+    Transition::new(Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT_AFTER_END) }, outcome)
+}
+
+/// The sessions of an account that are alive, or locked, in the order of their opening: for its own page.
+pub fn list<'a>(
+    state: &'a ActivityState,
+    now: Now,
+    policy: &'a SessionPolicy,
+    validity: &'a Validity,
+) -> impl Iterator<Item = &'a OpenSession> {
+    state.sessions.iter().filter(move |session| judge(session, now, policy, validity).is_alive())
+}
+
+/// Ends all sessions of the tenant that were opened until now, this instant included: for a suspected break-in.
+///
+/// An instant that lies ahead (it was set by a clock that ran ahead) would keep out whoever signs in: setting it again
+/// with a clock that is right repairs that.
+pub fn revoke_all(state: Option<&RevocationState>, now: Now) -> Transition<RevocationState, Timestamp> {
+    let before = state.map(|state| state.not_before).filter(|not_before| *not_before <= now.plus(SKEW));
+    let not_before = before.map_or(now.timestamp(), |before| before.max(now.timestamp()));
+    let fact = Fact::success(REVOKED_ALL).under(clause::A2_ACCESS_5).with("not_before", not_before);
+    Transition::put(RevocationState { not_before }, not_before).with(fact)
 }

@@ -1,17 +1,32 @@
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
+use super::{SessionPolicy, Standing};
+use crate::event::Origin;
 use crate::id::AccountId;
+use crate::secret::TokenDigest;
 use crate::store::Record;
 use crate::time::Timestamp;
 
-/// What is stored of a session: whose, from which credential, and when it ends. Filed under the token's digest.
+/// What is stored of a token: whose session it opens. Filed under the token's digest.
+///
+/// Everything else about the session is in its account's [`ActivityState`]: one record to compare and swap, so that
+/// a use, a revocation and a further sign-in cannot pass each other by. A token that is not listed there opens nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum SessionState {
-    /// Open until it expires.
+    /// Opens a session of this account, as long as the account lists it.
     #[non_exhaustive]
     Open {
+        /// Whose.
+        account: AccountId,
+    },
+    /// Opened by version 1 of this record, which kept no list: good until its lifetime is over, and taken for unused.
+    #[non_exhaustive]
+    Unlisted {
         /// Whose.
         account: AccountId,
         /// The generation of the credential it was opened with.
@@ -25,7 +40,184 @@ pub enum SessionState {
     Ended,
 }
 
+impl SessionState {
+    /// Whose, unless it has ended.
+    #[must_use]
+    pub const fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Open { account } | Self::Unlisted { account, .. } => Some(account),
+            Self::Ended => None,
+        }
+    }
+}
+
 impl Record for SessionState {
     const KIND: &'static str = "session";
+    const VERSION: u16 = 2;
+
+    fn upgrade(version: u16, state: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "lowercase", deny_unknown_fields)]
+        enum One {
+            Open { account: AccountId, generation: u64, opened_at: Timestamp, expires_at: Timestamp },
+            Ended,
+        }
+        if version != 1 {
+            return None;
+        }
+        Some(match serde_json::from_str(state).ok()? {
+            One::Open { account, generation, opened_at, expires_at } => {
+                Self::Unlisted { account, generation, opened_at, expires_at }
+            }
+            One::Ended => Self::Ended,
+        })
+    }
+}
+
+/// What is stored of an account's activity: its open sessions, when it was last used, and how its dormancy stands.
+///
+/// Bounded: at most [`SessionPolicy::MAX_CAP`] sessions. What is over leaves it whenever it is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", deny_unknown_fields)]
+pub struct ActivityState {
+    pub(super) sessions: Vec<OpenSession>,
+    /// The last sign-in, or the last use of a session that was written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) used_at: Option<Timestamp>,
+    /// All sessions opened up to then were ended: for those that version 1 of the session record did not list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ended_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reactivated_at: Option<Timestamp>,
+    /// The stage of dormancy that an event was written for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) noted: Option<Standing>,
+}
+
+impl ActivityState {
+    /// When the account was last used, if it ever was: the last sign-in, or the last use of a session that was
+    /// written down.
+    #[must_use]
+    pub const fn used_at(&self) -> Option<Timestamp> {
+        self.used_at
+    }
+
+    /// When an administrator last took it out of dormancy.
+    #[must_use]
+    pub const fn reactivated_at(&self) -> Option<Timestamp> {
+        self.reactivated_at
+    }
+
+    pub(super) fn position(&self, id: &TokenDigest) -> Option<usize> {
+        self.sessions.iter().position(|session| session.id == *id)
+    }
+}
+
+impl Record for ActivityState {
+    const KIND: &'static str = "activity";
+    const VERSION: u16 = 1;
+}
+
+/// One session in its account's list: what a person may be shown of it. The token is not among it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenSession {
+    pub(super) id: TokenDigest,
+    pub(super) generation: u64,
+    pub(super) origin: Origin,
+    pub(super) opened_at: Timestamp,
+    pub(super) active_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub(super) locked: bool,
+    /// Why a use of it was refused already: the next refusal for the same reason is not news.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) refused: Vec<Cow<'static, str>>,
+}
+
+impl OpenSession {
+    /// Names it in a list or a form. It is the digest of the token, and no token.
+    #[must_use]
+    pub const fn id(&self) -> TokenDigest {
+        self.id
+    }
+
+    /// Where its bearer signed in from.
+    #[must_use]
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// When it was opened, or last went on under a new token.
+    #[must_use]
+    pub const fn opened_at(&self) -> Timestamp {
+        self.opened_at
+    }
+
+    /// Its last use that was written down: the last of all lies less than
+    /// [`touch_every`](SessionPolicy::touch_every) later.
+    #[must_use]
+    pub const fn active_at(&self) -> Timestamp {
+        self.active_at
+    }
+
+    /// When it ends, whatever is done with it.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// Whether it is locked until its bearer signs in again.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        self.locked
+    }
+}
+
+/// The stored form before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    sessions: Vec<OpenSession>,
+    #[serde(default)]
+    used_at: Option<Timestamp>,
+    #[serde(default)]
+    ended_at: Option<Timestamp>,
+    #[serde(default)]
+    reactivated_at: Option<Timestamp>,
+    #[serde(default)]
+    noted: Option<Standing>,
+}
+
+impl TryFrom<Stored> for ActivityState {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let Stored { sessions, used_at, ended_at, reactivated_at, noted } = stored;
+        // INVARIANT: no decision lists more than the largest cap, nor an end before the beginning.
+        if sessions.len() > usize::from(SessionPolicy::MAX_CAP) || sessions.iter().any(|s| s.expires_at < s.opened_at) {
+            return Err("values that no decision writes");
+        }
+        Ok(Self { sessions, used_at, ended_at, reactivated_at, noted })
+    }
+}
+
+/// What is stored of the last time that all sessions of a tenant were ended. One record a tenant, read at each check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationState {
+    pub(super) not_before: Timestamp,
+}
+
+impl RevocationState {
+    /// A session that was opened at that instant, or earlier, is over.
+    #[must_use]
+    pub const fn not_before(&self) -> Timestamp {
+        self.not_before
+    }
+}
+
+impl Record for RevocationState {
+    const KIND: &'static str = "revocation";
     const VERSION: u16 = 1;
 }

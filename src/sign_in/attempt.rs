@@ -9,7 +9,7 @@ use crate::event::{Code, Origin};
 use crate::hashing::{HashError, Hasher, PasswordHash};
 use crate::id::{AccountId, Scope};
 use crate::lockout::Mark;
-use crate::secret::{Secret, Token};
+use crate::secret::{Secret, Token, TokenDigest};
 use crate::session::SessionState;
 use crate::store::{Key, Rows};
 
@@ -32,6 +32,8 @@ pub enum Begun {
 pub struct Attempt {
     pub(super) subject: Subject,
     pub(super) origin: Origin,
+    /// The session that the client showed while signing in.
+    pub(super) shown: Option<TokenDigest>,
     /// Where it is reserved; nowhere if a lane is locked.
     pub(super) charged: Vec<Charged>,
     pub(super) target: Target,

@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::session::activity_key;
 use super::{CHANGE_REFUSED, ChangeOutcome, Denied, REJECTED, SUPERSEDED, SignIn, TOO_MANY_TRIES, UNSCREENED};
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
@@ -197,7 +198,8 @@ impl SignIn<'_> {
         let permission = self.permission_key(request);
         let mut keys = Vec::from([permission.clone()]);
         if let Some(ChangeState::Open { account, .. }) = rows.read(&permission)? {
-            keys.push(self.bearer(account.clone()).credential);
+            let credential = self.bearer(account.clone()).credential;
+            keys.extend([activity_key(&credential), self.revocation_key(), credential]);
             keys.extend(self.locks(&account));
         }
         Ok(keys)
@@ -308,8 +310,10 @@ impl SignIn<'_> {
                 // Not blocked by a lock: the permission is no guess. The lock was about the password that is gone.
                 self.rebind(&mut change, account, now)?;
                 let key = verdict.session_key(token);
-                let session = self.open_session(&mut change, &key, token, account, generation, now)?;
-                Ok(change.finish(ChangeOutcome::Changed { session, screening: *screening }))
+                // INVARIANT: all sessions of the earlier generation have just ended, so there is room.
+                let opened = self.open_session(&mut change, &key, token, account, generation, now)?;
+                let screening = *screening;
+                Ok(change.finish(opened.map_or(denied, |session| ChangeOutcome::Changed { session, screening })))
             }
         }
     }

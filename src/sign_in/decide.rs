@@ -6,7 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
 use super::lanes::{Ending, Lanes};
-use super::{ChangePermit, ChangeReason, Denied, Session, SignInOutcome, SignInPolicy, SignInRequest};
+use super::session::activity_key;
+use super::{ChangePermit, ChangeReason, Denied, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
@@ -15,8 +16,8 @@ use crate::hashing::{HashError, Hasher};
 use crate::id::{AccountId, TenantId};
 use crate::lockout::{BeginOutcome, Mark, SettleOutcome};
 use crate::password::{self, AgeOutcome};
-use crate::secret::Keyring;
-use crate::session::{self, SessionState};
+use crate::secret::{Keyring, Token, TokenDigest};
+use crate::session;
 use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows};
 use crate::time::Now;
 
@@ -98,14 +99,15 @@ pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
 /// use clausework::hashing::{HashPolicy, Hasher};
 /// use clausework::id::OpaqueId;
 /// use clausework::secret::Keyring;
-/// use clausework::session::SessionPolicy;
+/// use clausework::session::{IdleLimit, SessionPolicy};
 /// use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 /// use clausework::store::MemoryStore;
 /// use clausework::{AccountId, Secret, TenantId};
 /// # let mut entropy = clausework::entropy::OsEntropy;
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
-/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+/// let idle = IdleLimit::Lock { after_secs: 15 * 60 };
+/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(idle).build()?;
 /// let policy = SignInPolicy::builder().session(session).build()?;
 /// let hasher = Hasher::new(HashPolicy::default());
 /// let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
@@ -150,8 +152,11 @@ impl<'a> SignIn<'a> {
     #[must_use]
     pub fn keys(&self, request: &SignInRequest) -> Vec<Key> {
         let Subject { lanes, credential, familiar, denials, .. } = self.subject(request);
+        let activity = activity_key(&credential);
+        let shown = request.session.as_ref().map(|token| self.session_key(&token.digest()));
         let locks = lanes.into_iter().map(|lane| lane.key);
-        locks.chain([credential]).chain(familiar.map(|(list, _)| list)).chain(denials).collect()
+        let keys = locks.chain([credential, activity, self.revocation_key()]);
+        keys.chain(familiar.map(|(list, _)| list)).chain(denials).chain(shown).collect()
     }
 
     /// Notes every condition of network and transport that the request does not meet, and says whether there is one.
@@ -215,7 +220,8 @@ impl<'a> SignIn<'a> {
             Err(_) => (Vec::new(), Target::Decoy(LOCKED)),
         };
         let rows = change.rows_after();
-        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, charged, target, rows })))
+        let shown = request.session.as_ref().map(Token::digest);
+        Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, shown, charged, target, rows })))
     }
 
     /// Last step: settles the attempt with what the verification found. Pure; commit what it decides.
@@ -268,8 +274,11 @@ impl<'a> SignIn<'a> {
                         if standing == Usable::Lasting {
                             self.becomes_familiar(&mut change, subject, *origin, now)?;
                         }
-                        let outcome = self.admit(&mut change, subject, account, *generation, standing, minted, now)?;
-                        return Ok(change.finish(outcome));
+                        let shown = verdict.attempt.shown.as_ref();
+                        match self.admit(&mut change, subject, account, *generation, standing, minted, shown, now)? {
+                            Ok(outcome) => return Ok(change.finish(outcome)),
+                            Err(reason) => reason,
+                        }
                     }
                 }
             }
@@ -287,7 +296,8 @@ impl<'a> SignIn<'a> {
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
 
-    /// Opens what the password is good for: a session, or the change alone.
+    /// Opens what the password is good for: a session, or the change alone. Or says why not even the right password
+    /// opens anything.
     #[allow(clippy::too_many_arguments, reason = "one call site, which has just established all of them")]
     fn admit(
         &self,
@@ -297,11 +307,19 @@ impl<'a> SignIn<'a> {
         generation: u64,
         standing: Usable,
         minted: &Minted,
+        shown: Option<&TokenDigest>,
         now: Now,
-    ) -> Result<SignInOutcome, DecodeError> {
+    ) -> Result<Result<SignInOutcome, Code>, DecodeError> {
+        if self.is_dormant(change, &subject.credential, account, now)? {
+            return Ok(Err(session::DORMANT));
+        }
         let key = minted.key(subject.scope());
         match (standing, minted) {
             (_, Minted::Change(token, reason)) => {
+                // Whoever asked for the change keeps his session until it is made.
+                if *reason != ChangeReason::Asked {
+                    self.leave(change, shown, account, now)?;
+                }
                 let ends = match standing {
                     Usable::Temporary { expires_at } => Some(expires_at),
                     _ => None,
@@ -315,30 +333,17 @@ impl<'a> SignIn<'a> {
                     ChangeReason::Expired | ChangeReason::Asked => fact.under(clause::A2_ACCESS_5),
                 };
                 change.note(&subject.credential, fact);
-                Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at, reason: *reason }))
+                Ok(Ok(SignInOutcome::MustChange(ChangePermit { token: token.clone(), expires_at, reason: *reason })))
             }
             (Usable::Lasting, Minted::Session(token)) => {
+                let opened = self.open_in_place_of(change, &key, token, account, generation, shown, now)?;
+                let Some(session) = opened else { return Ok(Err(session::FULL)) };
                 change.note(&subject.credential, Fact::success(SIGNED_IN).under(clause::A2_ACCESS_5));
-                let session = self.open_session(change, &key, token, account, generation, now)?;
-                Ok(SignInOutcome::SignedIn(session))
+                Ok(Ok(SignInOutcome::SignedIn(session)))
             }
             // INVARIANT: what a credential is good for changes only with its generation, and that was compared.
-            _ => Ok(SignInOutcome::Denied(Denied)),
+            _ => Ok(Ok(SignInOutcome::Denied(Denied))),
         }
-    }
-
-    pub(super) fn open_session(
-        &self,
-        change: &mut Change<'_>,
-        key: &Key,
-        token: &crate::secret::Token<SessionState>,
-        account: &AccountId,
-        generation: u64,
-        now: Now,
-    ) -> Result<Session, DecodeError> {
-        let transition = session::open(now, self.policy.session(), account.clone(), generation);
-        let expires_at = change.apply(key, transition)?;
-        Ok(Session { token: token.clone(), account: account.clone(), expires_at })
     }
 
     /// What the password is compared with, or why with nothing, and what a match will open.

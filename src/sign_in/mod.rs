@@ -2,11 +2,14 @@
 //!
 //! | you are | call |
 //! |---|---|
-//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::check_session`], [`SignIn::sign_out`] |
+//! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`] |
 //! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
-//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::touch_session_async`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | a person, about their own sessions | [`SignIn::sessions`], [`SignIn::end_sessions`], [`SignIn::rotate_session`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | a job, about denials that were only counted | [`SignIn::close_gaps`] |
+//! | an administrator, about sessions | [`SignIn::end_sessions`] of an account, [`SignIn::revoke_sessions`] of the tenant |
+//! | a daily job, and whoever puts right what it closed | [`SignIn::review_dormancy`], [`SignIn::reactivate`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
 //! | a user who wants another password | [`SignInRequest::for_change`], then [`SignIn::change_password`] |
 //!
@@ -65,6 +68,7 @@
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.
 
+mod account;
 mod attempt;
 mod change;
 mod decide;
@@ -74,6 +78,7 @@ mod lanes;
 mod outcome;
 mod policy;
 mod request;
+mod session;
 #[cfg(test)]
 mod tests;
 

@@ -63,6 +63,7 @@ pub struct Session {
     pub(super) token: Token<SessionState>,
     pub(super) account: AccountId,
     pub(super) expires_at: Timestamp,
+    pub(super) continues: bool,
 }
 
 impl Session {
@@ -78,10 +79,17 @@ impl Session {
         &self.account
     }
 
-    /// When it ends.
+    /// When it ends, whatever is done with it.
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
+    }
+
+    /// Whether it takes the place of the session that the client showed, of the same account: only then may it see
+    /// again what was on the screen.
+    #[must_use]
+    pub const fn continues(&self) -> bool {
+        self.continues
     }
 }
 

@@ -5,25 +5,32 @@ use crate::credential::TemporaryPolicy;
 use crate::lockout::{DenialPolicy, LanePolicy, LockoutPolicy};
 use crate::password::PasswordPolicy;
 use crate::screening::UnknownPolicy;
-use crate::session::SessionPolicy;
+use crate::session::{DormancyPolicy, SessionPolicy};
 
 /// The policy of one tenant: everything a sign-in decides by.
 ///
-/// The default of every part is the ENGAGE policy; the session lifetime has none and must be chosen. One default goes
+/// The default of every part is the ENGAGE policy; lifetime and idle limit of a session have none and
+/// must be chosen; accounts become dormant only if a period is. One default goes
 /// beyond it: the most common passwords are refused ([`screen_common`](SignInPolicyBuilder::screen_common)).
 ///
 /// ```
-/// use clausework::session::SessionPolicy;
+/// use clausework::session::{IdleLimit, SessionPolicy};
 /// use clausework::sign_in::{SignInPolicy, SignInPolicyError};
 ///
-/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+/// let idle = IdleLimit::Lock { after_secs: 15 * 60 };
+/// let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(idle).build()?;
 /// let policy = SignInPolicy::builder().session(session).build()?;
 /// assert_eq!(policy.lockout().limit(), 3);
 ///
 /// assert_eq!(SignInPolicy::builder().build(), Err(SignInPolicyError::NoSessionPolicy));
 ///
 /// // The same from a file, checked in the same way.
-/// let policy: SignInPolicy = serde_json::from_str(r#"{ "session": { "lifetime_secs": 28800 }, "password": { "min_chars": 12 } }"#)?;
+/// let file = r#"{
+///     "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } },
+///     "dormancy": { "period_days": 90 },
+///     "password": { "min_chars": 12 }
+/// }"#;
+/// let policy: SignInPolicy = serde_json::from_str(file)?;
 /// assert_eq!(policy.password().min_chars(), 12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -39,6 +46,7 @@ pub struct SignInPolicy {
     temporary: TemporaryPolicy,
     screen_common: bool,
     screening: Option<UnknownPolicy>,
+    dormancy: Option<DormancyPolicy>,
 }
 
 impl SignInPolicy {
@@ -78,7 +86,7 @@ impl SignInPolicy {
         &self.password
     }
 
-    /// How long a session lasts.
+    /// How long a session lasts, and may be idle.
     #[must_use]
     pub const fn session(&self) -> &SessionPolicy {
         &self.session
@@ -101,6 +109,12 @@ impl SignInPolicy {
     pub const fn screening(&self) -> Option<UnknownPolicy> {
         self.screening
     }
+
+    /// When an account that nobody uses is closed, if a period was chosen.
+    #[must_use]
+    pub const fn dormancy(&self) -> Option<&DormancyPolicy> {
+        self.dormancy.as_ref()
+    }
 }
 
 /// The parts of a [`SignInPolicy`], not yet complete.
@@ -119,9 +133,11 @@ pub struct SignInPolicyBuilder {
     screen_common: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     screening: Option<UnknownPolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dormancy: Option<DormancyPolicy>,
 }
 
-/// The defaults of the parts; common passwords refused; no session lifetime, no source of the host's demanded.
+/// The defaults of the parts; common passwords refused; no session lifetime, no source of the host's demanded, no dormancy.
 impl Default for SignInPolicyBuilder {
     fn default() -> Self {
         Self {
@@ -134,6 +150,7 @@ impl Default for SignInPolicyBuilder {
             temporary: TemporaryPolicy::default(),
             screen_common: true,
             screening: None,
+            dormancy: None,
         }
     }
 }
@@ -175,7 +192,14 @@ impl SignInPolicyBuilder {
         self
     }
 
-    /// How long a session lasts. Must be chosen.
+    /// When an account that nobody uses is closed (A2-Input-6). By default never: the documents give no period.
+    #[must_use]
+    pub fn dormancy(mut self, dormancy: DormancyPolicy) -> Self {
+        self.dormancy = Some(dormancy);
+        self
+    }
+
+    /// How long a session lasts, and may be idle. Must be chosen.
     #[must_use]
     pub fn session(mut self, session: SessionPolicy) -> Self {
         self.session = Some(session);
@@ -213,9 +237,21 @@ impl SignInPolicyBuilder {
     /// # Errors
     /// [`SignInPolicyError::NoSessionPolicy`] when no session lifetime was chosen.
     pub fn build(self) -> Result<SignInPolicy, SignInPolicyError> {
-        let Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening } = self;
+        let Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening, dormancy } =
+            self;
         let session = session.ok_or(SignInPolicyError::NoSessionPolicy)?;
-        Ok(SignInPolicy { access, lockout, lanes, denials, password, session, temporary, screen_common, screening })
+        Ok(SignInPolicy {
+            access,
+            lockout,
+            lanes,
+            denials,
+            password,
+            session,
+            temporary,
+            screen_common,
+            screening,
+            dormancy,
+        })
     }
 }
 
@@ -229,10 +265,20 @@ impl TryFrom<SignInPolicyBuilder> for SignInPolicy {
 
 impl From<SignInPolicy> for SignInPolicyBuilder {
     fn from(policy: SignInPolicy) -> Self {
-        let SignInPolicy { access, lockout, lanes, denials, password, session, temporary, screen_common, screening } =
-            policy;
+        let SignInPolicy {
+            access,
+            lockout,
+            lanes,
+            denials,
+            password,
+            session,
+            temporary,
+            screen_common,
+            screening,
+            dormancy,
+        } = policy;
         let session = Some(session);
-        Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening }
+        Self { access, lockout, lanes, denials, password, session, temporary, screen_common, screening, dormancy }
     }
 }
 
@@ -240,7 +286,7 @@ impl From<SignInPolicy> for SignInPolicyBuilder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignInPolicyError {
-    /// The documents give no session lifetime, so the host must.
+    /// The documents give no limits of a session, so the host must.
     #[error("no session lifetime was chosen")]
     NoSessionPolicy,
 }

@@ -3,7 +3,8 @@ use core::fmt;
 
 use crate::event::Origin;
 use crate::id::AccountId;
-use crate::secret::Secret;
+use crate::secret::{Secret, Token};
+use crate::session::SessionState;
 
 /// One attempt to sign in, as it came in.
 ///
@@ -37,13 +38,14 @@ pub struct SignInRequest {
     pub(super) password: Secret,
     pub(super) origin: Origin,
     pub(super) for_change: bool,
+    pub(super) session: Option<Token<SessionState>>,
 }
 
 impl SignInRequest {
     /// The name as typed, the account it belongs to, the password as typed, and from where.
     #[must_use]
     pub fn new(name: impl Into<String>, account: Option<AccountId>, password: Secret, origin: Origin) -> Self {
-        Self { name: name.into(), account, password, origin, for_change: false }
+        Self { name: name.into(), account, password, origin, for_change: false, session: None }
     }
 
     /// For a bearer who wants to choose another password: he shows the present one as in any sign-in, charged,
@@ -57,7 +59,7 @@ impl SignInRequest {
     /// # use clausework::event::{Actor, Origin, Provenance, Transport};
     /// # use clausework::hashing::{HashPolicy, Hasher};
     /// # use clausework::secret::Keyring;
-    /// # use clausework::session::SessionPolicy;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
     /// # use clausework::store::MemoryStore;
     /// # use clausework::{AccountId, TenantId, id::OpaqueId};
     /// use clausework::password::Violation;
@@ -65,7 +67,7 @@ impl SignInRequest {
     /// use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
     /// # let (mut entropy, store) = (clausework::entropy::OsEntropy, MemoryStore::new());
     /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
-    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build()?;
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
     /// # let policy = SignInPolicy::builder().session(session).build()?;
     /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
     /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
@@ -93,6 +95,18 @@ impl SignInRequest {
     #[must_use]
     pub const fn for_change(mut self) -> Self {
         self.for_change = true;
+        self
+    }
+
+    /// With the session that the client shows: the token in its cookie, alive, locked or dead. Give it whenever there is one.
+    ///
+    /// Signed in to the same account, the client goes on under a new token
+    /// ([`Session::continues`](super::Session::continues)): this is how a locked session is reopened (A2-Access-3).
+    /// Signed in to another account, it does not. Either way the token it has shown is dead from then on, so that
+    /// nobody can plant a token of his own and find somebody else signed in under it.
+    #[must_use]
+    pub fn with_session(mut self, token: Token<SessionState>) -> Self {
+        self.session = Some(token);
         self
     }
 

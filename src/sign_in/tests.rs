@@ -13,11 +13,12 @@ use crate::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel
 use crate::id::{AccountId, OpaqueId, Scope, TenantId};
 use crate::lockout::LockoutState;
 use crate::secret::{Keyring, Secret, Token};
-use crate::session::{SessionOutcome, SessionPolicy, SessionState};
+use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
 mod choosing;
+mod sessions;
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -79,7 +80,7 @@ impl World {
     }
 
     fn with(policy: SignInPolicyBuilder) -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         Self {
             tenant: acme(),
             policy: policy.session(session).build().unwrap(),

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::record::{decode, encode};
 use super::{AsyncStore, Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
-use crate::event::{Actor, Event, Fact, Provenance, Stamp, Subject};
+use crate::event::{Actor, Event, Fact, Origin, Provenance, Stamp, Subject};
 use crate::time::{Now, Timestamp};
 
 /// What becomes of one record.
@@ -218,6 +218,11 @@ impl<'a> Change<'a> {
     #[must_use]
     pub const fn rows(&self) -> &'a Rows {
         self.rows
+    }
+
+    /// From where all of it is done.
+    pub(crate) const fn origin(&self) -> Origin {
+        self.by.origin()
     }
 
     /// From here on, what is written and noted is this actor's doing: somebody has shown who he is.

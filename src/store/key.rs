@@ -2,7 +2,7 @@ use alloc::string::String;
 use core::fmt;
 
 use super::Record;
-use crate::id::{AccountId, OpaqueId, Scope};
+use crate::id::{AccountId, OpaqueId, Scope, TenantId};
 use crate::secret::TokenDigest;
 
 /// The id of a record within its tenant and kind: an opaque id, or the digest of something secret.
@@ -43,6 +43,13 @@ impl KeyId {
 impl From<&AccountId> for KeyId {
     fn from(account: &AccountId) -> Self {
         Self(account.as_str().into())
+    }
+}
+
+/// For what there is one of in a tenant.
+impl From<&TenantId> for KeyId {
+    fn from(tenant: &TenantId) -> Self {
+        Self(tenant.as_str().into())
     }
 }
 

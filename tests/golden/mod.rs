@@ -15,7 +15,9 @@ use clausework::id::OpaqueId;
 use clausework::lockout::{DenialState, FamiliarState, LockoutPolicy, LockoutState};
 use clausework::password::PasswordPolicy;
 use clausework::secret::Keyring;
-use clausework::session::{SessionPolicy, SessionState};
+use clausework::session::{
+    ActivityState, DormancyPolicy, Ending, IdleLimit, RevocationState, SessionOutcome, SessionPolicy, SessionState,
+};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{Change, DecodeError, Key, MemoryStore, Record, Rows, Stored, Transition, Version, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
@@ -131,6 +133,7 @@ fn credential_version_1_is_read() {
     }
 }
 
+/// Read as what stands by itself; it is written again only as ended.
 #[test]
 fn credential_version_2_is_read() {
     let states: Vec<CredentialState> = lines("credential.v2.json").iter().map(|line| read(line)).collect();
@@ -149,9 +152,44 @@ fn credential_version_2_is_read() {
 
 #[test]
 fn session_version_1_is_read() {
-    let states: Vec<SessionState> = lines("session.v1.json").iter().map(|line| read(line)).collect();
-    assert!(states.iter().any(|state| matches!(state, SessionState::Open { generation: 2, .. })));
+    let upgraded = |line: &String| {
+        let rows = Rows::new([key::<SessionState>()], [Some(Stored::new(Version::new(1), line.as_str()))]);
+        rows.read::<SessionState>(&key::<SessionState>()).unwrap().unwrap()
+    };
+    let states: Vec<SessionState> = lines("session.v1.json").iter().map(upgraded).collect();
+    assert!(states.iter().any(|state| matches!(state, SessionState::Unlisted { generation: 2, .. })));
     assert!(states.iter().any(|state| matches!(state, SessionState::Ended)));
+}
+
+#[test]
+fn session_version_2_is_read() {
+    let states: Vec<SessionState> = lines("session.v2.json").iter().map(|line| read(line)).collect();
+    assert!(states.iter().any(|state| matches!(state, SessionState::Open { .. })));
+    assert!(states.iter().any(|state| matches!(state, SessionState::Ended)));
+}
+
+#[test]
+fn activity_version_1_is_read() {
+    let lines = lines("activity.v1.json");
+    let states: Vec<ActivityState> = lines.iter().map(|line| read(line)).collect();
+    assert!(states.iter().any(|state| state.used_at().is_some() && state.reactivated_at().is_none()));
+    assert!(states.iter().any(|state| state.reactivated_at().is_some()));
+    for part in [
+        r#""sessions":[]"#,
+        r#""locked":true"#,
+        r#""refused":["access.plain_transport"]"#,
+        r#""ended_at":"#,
+        r#""noted":{"warn":{"#,
+        r#""noted":{"dormant":{"#,
+    ] {
+        assert!(lines.iter().any(|line| line.contains(part)), "{part}");
+    }
+}
+
+#[test]
+fn revocation_version_1_is_read() {
+    let states: Vec<RevocationState> = lines("revocation.v1.json").iter().map(|line| read(line)).collect();
+    assert!(states.iter().all(|state| state.not_before() > Timestamp::MIN));
 }
 
 #[test]
@@ -188,9 +226,16 @@ fn a_line_of_one_kind_is_no_record_of_another() {
 #[ignore = "prints the lines of the golden files, for when a version rises"]
 fn print_the_lines() {
     let policy = SignInPolicy::builder()
-        .session(SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap())
+        .session(
+            SessionPolicy::builder()
+                .lifetime_secs(8 * 60 * 60)
+                .idle(IdleLimit::Lock { after_secs: 90 })
+                .build()
+                .unwrap(),
+        )
         .lockout(LockoutPolicy::builder().cap(Some(4)).build().unwrap())
         .password(PasswordPolicy::builder().history(3).build().unwrap())
+        .dormancy(DormancyPolicy::builder().period_days(2).warn_days_before([1]).build().unwrap())
         .build()
         .unwrap();
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
@@ -267,6 +312,39 @@ fn print_the_lines() {
         now = tick(&mut clock, 60);
     }
     guard.issue_temporary(&store, now, &mut entropy, &admin, &ben, IssueReason::Reset).unwrap();
+    now = tick(&mut clock, 1);
+
+    // A third account: used from where it may not be, idle and reopened, ended with all others, unused for two days.
+    let cleo = AccountId::try_new("u-19").unwrap();
+    let issued = guard.issue_temporary(&store, now, &mut entropy, &user, &cleo, IssueReason::NewUser).unwrap();
+    let SignInOutcome::MustChange(change) =
+        guard.sign_in(&store, now, &mut entropy, &request(&cleo, issued.password()))
+    else {
+        panic!("the temporary password")
+    };
+    let change = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), office);
+    let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &change) else {
+        panic!("the lasting password")
+    };
+    let plain = Origin::network("2001:db8::7".parse().unwrap(), Transport::Plain);
+    assert_eq!(guard.touch_session(&store, now, session.token(), plain).unwrap(), SessionOutcome::Dead);
+    now = tick(&mut clock, 9);
+    let _ = guard.touch_session(&store, now, session.token(), office).unwrap();
+    now = tick(&mut clock, 90);
+    let locked = guard.touch_session(&store, now, session.token(), office).unwrap();
+    assert_eq!(locked, SessionOutcome::Locked { account: cleo.clone() });
+    now = tick(&mut clock, 1);
+    let again = request(&cleo, &"Sommer-2026".into()).with_session(session.token().clone());
+    let SignInOutcome::SignedIn(_) = guard.sign_in(&store, now, &mut entropy, &again) else { panic!("reopened") };
+    now = tick(&mut clock, 1);
+    guard.end_sessions(&store, now, &admin, &cleo, &Ending::All).unwrap();
+    guard.revoke_sessions(&store, now, &admin).unwrap();
+    for _ in 0..2 {
+        now = tick(&mut clock, 86_400);
+        let _ = guard.review_dormancy(&store, now, &admin, &cleo).unwrap();
+    }
+    now = tick(&mut clock, 1);
+    guard.reactivate(&store, now, &admin, &cleo).unwrap();
     tick(&mut clock, 1);
 
     let mut known = BTreeSet::new();

@@ -10,7 +10,7 @@ use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::password::{PasswordPolicy, Violation};
 use clausework::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownReason};
 use clausework::secret::Keyring;
-use clausework::session::{SessionOutcome, SessionPolicy};
+use clausework::session::{Ending, IdleLimit, SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
     Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
 };
@@ -31,7 +31,7 @@ struct App {
 
 impl App {
     fn new() -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         Self {
             tenant: tenant(),
             policy: SignInPolicy::builder().session(session).build().unwrap(),
@@ -105,7 +105,7 @@ fn a_blocking_host_from_first_password_to_sign_out() {
 #[test]
 fn a_bearer_changes_a_password_on_a_store_that_fails() {
     let mut app = App::new();
-    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let password = PasswordPolicy::builder().history(4).build().unwrap();
     let policy = SignInPolicy::builder().session(session).password(password);
     app.policy = policy.screening(Some(UnknownPolicy::AcceptAndRecheck)).build().unwrap();
@@ -243,6 +243,19 @@ fn an_async_host_runs_the_same_steps() {
         let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
 
         // On every request: the token from the cookie, and where the request comes from.
+        let used = guard.touch_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
+        assert!(matches!(used, SessionOutcome::Active { .. }));
+        // After a second factor of the host's own: the same session, another token.
+        let new = clausework::secret::Token::mint(&mut entropy).unwrap();
+        let rotated = guard.rotate_session_async(&store, clock.now(), &new, session.token(), peer()).await.unwrap();
+        let session = rotated.unwrap();
+        // The page of one's own sessions, and its button "everywhere else".
+        let rows = Rows::load_async(&store, guard.session_keys(&anna())).await.unwrap();
+        let listed = guard.list_sessions(&rows, clock.now(), &anna()).unwrap();
+        assert_eq!(listed.iter().filter(|one| one.id() == session.token().digest()).count(), 1);
+        let ending = Ending::Others(session.token().digest());
+        let end = |rows: &Rows| guard.settle_end(rows, clock.now(), &admin(), &anna(), &ending);
+        assert_eq!(update_async(&store, guard.session_keys(&anna()), end).await.unwrap(), listed.len() - 1);
         let check = async || guard.check_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
         assert_eq!(check().await, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
         guard.sign_out_async(&store, clock.now(), session.token(), peer()).await.unwrap();
@@ -259,6 +272,8 @@ fn an_async_sign_in_is_send() {
     is_send(&sign_in_async(app.guard(), &store, &clock, &request));
     let token = clausework::secret::Token::mint(&mut SeededEntropy::new(1)).unwrap();
     is_send(&app.guard().check_session_async(&store, clock.now(), &token, peer()));
+    is_send(&app.guard().touch_session_async(&store, clock.now(), &token, peer()));
+    is_send(&app.guard().rotate_session_async(&store, clock.now(), &token, &token, peer()));
 }
 
 /// Every fault of the store, at each of a sign-in's calls to it: never a way in, never a lock for one fault, and
@@ -337,7 +352,7 @@ fn without_entropy_nothing_is_issued() {
 #[test]
 fn an_administrator_opens_a_disabled_account() {
     let mut app = App::new();
-    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let cap = LockoutPolicy::builder().cap(Some(3)).build().unwrap();
     app.policy = SignInPolicy::builder().session(session).lockout(cap).build().unwrap();
     let (clock, mut entropy, store) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1), MemoryStore::new());
@@ -396,21 +411,30 @@ fn a_decision_by_hand_releases_its_outcome_only_when_applied() {
 /// A policy file is checked as a built policy is, and a wrong one says where.
 #[test]
 fn a_policy_file_is_checked_when_it_is_read() {
-    let good =
-        r#"{"session":{"lifetime_secs":28800},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
+    let good = r#"{"session":{"lifetime_secs":28800,"idle":"unlimited"},"access":{"ip_list":{"only":["198.51.100.0/24"]},"https_only":true}}"#;
     let policy: SignInPolicy = serde_json::from_str(good).unwrap();
     assert!(policy.access().https_only());
     assert_eq!((policy.screen_common(), policy.screening()), (true, None)); // what the file does not name
-    let lax = r#"{"session":{"lifetime_secs":60},"screen_common":false,"screening":"accept_and_recheck"}"#;
+    let lax =
+        r#"{"session":{"lifetime_secs":60,"idle":"unlimited"},"screen_common":false,"screening":"accept_and_recheck"}"#;
     let policy: SignInPolicy = serde_json::from_str(lax).unwrap();
     assert_eq!((policy.screen_common(), policy.screening()), (false, Some(UnknownPolicy::AcceptAndRecheck)));
     for (bad, said) in [
         (r#"{}"#, "no session lifetime was chosen"),
         (r#"{"session":{"lifetime_secs":0}}"#, "a lifetime of 0 seconds"),
-        (r#"{"session":{"lifetime_secs":60},"lockout":{"limit":0}}"#, "a limit of 0 failures"),
-        (r#"{"session":{"lifetime_secs":60},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#, "did you mean 10.0.0.0/8"),
-        (r#"{"session":{"lifetime_secs":60},"lokout":{}}"#, "unknown field"),
-        (r#"{"session":{"lifetime_secs":60},"screening":"ignore"}"#, "unknown variant"),
+        (r#"{"session":{"lifetime_secs":60}}"#, "no idle limit was chosen"),
+        (r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":61}}}}"#, "an idle limit of 61 seconds"),
+        (r#"{"session":{"lifetime_secs":60,"idle":"unlimited"},"dormancy":{}}"#, "a period of 0 days"),
+        (
+            r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"lockout":{"limit":0}}"#,
+            "a limit of 0 failures",
+        ),
+        (
+            r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"access":{"ip_list":{"only":["10.0.0.1/8"]}}}"#,
+            "did you mean 10.0.0.0/8",
+        ),
+        (r#"{"session":{"lifetime_secs":60,"idle":{"end":{"after_secs":60}}},"lokout":{}}"#, "unknown field"),
+        (r#"{"session":{"lifetime_secs":60,"idle":"unlimited"},"screening":"ignore"}"#, "unknown variant"),
     ] {
         let error = serde_json::from_str::<SignInPolicy>(bad).unwrap_err().to_string();
         assert!(error.contains(said), "{bad}: {error}");

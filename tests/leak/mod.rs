@@ -8,7 +8,7 @@ use clausework::id::OpaqueId;
 use clausework::password::PasswordPolicy;
 use clausework::screening::{Screening, UnknownPolicy, UnknownReason};
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{
     Begun, ChangeBegun, ChangeOutcome, ChangePermit, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
 };
@@ -24,7 +24,7 @@ const GUESSED: &str = "Geraten-Wort-2025";
 
 #[test]
 fn no_secret_and_no_name_in_anything_printed_or_stored() {
-    let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let password = PasswordPolicy::builder().history(4).min_age_secs(Some(3)).build().unwrap();
     let policy = SignInPolicy::builder()
         .session(session)

@@ -11,7 +11,7 @@ use clausework::hashing::{Argon2id, HashCost, HashError, HashMemory, HashPolicy,
 use clausework::id::OpaqueId;
 use clausework::lockout::LockoutPolicy;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::MemoryStore;
 use clausework::testing::{CheapHash, Clock, SeededEntropy, events};
@@ -50,7 +50,7 @@ fn request(reason: &str, round: usize) -> SignInRequest {
 impl World {
     /// Built with a hash that costs nothing: a wrong guess is wrong against any.
     fn new(cost: HashPolicy, rounds: usize) -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
         let lockout = LockoutPolicy::builder().build().unwrap();
         let policy = SignInPolicy::builder().session(session).lockout(lockout).build().unwrap();
         let keys = Keyring::new(OpaqueId::try_new("k").unwrap(), [7; 32]);

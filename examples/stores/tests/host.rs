@@ -9,7 +9,7 @@ use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, K
 use clausework::id::OpaqueId;
 use clausework::lockout::LockoutPolicy;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{Begun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored, UpdateError, update_async, update_from_async};
 use clausework::testing::{CheapHash, SeededEntropy};
@@ -57,7 +57,7 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn new(verified: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         let lockout = LockoutPolicy::builder().lease_secs(LEASE.as_secs()).skew_secs(1).build().unwrap();
         Self {
             tenant: TenantId::try_new("acme").unwrap(),

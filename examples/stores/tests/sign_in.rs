@@ -11,7 +11,7 @@ use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Now, Secret, TenantId};
@@ -55,7 +55,7 @@ struct Host {
 impl Host {
     /// A host with one account that has a lasting password.
     fn new() -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().unwrap();
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().unwrap();
         let hashes = Arc::new(AtomicU32::new(0));
         let host = Self {
             folder: Folder::new(),

@@ -3,7 +3,9 @@
 
 use clausework::credential::{self, ChangeState, CredentialState};
 use clausework::lockout::{self, LockoutPolicy, LockoutState};
-use clausework::session::{self, SessionState};
+use clausework::session::{self, ActivityState, DormancyPolicy, Ending, IdleLimit, NewSession, SessionPolicy, SessionState, Validity};
+use clausework::event::Origin;
+use clausework::secret::TokenDigest;
 use clausework::store::{Key, Record, Rows, Stored, Version};
 use clausework::{AccountId, Now, TenantId, Timestamp};
 use libfuzzer_sys::fuzz_target;
@@ -27,6 +29,24 @@ fuzz_target!(|input: (i64, &str)| {
         }
     }
     let _ = credential::usable(read::<CredentialState>(text).as_ref(), now);
-    let _ = session::check(read::<SessionState>(text).as_ref(), now, Some(1));
+    session(text, now);
     let _ = read::<ChangeState>(text);
 });
+
+fn session(text: &str, now: Now) {
+    let builder = SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Lock { after_secs: 900 });
+    let (policy, dormancy) = (builder.build().unwrap(), DormancyPolicy::builder().period_days(90).build().unwrap());
+    let (validity, account) = (Validity { generation: Some(1), not_before: None }, AccountId::try_new("a").unwrap());
+    let id = TokenDigest::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
+    let activity = read::<ActivityState>(text);
+    if let Some(token) = read::<SessionState>(text) {
+        let _ = session::check_unlisted(&token, activity.as_ref(), now, &policy, &validity);
+    }
+    if activity.is_some() {
+        let _ = session::touch(activity.clone(), now, &policy, &validity, &account, &id);
+        let new = NewSession { id, origin: Origin::Internal, replaces: Some(id) };
+        let _ = session::open(activity.clone(), now, &policy, &validity, &new);
+        let _ = session::end(activity.clone(), now, &policy, &validity, &Ending::Others(id));
+        let _ = session::review(activity, now, &dormancy, &account, Timestamp::MIN);
+    }
+}

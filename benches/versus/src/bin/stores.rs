@@ -14,7 +14,7 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::lockout::LockoutPolicy;
 use clausework::secret::Keyring;
-use clausework::session::SessionPolicy;
+use clausework::session::{IdleLimit, SessionPolicy};
 use clausework::sign_in::{Begun, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
 use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored, update_async, update_from_async};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
@@ -40,7 +40,7 @@ struct Host {
 
 impl Host {
     fn new() -> Self {
-        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).build().expect("a policy");
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build().expect("a policy");
         // No account is locked in the course of the measurement: a locked one would be spared a write.
         let lockout = LockoutPolicy::builder().limit(1000).build().expect("a policy");
         Self {

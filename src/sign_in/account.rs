@@ -1,0 +1,198 @@
+use alloc::vec::Vec;
+
+use super::session::activity_key;
+use super::{Fault, SignIn};
+use crate::credential::CredentialState;
+use crate::event::Provenance;
+use crate::id::AccountId;
+use crate::session::{self, ActivityState, Ending, OpenSession, RevocationState, Standing};
+use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update};
+use crate::time::Now;
+
+impl SignIn<'_> {
+    /// The records that decide on an account's sessions: for [`list_sessions`](SignIn::list_sessions) and
+    /// [`settle_end`](SignIn::settle_end).
+    #[must_use]
+    pub fn session_keys(&self, account: &AccountId) -> Vec<Key> {
+        let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
+        Vec::from([activity_key(&credential), credential, self.revocation_key()])
+    }
+
+    /// The sessions of an account that are alive or locked, in the order of their opening: for its own page, which the
+    /// host shows to its bearer alone. No token is among it.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn sessions<S: Store>(&self, store: S, now: Now, account: &AccountId) -> Result<Vec<OpenSession>, Fault> {
+        let rows = Rows::load(store, self.session_keys(account)).map_err(UpdateError::Store)?;
+        Ok(self.list_sessions(&rows, now, account)?)
+    }
+
+    /// As [`sessions`](SignIn::sessions), from what was loaded.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn list_sessions(&self, rows: &Rows, now: Now, account: &AccountId) -> Result<Vec<OpenSession>, DecodeError> {
+        let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
+        let validity = self.validity(rows, &credential)?;
+        let state: ActivityState = rows.read(&activity_key(&credential))?.unwrap_or_default();
+        Ok(session::list(&state, now, self.policy.session(), &validity).cloned().collect())
+    }
+
+    /// Ends sessions of an account, and says how many: one from the list, all but the one that asks, or all of them.
+    /// Who may do so is for the host to decide, and is recorded.
+    ///
+    /// ```
+    /// use clausework::secret::TokenDigest;
+    /// use clausework::session::{Ending, SessionState};
+    /// use clausework::sign_in::{Fault, SignIn};
+    /// use clausework::{AccountId, Now, event::Provenance, secret::Token, store::Store};
+    ///
+    /// /// The button "sign out everywhere else".
+    /// fn elsewhere(guard: SignIn<'_>, store: impl Store, now: Now, by: &Provenance, bearer: &AccountId, token: &Token<SessionState>) -> Result<usize, Fault> {
+    ///     guard.end_sessions(store, now, by, bearer, &Ending::Others(token.digest()))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Fault`]; they may then still be open.
+    pub fn end_sessions<S: Store>(
+        &self,
+        store: S,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+        ending: &Ending,
+    ) -> Result<usize, Fault> {
+        Ok(update(store, self.session_keys(account), |rows| self.settle_end(rows, now, by, account, ending))?)
+    }
+
+    /// As [`end_sessions`](SignIn::end_sessions), from what was loaded. Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_end(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+        ending: &Ending,
+    ) -> Result<Decision<usize>, DecodeError> {
+        let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
+        let activity = activity_key(&credential);
+        let mut change = Change::new(rows, now, by);
+        let validity = self.validity(rows, &credential)?;
+        let transition = session::end(rows.read(&activity)?, now, self.policy.session(), &validity, ending);
+        let ended = change.apply(&activity, transition)?;
+        Ok(change.finish(ended))
+    }
+
+    /// Ends every session of the tenant at once: for a suspected break-in.
+    ///
+    /// # Errors
+    /// [`Fault`]; they may then still be open.
+    pub fn revoke_sessions<S: Store>(&self, store: S, now: Now, by: &Provenance) -> Result<(), Fault> {
+        Ok(update(store, [self.revocation_key()], |rows| self.settle_revocation(rows, now, by))?)
+    }
+
+    /// As [`revoke_sessions`](SignIn::revoke_sessions), from [`revocation_key`](SignIn::revocation_key). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the stored record cannot be read.
+    pub fn settle_revocation(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
+        let key = self.revocation_key();
+        let mut change = Change::new(rows, now, by);
+        let _since = change.apply(&key, session::revoke_all(rows.read(&key)?.as_ref(), now))?;
+        Ok(change.finish(()))
+    }
+
+    /// The record of the last time that all sessions of the tenant were ended.
+    #[must_use]
+    pub fn revocation_key(&self) -> Key {
+        Key::of::<RevocationState>(self.tenant.clone(), self.tenant)
+    }
+
+    /// The daily look at an account: whether it is in use, due for a warning, or dormant (A2-Input-6). Each stage is an
+    /// event once, however often this runs; with dormancy its sessions end. `None` when the policy names no period, or
+    /// the account has no credential.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub fn review_dormancy<S: Store>(
+        &self,
+        store: S,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Option<Standing>, Fault> {
+        Ok(update(store, self.session_keys(account), |rows| self.settle_review(rows, now, by, account))?)
+    }
+
+    /// As [`review_dormancy`](SignIn::review_dormancy), from [`session_keys`](SignIn::session_keys). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_review(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Decision<Option<Standing>>, DecodeError> {
+        let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
+        let mut change = Change::new(rows, now, by);
+        let found = self.review(&mut change, &credential, account, now)?;
+        Ok(change.finish(found))
+    }
+
+    /// Takes an account out of dormancy. Who may do so is for the host to decide, and is recorded.
+    ///
+    /// # Errors
+    /// [`Fault`]; the account may then still be dormant.
+    pub fn reactivate<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
+        let key = Key::of::<ActivityState>(self.tenant.clone(), account);
+        Ok(update(store, [&key], |rows| {
+            let mut change = Change::new(rows, now, by);
+            change.apply(&key, session::reactivate(rows.read(&key)?, now))?;
+            Ok(change.finish(()))
+        })?)
+    }
+
+    /// Whether the account is dormant; if that is news, it is noted.
+    pub(super) fn is_dormant(
+        &self,
+        change: &mut Change<'_>,
+        credential: &Key,
+        account: &AccountId,
+        now: Now,
+    ) -> Result<bool, DecodeError> {
+        let (Some(policy), Some(stamp)) = (self.policy.dormancy(), change.rows().stamp::<CredentialState>(credential)?)
+        else {
+            return Ok(false);
+        };
+        let state = change.rows().read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
+        let dormant =
+            matches!(session::standing(&state, now, policy, account, stamp.created_at()), Standing::Dormant { .. });
+        if dormant {
+            self.review(change, credential, account, now)?;
+        }
+        Ok(dormant)
+    }
+
+    fn review(
+        &self,
+        change: &mut Change<'_>,
+        credential: &Key,
+        account: &AccountId,
+        now: Now,
+    ) -> Result<Option<Standing>, DecodeError> {
+        let (Some(policy), Some(stamp)) = (self.policy.dormancy(), change.rows().stamp::<CredentialState>(credential)?)
+        else {
+            return Ok(None);
+        };
+        let activity = activity_key(credential);
+        let state = change.rows().read(&activity)?;
+        change.apply(&activity, session::review(state, now, policy, account, stamp.created_at())).map(Some)
+    }
+}
