@@ -14,7 +14,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
@@ -66,7 +66,8 @@ fn main() {
 
     for index in 0..sizes.accounts {
         let (who, now) = (account(index), clock.now());
-        let issued = guard.issue_temporary(&store, now, &mut entropy, &admin, &who, IssueReason::NewUser).unwrap();
+        let issued =
+            guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(who.clone())).issued().unwrap();
         let first = SignInRequest::new("anna", Some(who), issued.password().clone(), origin);
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut entropy, &first) else { panic!() };
         let change = ChangeRequest::new(permission.token().clone(), Secret::from(RIGHT), origin);

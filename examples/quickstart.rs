@@ -13,7 +13,7 @@ use std::path::Path;
 use chrono::{NaiveDate, Utc};
 use clausework::access::{AccessPolicy, IpList};
 use clausework::clause;
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::dpa::{DpaTerms, LateReturnRequest};
 use clausework::entropy::OsEntropy;
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
@@ -21,7 +21,9 @@ use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::session::{IdleLimit, SessionPolicy};
-use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{
+    ChangeOutcome, ChangeRequest, IssueOutcome, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+};
 use clausework::{AccountId, Now, Scope, Secret, TenantId, Timestamp};
 use clausework_stores::SqliteStore;
 
@@ -65,9 +67,13 @@ fn run() -> Result<(), Box<dyn Error>> {
     let attempt = |password: &str, origin| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
 
     heading("An account with a temporary password", &[clause::E_5_2B, clause::E_6P_2]);
-    let reason = if first_run { IssueReason::NewUser } else { IssueReason::Reset };
+    let issue = if first_run { Issue::new_user(anna.clone()) } else { Issue::reset(anna.clone()) };
     let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    let temporary = guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &anna, reason)?;
+    let IssueOutcome::Issued(temporary) =
+        guard.issue_temporary(&mut store, clock.into(), &mut OsEntropy, &admin, &issue)
+    else {
+        return Err("no temporary password".into());
+    };
     println!("  issued {}, good until {}", temporary.password().expose(), temporary.expires_at());
 
     heading("It opens nothing but the choice of another", &[clause::E_5_1C, clause::E_6P_1]);

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 
 use super::state::Standing;
-use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy};
+use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy, delivery};
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::hashing::PasswordHash;
@@ -24,7 +24,10 @@ pub const REHASHED: Code = Code::internal("credential.rehashed");
 pub const HISTORY_SKIPPED: Code = Code::internal("credential.history_skipped");
 
 /// Every code of this module.
-pub const CODES: &[Code] = &[CREATED, REISSUED, CHANGED, REHASHED, HISTORY_SKIPPED];
+pub const CODES: &[Code] = {
+    let [refused, name, key_user, bearer, customer] = delivery::CODES;
+    &[CREATED, REISSUED, CHANGED, REHASHED, HISTORY_SKIPPED, refused, name, key_user, bearer, customer]
+};
 
 /// No hash that is read is nearly as long. A damaged one is not kept, or the row might become too long to be written.
 const MAX_KEPT_BYTES: usize = 1024;

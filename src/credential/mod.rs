@@ -3,6 +3,7 @@
 //! | you want | use |
 //! |---|---|
 //! | say how long a temporary password lives | [`TemporaryPolicy`]; the default is E-6P.2, 15 days |
+//! | know whether one may be issued, to whom, at whose wish | [`may_issue`] of an [`Issue`] |
 //! | issue or reissue one | [`issue`] |
 //! | know what an account's credential is good for now | [`usable`] |
 //! | let its bearer choose a password | [`admit_change`], [`too_recent`], [`try_change`], then [`change`] |
@@ -17,6 +18,7 @@
 //! ([`history_skipped`]).
 
 mod decide;
+mod delivery;
 mod policy;
 mod state;
 #[cfg(test)]
@@ -25,6 +27,9 @@ mod tests;
 pub use self::decide::{
     CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, TryOutcome, Usable,
     admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change, usable,
+};
+pub use self::delivery::{
+    ISSUE_REFUSED, Issue, IssueRefusal, NAME_NOT_OWN_EMAIL, NOT_ITS_BEARER, NOT_KEY_USER, NOT_THE_CUSTOMER, may_issue,
 };
 pub use self::policy::{TemporaryPolicy, TemporaryPolicyBuilder, TemporaryPolicyError};
 pub use self::state::{ChangeState, CredentialState, IssueReason};

@@ -3,6 +3,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::*;
+use crate::clause;
+use crate::event::Actor;
 use crate::hashing::PasswordHash;
 use crate::id::AccountId;
 use crate::password::{PasswordPolicy, Violation};
@@ -264,4 +266,57 @@ fn a_permission_for_a_lasting_password_stands_for_ten_minutes() {
     }
     let again = chosen(&keeping(0), &["1", "2"]);
     assert!(!may_change(Some(&again), at(DAY), &anna(), Some(&permit)));
+}
+
+/// E-5.1a: the first login data of a customer go to its designated key user. E-5.2a: the customer alone adds accounts.
+/// E-5.2b, E-6P.2: every temporary password goes to its bearer.
+#[test]
+fn e_5_1a_and_e_5_2a_say_who_issues_and_who_gets_it() {
+    use IssueRefusal::{NotItsBearer, NotKeyUser, NotTheCustomer};
+    let id = |text: &str| crate::id::OpaqueId::try_new(text).unwrap();
+    let boss = AccountId::try_new("u-1").unwrap();
+    let customer = [Actor::User(boss.clone()), Actor::ApiKey(id("k"))];
+    let others = [
+        Actor::Staff(id("s")),
+        Actor::Service(id("s")),
+        Actor::Job(id("s")),
+        Actor::Device(id("s")),
+        Actor::Imported(id("s")),
+        Actor::Unknown(id("s")),
+        Actor::Unauthenticated,
+    ];
+    for (actor, is_customer) in customer.iter().map(|a| (a, true)).chain(others.iter().map(|a| (a, false))) {
+        let added = if is_customer { Vec::new() } else { Vec::from([NotTheCustomer]) };
+        assert_eq!(may_issue(actor, &Issue::new_user(anna())), added, "{actor}");
+        // Whoever sets a customer up, and whoever resets, is the host's to know.
+        assert_eq!(may_issue(actor, &Issue::new_customer(anna(), anna())), []);
+        assert_eq!(may_issue(actor, &Issue::reset(anna())), []);
+        assert_eq!(may_issue(actor, &Issue::new_customer(anna(), boss.clone())), [NotKeyUser]);
+        let all = [Issue::new_customer(anna(), anna()), Issue::reset(anna())];
+        for issue in all {
+            assert_eq!(may_issue(actor, &issue.delivered_to(boss.clone())), [NotItsBearer]);
+        }
+    }
+    let every = Issue::new_user(anna()).delivered_to(boss);
+    assert_eq!(may_issue(&others[0], &every), [NotTheCustomer, NotItsBearer]);
+    let clauses = [
+        (NotKeyUser, IssueReason::NewCustomer, clause::E_5_1A),
+        (NotItsBearer, IssueReason::NewCustomer, clause::E_5_1A),
+        (NotItsBearer, IssueReason::NewUser, clause::E_5_2B),
+        (NotItsBearer, IssueReason::Reset, clause::E_6P_2),
+        (NotTheCustomer, IssueReason::NewUser, clause::E_5_2A),
+    ];
+    for (refusal, reason, expected) in clauses {
+        assert_eq!(refusal.fact(reason).clauses(), [expected]);
+    }
+}
+
+/// E-5.1b prefers the key user's own address as user name: another is a warning, and only there.
+#[test]
+fn e_5_1b_another_user_name_is_a_warning() {
+    let customer = Issue::new_customer(anna(), anna());
+    assert_eq!(customer.warning(), None);
+    let warning = customer.name_not_own_email().warning().unwrap();
+    assert_eq!((warning.code(), warning.clauses()), (NAME_NOT_OWN_EMAIL, [clause::E_5_1B].as_slice()));
+    assert_eq!(Issue::new_user(anna()).name_not_own_email().warning(), None);
 }

@@ -95,7 +95,7 @@ pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
 ///
 /// ```
 /// use clausework::event::{Actor, Origin, Provenance, Transport};
-/// use clausework::credential::IssueReason;
+/// use clausework::credential::Issue;
 /// use clausework::hashing::{HashPolicy, Hasher};
 /// use clausework::id::OpaqueId;
 /// use clausework::secret::Keyring;
@@ -116,7 +116,7 @@ pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
 ///
 /// let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
 /// let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-/// let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &anna, IssueReason::NewUser)?;
+/// let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
 ///
 /// let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
 /// let attempt = |password: &Secret| SignInRequest::new("anna", Some(anna.clone()), password.clone(), origin);

@@ -89,7 +89,7 @@ pub use self::decide::{
     NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, TOO_MANY_TRIES,
     UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
 };
-pub use self::issue::TemporaryPassword;
+pub use self::issue::{IssueOutcome, TemporaryPassword};
 pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};
 pub use self::policy::{SignInPolicy, SignInPolicyBuilder, SignInPolicyError};
 pub use self::request::SignInRequest;

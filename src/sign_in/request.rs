@@ -55,7 +55,7 @@ impl SignInRequest {
     /// sessions live on until the change is made; it ends all of them and opens a new one.
     ///
     /// ```
-    /// # use clausework::credential::IssueReason;
+    /// # use clausework::credential::Issue;
     /// # use clausework::event::{Actor, Origin, Provenance, Transport};
     /// # use clausework::hashing::{HashPolicy, Hasher};
     /// # use clausework::secret::Keyring;
@@ -71,10 +71,11 @@ impl SignInRequest {
     /// # let policy = SignInPolicy::builder().session(session).build()?;
     /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
     /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
-    /// # let (anna, admin) = (AccountId::try_new("u-17")?, Provenance::internal(Actor::Unauthenticated));
+    /// # let (anna, boss) = (AccountId::try_new("u-17")?, AccountId::try_new("u-1")?);
+    /// # let admin = Provenance::internal(Actor::User(boss));
     /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
     /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
-    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &anna, IssueReason::NewUser)?;
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
     ///
     /// let present = temporary.password(); // or a lasting one
     /// let request = SignInRequest::new("anna", Some(anna), present.clone(), origin).for_change();

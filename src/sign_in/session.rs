@@ -38,7 +38,7 @@ impl SignIn<'_> {
     /// rules refuse; it is not ended by it, and the first refusal for each reason is an event.
     ///
     /// ```
-    /// # use clausework::credential::IssueReason;
+    /// # use clausework::credential::Issue;
     /// # use clausework::event::{Actor, Origin, Provenance, Transport};
     /// # use clausework::id::OpaqueId;
     /// # use clausework::secret::Keyring;
@@ -57,12 +57,12 @@ impl SignIn<'_> {
     /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
     /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
     /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
-    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &anna, IssueReason::NewUser)?;
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
     /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
     /// # let first = SignInRequest::new("anna", Some(anna.clone()), temporary.password().clone(), origin);
     /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &first) else { panic!() };
     /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
-    /// # let ChangeOutcome::Changed(session) = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
     /// # let token = session.token().clone();
     /// // The policy locks what was idle for 15 minutes. On every request, with the token from the cookie:
     /// let outcome = guard.touch_session(&store, now, &token, origin)?;

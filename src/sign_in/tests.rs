@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::*;
 use crate::access::{AccessPolicy, IpList};
-use crate::credential::{ChangeState, CredentialState, IssueReason};
+use crate::credential::{ChangeState, CredentialState, Issue, IssueReason, IssueRefusal};
 use crate::entropy::{Entropy, EntropyError};
 use crate::event::{Actor, Event, Origin, Outcome, Provenance, Transport, Value};
 use crate::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
@@ -97,7 +97,12 @@ impl World {
 
     fn issue(&mut self, now: Now, reason: IssueReason) -> TemporaryPassword {
         let guard = SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys);
-        guard.issue_temporary(&self.store, now, &mut self.entropy, &admin(), &anna(), reason).unwrap()
+        let issue = match reason {
+            IssueReason::NewCustomer => Issue::new_customer(anna(), anna()),
+            IssueReason::NewUser => Issue::new_user(anna()),
+            IssueReason::Reset => Issue::reset(anna()),
+        };
+        guard.issue_temporary(&self.store, now, &mut self.entropy, &admin(), &issue).issued().unwrap()
     }
 
     fn sign_in(&mut self, now: Now, request: &SignInRequest) -> SignInOutcome {
@@ -722,4 +727,28 @@ fn a_new_password_without_the_words_of_its_context() {
     let ChangeOutcome::Rejected(violations) = choose("Acme-2026-x") else { panic!() };
     assert_eq!(violations[0].code().as_str(), "password.context_word");
     assert!(matches!(choose("Sommer2026"), ChangeOutcome::Changed { .. }));
+}
+
+/// E-5.2a, E-5.1a: what may not be issued leaves the present password as it is, and an event for each reason.
+#[test]
+fn e_5_2a_a_refused_issue_changes_nothing_and_is_recorded() {
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let before = world.events().len();
+    let staff = Provenance::internal(Actor::Staff(OpaqueId::try_new("s-3").unwrap()));
+    let issue = Issue::new_user(anna()).delivered_to(AccountId::try_new("u-1").unwrap());
+    let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+    let outcome = guard.issue_temporary(&world.store, at(1), &mut world.entropy, &staff, &issue);
+    let IssueOutcome::Refused(refusals) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(refusals, [IssueRefusal::NotTheCustomer, IssueRefusal::NotItsBearer]);
+    let recorded = world.events().split_off(before);
+    assert!(recorded.iter().all(|event| event.code() == "credential.issue_refused" && event.actor() == staff.actor()));
+    let reasons: Vec<_> = recorded.iter().filter_map(|event| event.detail("reason").cloned()).collect();
+    assert_eq!(reasons, [text("credential.not_the_customer"), text("credential.not_its_bearer")]);
+    signed_in(world.sign_in(at(2), &typed("Sommer2026")));
+
+    let named = Issue::new_customer(anna(), anna()).name_not_own_email();
+    let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+    let outcome = guard.issue_temporary(&world.store, at(3), &mut world.entropy, &staff, &named);
+    assert!(matches!(outcome, IssueOutcome::Issued(_)), "{outcome:?}");
+    assert!(world.events().iter().any(|event| event.code() == "credential.name_not_own_email"));
 }

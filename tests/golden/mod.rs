@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use clausework::credential::{ChangeState, CredentialState, IssueReason};
+use clausework::credential::{ChangeState, CredentialState, Issue};
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
@@ -264,9 +264,11 @@ fn print_the_lines() {
         SignInRequest::new("as typed", Some(account.clone()), password.clone(), office)
     };
     let mut now = clock.now();
-    for (account, reason) in [(&anna, IssueReason::NewCustomer), (&ben, IssueReason::NewUser)] {
+    for (account, issue) in
+        [(&anna, Issue::new_customer(anna.clone(), anna.clone())), (&ben, Issue::new_user(ben.clone()))]
+    {
         let by = if *account == anna { &admin } else { &user };
-        let issued = guard.issue_temporary(&store, now, &mut entropy, by, account, reason).unwrap();
+        let issued = guard.issue_temporary(&store, now, &mut entropy, by, &issue).issued().unwrap();
         now = tick(&mut clock, 60);
         let SignInOutcome::MustChange(change) =
             guard.sign_in(&store, now, &mut entropy, &request(account, issued.password()))
@@ -311,12 +313,13 @@ fn print_the_lines() {
         assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
         now = tick(&mut clock, 60);
     }
-    guard.issue_temporary(&store, now, &mut entropy, &admin, &ben, IssueReason::Reset).unwrap();
+    guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::reset(ben.clone())).issued().unwrap();
     now = tick(&mut clock, 1);
 
     // A third account: used from where it may not be, idle and reopened, ended with all others, unused for two days.
     let cleo = AccountId::try_new("u-19").unwrap();
-    let issued = guard.issue_temporary(&store, now, &mut entropy, &user, &cleo, IssueReason::NewUser).unwrap();
+    let issued =
+        guard.issue_temporary(&store, now, &mut entropy, &user, &Issue::new_user(cleo.clone())).issued().unwrap();
     let SignInOutcome::MustChange(change) =
         guard.sign_in(&store, now, &mut entropy, &request(&cleo, issued.password()))
     else {

@@ -2,7 +2,7 @@
 //! once with a blocking store and once with an async one.
 
 use clausework::access::AccessPolicy;
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
@@ -12,7 +12,8 @@ use clausework::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownR
 use clausework::secret::Keyring;
 use clausework::session::{Ending, IdleLimit, SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
-    Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+    Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, IssueOutcome, SignIn, SignInOutcome, SignInPolicy,
+    SignInRequest,
 };
 use clausework::store::{
     AsyncStore, Batch, Change, Commit, Decision, Key, MemoryStore, Rows, Store, Stored, Transition, UpdateError,
@@ -72,7 +73,7 @@ fn a_blocking_host_from_first_password_to_sign_out() {
     let guard = app.guard();
 
     let temporary =
-        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
+        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &Issue::new_user(anna())).issued().unwrap();
     let first = guard.sign_in(&store, clock.now(), &mut entropy, &request(temporary.password().expose()));
     let SignInOutcome::MustChange(change) = first else { panic!("{first:?}") };
     let chosen = ChangeRequest::new(change.token().clone(), Secret::from("Sommer2026"), peer());
@@ -112,8 +113,10 @@ fn a_bearer_changes_a_password_on_a_store_that_fails() {
     let (clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let mut store = FaultyStore::new(MemoryStore::new());
     let guard = app.guard();
-    let issued =
-        guard.issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
+    let issued = guard
+        .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &Issue::new_user(anna()))
+        .issued()
+        .unwrap();
 
     let mut present = issued.password().expose().to_owned();
     // What the store does to the last commit of the change (the first counts the try); what the host's source answers.
@@ -214,9 +217,10 @@ fn an_async_host_runs_the_same_steps() {
     let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let guard = app.guard();
     block_on(async {
-        let prepared = guard.prepare_temporary(clock.now(), &mut entropy, &anna(), IssueReason::NewCustomer).unwrap();
+        let prepared =
+            guard.prepare_temporary(clock.now(), &mut entropy, &Issue::new_customer(anna(), anna())).unwrap();
         let put = |rows: &Rows| guard.settle_temporary(rows, clock.now(), &admin(), &prepared);
-        update_async(&store, prepared.keys(), put).await.unwrap();
+        assert_eq!(update_async(&store, prepared.keys(), put).await.unwrap(), []);
 
         let password = prepared.password().expose();
         let first = sign_in_async(guard, &store, &clock, &request(password)).await.unwrap();
@@ -297,7 +301,8 @@ fn faults_let_nobody_in_and_lock_nobody_out() {
         let mut store = FaultyStore::new(MemoryStore::new());
         let guard = app.guard();
         let temporary = guard
-            .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser)
+            .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &Issue::new_user(anna()))
+            .issued()
             .unwrap();
         let right = request(temporary.password().expose());
         plan.iter().for_each(|fault| store.plan(*fault));
@@ -322,8 +327,10 @@ fn three_settlements_that_never_arrive_lock_for_one_period() {
     let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let mut store = FaultyStore::new(MemoryStore::new());
     let guard = app.guard();
-    let temporary =
-        guard.issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &anna(), IssueReason::NewUser).unwrap();
+    let temporary = guard
+        .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &Issue::new_user(anna()))
+        .issued()
+        .unwrap();
     let right = request(temporary.password().expose());
     for _ in 0..3 {
         store.plan(StoreFault::None);
@@ -343,8 +350,8 @@ fn three_settlements_that_never_arrive_lock_for_one_period() {
 fn without_entropy_nothing_is_issued() {
     let (app, store, clock) = (App::new(), MemoryStore::new(), Clock::at("2026-11-22T09:30:00Z"));
     let guard = app.guard();
-    let issued = guard.issue_temporary(&store, clock.now(), &mut NoEntropy, &admin(), &anna(), IssueReason::NewUser);
-    assert!(matches!(issued, Err(Fault::Entropy(_))));
+    let issued = guard.issue_temporary(&store, clock.now(), &mut NoEntropy, &admin(), &Issue::new_user(anna()));
+    assert!(matches!(issued, IssueOutcome::Unavailable(Fault::Entropy(_))));
     assert!(store.records().is_empty());
 }
 
@@ -358,9 +365,9 @@ fn an_administrator_opens_a_disabled_account() {
     let (clock, mut entropy, store) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1), MemoryStore::new());
     let guard = app.guard();
     let mut issue =
-        |reason| guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &anna(), reason).unwrap();
-    issue(IssueReason::NewUser);
-    let temporary = issue(IssueReason::Reset);
+        |issue| guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &issue).issued().unwrap();
+    issue(Issue::new_user(anna()));
+    let temporary = issue(Issue::reset(anna()));
     let try_it = |password: &str| guard.sign_in(&store, clock.now(), &mut SeededEntropy::new(2), &request(password));
     for _ in 0..3 {
         assert!(matches!(try_it("Winter2026"), SignInOutcome::Denied(_)));

@@ -1,7 +1,7 @@
 //! Nothing secret in anything that is printed or stored: every `Debug`, `Display`, error, event and record
 //! that a sign-in makes is collected and searched.
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
@@ -43,7 +43,7 @@ fn no_secret_and_no_name_in_anything_printed_or_stored() {
     let mut printed = format!("{guard:?} {hasher:?} {keys:?} {policy:?} {admin:?}");
 
     let temporary =
-        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin, &anna, IssueReason::Reset).unwrap();
+        guard.issue_temporary(&store, clock.now(), &mut entropy, &admin, &Issue::reset(anna.clone())).issued().unwrap();
     write!(printed, "{temporary:?}").unwrap();
     let request = |account: Option<&AccountId>, password: &str| {
         SignInRequest::new(NAME, account.cloned(), Secret::from(password), origin)

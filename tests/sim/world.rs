@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clausework::credential::{CredentialState, IssueReason};
+use clausework::credential::{CredentialState, Issue};
 use clausework::entropy::{Entropy, EntropyError};
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
@@ -121,7 +121,8 @@ impl World {
         let guard = SignIn::new(&tenant, &policy, &hasher, &keyring);
         let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()));
         let now = Now::from(start());
-        let issued = guard.issue_temporary(&store, now, &mut dice, &admin, &account, IssueReason::NewUser).unwrap();
+        let issued =
+            guard.issue_temporary(&store, now, &mut dice, &admin, &Issue::new_user(account.clone())).issued().unwrap();
         let first = SignInRequest::new("anna", Some(account.clone()), issued.password().clone(), origin());
         let SignInOutcome::MustChange(permission) = guard.sign_in(&store, now, &mut dice, &first) else { panic!() };
         let choice = ChangeRequest::new(permission.token().clone(), right.clone(), origin());

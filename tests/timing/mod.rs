@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{Argon2id, HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
 use clausework::id::OpaqueId;
@@ -77,8 +77,8 @@ impl World {
         let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()));
         let guard = SignIn::new(&self.tenant, &self.policy, hasher, &self.keys);
         let now = self.clock.now();
-        let issued = guard.issue_temporary(&self.store, now, &mut self.entropy, &admin, &account, IssueReason::Reset);
-        issued.unwrap();
+        let issued = guard.issue_temporary(&self.store, now, &mut self.entropy, &admin, &Issue::reset(account.clone()));
+        issued.issued().unwrap();
     }
 
     /// How long a refusal takes.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
 use clausework::id::OpaqueId;
@@ -76,8 +76,11 @@ impl Host {
         let (mut store, mut entropy) = (Blocking(store), SeededEntropy::new(seed()));
         let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
         let id = AccountId::try_new(account).unwrap();
-        let issued =
-            self.guard().issue_temporary(&mut store, now(), &mut entropy, &admin, &id, IssueReason::NewUser).unwrap();
+        let issued = self
+            .guard()
+            .issue_temporary(&mut store, now(), &mut entropy, &admin, &Issue::new_user(id.clone()))
+            .issued()
+            .unwrap();
         let first = request(account, issued.password().expose());
         let SignInOutcome::MustChange(change) = self.guard().sign_in(&mut store, now(), &mut entropy, &first) else {
             panic!("the temporary password")

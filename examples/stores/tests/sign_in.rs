@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel};
 use clausework::id::OpaqueId;
@@ -69,8 +69,10 @@ impl Host {
         let (mut store, mut entropy, guard) = (host.open(), SeededEntropy::new(1), host.guard());
         let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
         let account = account();
-        let issued =
-            guard.issue_temporary(&mut store, host.now, &mut entropy, &admin, &account, IssueReason::NewUser).unwrap();
+        let issued = guard
+            .issue_temporary(&mut store, host.now, &mut entropy, &admin, &Issue::new_user(account.clone()))
+            .issued()
+            .unwrap();
         let SignInOutcome::MustChange(change) =
             guard.sign_in(&mut store, host.now, &mut entropy, &request(issued.password().clone()))
         else {

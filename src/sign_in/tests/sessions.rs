@@ -26,8 +26,8 @@ fn world(session: SessionPolicy, dormancy: Option<DormancyPolicy>) -> (World, Se
 
 fn with_lasting_password(world: &mut World, account: &AccountId, password: &str) -> Session {
     let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
-    let reason = IssueReason::NewUser;
-    let issued = guard.issue_temporary(&world.store, at(0), &mut world.entropy, &admin(), account, reason).unwrap();
+    let issue = Issue::new_user(account.clone());
+    let issued = guard.issue_temporary(&world.store, at(0), &mut world.entropy, &admin(), &issue).issued().unwrap();
     let change = must_change(world.sign_in(at(0), &by(account, issued.password().expose())));
     match world.choose(at(0), change.token(), password) {
         ChangeOutcome::Changed { session, .. } => session,
@@ -305,8 +305,10 @@ fn an_account_that_never_signed_in_counts_from_its_creation() {
     let (mut world, _) = world(limits().build().unwrap(), Some(dormancy));
     let new = AccountId::try_new("u-19").unwrap();
     let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
-    let temporary =
-        guard.issue_temporary(&world.store, at(DAY), &mut world.entropy, &admin(), &new, IssueReason::NewUser).unwrap();
+    let temporary = guard
+        .issue_temporary(&world.store, at(DAY), &mut world.entropy, &admin(), &Issue::new_user(new.clone()))
+        .issued()
+        .unwrap();
     let review = |micros| guard.review_dormancy(&world.store, at(micros), &admin(), &new).unwrap();
     assert_eq!(review(11 * DAY - 1), Some(Standing::Active));
     assert_eq!(review(11 * DAY), Some(Standing::Dormant { since: at(11 * DAY).timestamp() }));

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use clausework::credential::IssueReason;
+use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
@@ -67,11 +67,12 @@ impl Host {
     fn fill<S: Store>(&self, mut store: S) {
         let guard = SignIn::new(&self.tenant, &self.policy, &self.hasher, &self.keys);
         let mut entropy = SeededEntropy::new(1);
-        let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").expect("an id")));
+        let admin = Provenance::internal(Actor::ApiKey(OpaqueId::try_new("setup").expect("an id")));
         for account in 0..ACCOUNTS {
             let id = AccountId::try_new(format!("u-{account}")).expect("an id");
             guard
-                .issue_temporary(&mut store, now(), &mut entropy, &admin, &id, IssueReason::NewUser)
+                .issue_temporary(&mut store, now(), &mut entropy, &admin, &Issue::new_user(id.clone()))
+                .issued()
                 .expect("an account");
             let outcome = guard.sign_in(&mut store, now(), &mut entropy, &self.request(account));
             assert!(matches!(outcome, SignInOutcome::Denied(_)), "{outcome:?}");
