@@ -11,6 +11,7 @@
     reason = "tests"
 )]
 
+mod alerts;
 mod auto_traits;
 mod conformance;
 mod coverage;

@@ -20,6 +20,8 @@ pub const DISTRIBUTED: Code = Code::internal("alerts.distributed");
 pub const SUCCESS_AFTER_FAILURES: Code = Code::internal("alerts.success_after_failures");
 /// The right password, while the account is locked.
 pub const MATCHED_WHILE_LOCKED: Code = Code::internal("alerts.matched_while_locked");
+/// The right password, for an account that is dormant.
+pub const DORMANT_USED: Code = Code::internal("alerts.dormant_used");
 /// A temporary password used from a source that the account was never used from.
 pub const TEMPORARY_FROM_NEW_SOURCE: Code = Code::internal("alerts.temporary_from_new_source");
 /// A sign-in to an account that was long unused.
@@ -35,6 +37,7 @@ pub const CODES: &[Code] = &[
     DISTRIBUTED,
     SUCCESS_AFTER_FAILURES,
     MATCHED_WHILE_LOCKED,
+    DORMANT_USED,
     TEMPORARY_FROM_NEW_SOURCE,
     LONG_UNUSED,
     SATURATED,
@@ -58,6 +61,8 @@ pub enum AlertKind {
     /// The right password in an attempt that was under way when the account was locked. (While it is locked
     /// nothing is compared: see [`sign_in`](crate::sign_in).)
     MatchedWhileLocked,
+    /// The right password, for an account that is dormant and therefore refused.
+    DormantUsed,
     /// A temporary password used from a source other than those the account was used from before.
     TemporaryFromNewSource,
     /// A sign-in to an account that was long unused.
@@ -77,6 +82,7 @@ impl AlertKind {
             Self::Distributed => DISTRIBUTED,
             Self::SuccessAfterFailures => SUCCESS_AFTER_FAILURES,
             Self::MatchedWhileLocked => MATCHED_WHILE_LOCKED,
+            Self::DormantUsed => DORMANT_USED,
             Self::TemporaryFromNewSource => TEMPORARY_FROM_NEW_SOURCE,
             Self::LongUnused => LONG_UNUSED,
             Self::Saturated => SATURATED,

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::state::{AccountTrace, SourceTrace, Tried};
 use super::{Alert, AlertKind, AlertPolicy, AlertState};
-use crate::event::{Event, Origin};
+use crate::event::{Event, Origin, Value};
 use crate::time::Timestamp;
 
 /// How many of the sources an account was used from are remembered.
@@ -16,8 +16,8 @@ const MAX_USED_FROM: usize = 8;
 enum Signal {
     /// A password was refused, this often.
     Failure(u32),
-    /// The right one was shown to a locked account.
-    Matched,
+    /// The right one, and still refused.
+    Matched(AlertKind),
     Success {
         temporary: bool,
     },
@@ -38,7 +38,7 @@ pub fn observe(state: &mut AlertState, policy: &AlertPolicy, event: &Event) -> V
             spread(state, policy, account, source, times, &mut raised);
             forget(state, policy, &mut raised);
         }
-        Signal::Matched => raised.push(AlertKind::MatchedWhileLocked, Some(account), source, 1),
+        Signal::Matched(kind) => raised.push(kind, Some(account), source, 1),
         Signal::Success { temporary } => {
             succeed(state, policy, account, source, temporary, &mut raised);
             forget(state, policy, &mut raised);
@@ -63,10 +63,11 @@ fn signal(event: &Event) -> Option<Signal> {
     match event.code() {
         "sign_in.signed_in" => Some(Signal::Success { temporary: false }),
         "sign_in.change_required" => Some(Signal::Success { temporary: true }),
-        "sign_in.refused" if detail("matched").and_then(crate::event::Value::as_flag) == Some(true) => {
-            Some(Signal::Matched)
-        }
         "sign_in.refused" => match detail("reason")?.as_text()? {
+            "session.dormant" => Some(Signal::Matched(AlertKind::DormantUsed)),
+            "sign_in.locked" | "sign_in.disabled" if detail("matched").and_then(Value::as_flag) == Some(true) => {
+                Some(Signal::Matched(AlertKind::MatchedWhileLocked))
+            }
             "sign_in.mismatch"
             | "sign_in.unknown_account"
             | "sign_in.no_password"

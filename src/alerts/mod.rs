@@ -13,6 +13,9 @@
 //! What is kept is bounded by the policy. When more accounts or sources are active than it holds, the quietest is
 //! forgotten: an alert may then be missed, or raised again, and [`AlertKind::Saturated`] says so. None is ever made up.
 //!
+//! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are not seen one by one: let it record at
+//! least as many as the detectors wait for.
+//!
 //! ```
 //! use clausework::alerts::{AlertKind, AlertPolicy, AlertState, observe};
 //! use clausework::event::Event;
@@ -38,8 +41,8 @@ mod state;
 mod tests;
 
 pub use self::alert::{
-    Alert, AlertKind, BRUTE_FORCE, CODES, DISTRIBUTED, LONG_UNUSED, MATCHED_WHILE_LOCKED, SATURATED, SPRAYING,
-    STUFFING, SUCCESS_AFTER_FAILURES, TEMPORARY_FROM_NEW_SOURCE,
+    Alert, AlertKind, BRUTE_FORCE, CODES, DISTRIBUTED, DORMANT_USED, LONG_UNUSED, MATCHED_WHILE_LOCKED, SATURATED,
+    SPRAYING, STUFFING, SUCCESS_AFTER_FAILURES, TEMPORARY_FROM_NEW_SOURCE,
 };
 pub use self::decide::observe;
 pub use self::policy::{AlertPolicy, AlertPolicyBuilder, AlertPolicyError};

@@ -123,6 +123,10 @@ fn a_success_after_three_failures_is_told_and_after_two_is_not() {
 fn the_right_password_for_a_locked_account_is_told() {
     let matched = event(0, "192.0.2.1", "anna", "sign_in.refused", r#""reason":"sign_in.locked","matched":true"#);
     assert_eq!(fold(&AlertPolicy::default(), [matched]), [AlertKind::MatchedWhileLocked]);
+    let unmatched = event(0, "192.0.2.1", "anna", "sign_in.refused", r#""reason":"sign_in.locked""#);
+    assert_eq!(fold(&AlertPolicy::default(), [unmatched]), []);
+    let dormant = event(0, "192.0.2.1", "anna", "sign_in.refused", r#""reason":"session.dormant","matched":true"#);
+    assert_eq!(fold(&AlertPolicy::default(), [dormant]), [AlertKind::DormantUsed]);
 }
 
 #[test]

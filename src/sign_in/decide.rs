@@ -271,12 +271,14 @@ impl<'a> SignIn<'a> {
                             let transition = credential::rehash(stored, hash, anew.clone());
                             change.apply(&subject.credential, transition)?;
                         }
-                        if standing == Usable::Lasting {
-                            self.becomes_familiar(&mut change, subject, *origin, now)?;
-                        }
                         let shown = verdict.attempt.shown.as_ref();
                         match self.admit(&mut change, subject, account, *generation, standing, minted, shown, now)? {
-                            Ok(outcome) => return Ok(change.finish(outcome)),
+                            Ok(outcome) => {
+                                if standing == Usable::Lasting {
+                                    self.becomes_familiar(&mut change, subject, *origin, now)?;
+                                }
+                                return Ok(change.finish(outcome));
+                            }
                             Err(reason) => reason,
                         }
                     }
@@ -292,6 +294,8 @@ impl<'a> SignIn<'a> {
             }
         };
         let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
+        // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4).
+        let fact = if matched { fact.with("matched", true) } else { fact };
         self.deny(&mut change, subject, now, [fact])?;
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
