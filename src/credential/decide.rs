@@ -243,15 +243,24 @@ pub enum TryOutcome {
 pub const MAX_CHANGE_TRIES: u8 = 10;
 
 /// Counts one more password tried with an open permission, before it is compared with the present and earlier ones.
-pub fn try_change(permission: Option<ChangeState>, now: Now) -> Transition<ChangeState, TryOutcome> {
+pub fn try_change(permission: Option<ChangeState>) -> Transition<ChangeState, TryOutcome> {
     match permission {
         Some(ChangeState::Open { account, generation, expires_at, tries }) if tries < MAX_CHANGE_TRIES => {
-            let tries = tries.saturating_add(1);
-            let collect_after = expires_at.max(now.timestamp()).saturating_add(KEPT_AFTER_END);
-            Transition::put(ChangeState::Open { account, generation, expires_at, tries }, TryOutcome::Counted)
-                .collect_after(collect_after)
+            let state = ChangeState::Open { account, generation, expires_at, tries: tries.saturating_add(1) };
+            Transition::put(state, TryOutcome::Counted).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
         }
         _ => Transition::keep(TryOutcome::Exhausted),
+    }
+}
+
+/// Gives a try back, because a hash could not be computed: the hasher was overloaded, or failed.
+pub fn untry_change(permission: Option<ChangeState>) -> Transition<ChangeState, ()> {
+    match permission {
+        Some(ChangeState::Open { account, generation, expires_at, tries }) if tries > 0 => {
+            let state = ChangeState::Open { account, generation, expires_at, tries: tries.saturating_sub(1) };
+            Transition::put(state, ()).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
+        }
+        _ => Transition::keep(()),
     }
 }
 

@@ -26,7 +26,8 @@ mod tests;
 
 pub use self::decide::{
     CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, TryOutcome, Usable,
-    admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change, usable,
+    admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change,
+    untry_change, usable,
 };
 pub use self::delivery::{
     ISSUE_REFUSED, Issue, IssueRefusal, NAME_NOT_OWN_EMAIL, NOT_ITS_BEARER, NOT_KEY_USER, NOT_THE_CUSTOMER, may_issue,

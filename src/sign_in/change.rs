@@ -2,7 +2,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::session::activity_key;
-use super::{CHANGE_REFUSED, ChangeOutcome, Denied, REJECTED, SUPERSEDED, SignIn, TOO_MANY_TRIES, UNSCREENED};
+use super::{
+    BUSY, CHANGE_REFUSED, ChangeOutcome, Denied, OVERLOADED, OVERLOADED_RETRY, REJECTED, SUPERSEDED, SignIn,
+    TOO_MANY_TRIES, UNSCREENED,
+};
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
 use crate::entropy::Entropy;
@@ -239,7 +242,7 @@ impl SignIn<'_> {
                 violations.extend(Violation::of_screening(screening));
                 violations.extend(credential::too_recent(&state, now, policy));
                 if violations.is_empty() {
-                    let transition = credential::try_change(permitted, now);
+                    let transition = credential::try_change(permitted);
                     if change.apply(&permission, transition)? == TryOutcome::Exhausted {
                         change.note(&subject.credential, refused(TOO_MANY_TRIES));
                         return Ok(change.finish(denied));
@@ -292,7 +295,14 @@ impl SignIn<'_> {
                 change.note(credential, fact);
                 return Ok(change.finish(ChangeOutcome::Rejected(violations.clone())));
             }
-            Err(error) => return Ok(change.finish(ChangeOutcome::Unavailable((*error).into()))),
+            Err(error) => {
+                change.apply(permission, credential::untry_change(rows.read(permission)?))?;
+                if *error == HashError::Overloaded {
+                    change.note(credential, Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED));
+                    return Ok(change.finish(ChangeOutcome::Busy { retry_after: OVERLOADED_RETRY }));
+                }
+                return Ok(change.finish(ChangeOutcome::Unavailable((*error).into())));
+            }
         };
         let denied = ChangeOutcome::Denied(Denied);
         let permitted = rows.read::<ChangeState>(permission)?;

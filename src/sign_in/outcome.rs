@@ -178,6 +178,12 @@ pub enum ChangeOutcome {
     Rejected(Vec<Violation>),
     /// The permission is used, expired, superseded or was never given.
     Denied(Denied),
+    /// As many hashes are under way on this host as its memory holds. Nothing was counted, the permission stands.
+    /// HTTP 429.
+    Busy {
+        /// Try again after this long at the latest.
+        retry_after: Duration,
+    },
     /// The host's own trouble: nothing was changed, unless the store lost its acknowledgement.
     Unavailable(Fault),
 }

@@ -283,6 +283,19 @@ fn an_overloaded_hasher_is_no_unreadable_history() {
             }
         }
     }
+    struct Always;
+    impl Kernel for Always {
+        fn derive(
+            &self,
+            _: HashCost,
+            _: &[u8],
+            _: &[u8],
+            _: &mut HashMemory,
+            _: &mut [u8; 32],
+        ) -> Result<(), HashError> {
+            Err(HashError::Overloaded)
+        }
+    }
     let mut world = under(PasswordPolicy::builder().history(4));
     world.reset_to(at(0), "Number-1");
     world.reset_to(at(1), "Number-2");
@@ -290,10 +303,20 @@ fn an_overloaded_hasher_is_no_unreadable_history() {
     let before = credential_of(&world);
     world.hasher = Hasher::with_kernel(HashPolicy::default(), Second(AtomicU32::new(0)));
     let outcome = world.choose(at(3), permit.token(), "Number-1");
-    assert!(matches!(outcome, ChangeOutcome::Unavailable(Fault::Hash(HashError::Overloaded))), "{outcome:?}");
+    assert!(matches!(outcome, ChangeOutcome::Busy { .. }), "{outcome:?}");
     assert_eq!(credential_of(&world), before);
     world.hasher = Hasher::with_kernel(HashPolicy::default(), Plain);
     assert_eq!(violations(world.choose(at(4), permit.token(), "Number-1")), [Violation::InHistory { history: 4 }]);
+
+    // Nor does it use the permission up, however often.
+    world.hasher = Hasher::with_kernel(HashPolicy::default(), Always);
+    for second in 4..40 {
+        let outcome = world.choose(at(second), permit.token(), "Number-3");
+        assert!(matches!(outcome, ChangeOutcome::Busy { .. }), "{outcome:?}");
+        assert_eq!(world.last_reason(), text("sign_in.overloaded"));
+    }
+    world.hasher = Hasher::with_kernel(HashPolicy::default(), Plain);
+    changed(world.choose(at(50), permit.token(), "Number-3"));
 }
 
 /// The maximum age: in a microsecond before, at the instant and after it only the change; the minimum age does not bind.
