@@ -74,7 +74,7 @@ impl Host {
     /// Makes an account with a lasting password.
     pub(crate) fn create<S: AsyncStore>(&self, store: S, account: &str) {
         let (mut store, mut entropy) = (Blocking(store), SeededEntropy::new(seed()));
-        let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
+        let admin = Provenance::internal(Actor::ApiKey(OpaqueId::try_new("setup").unwrap()));
         let id = AccountId::try_new(account).unwrap();
         let issued = self
             .guard()

@@ -67,7 +67,7 @@ impl Host {
             now: Clock::at("2026-11-22T09:30:00Z").now(),
         };
         let (mut store, mut entropy, guard) = (host.open(), SeededEntropy::new(1), host.guard());
-        let admin = Provenance::internal(Actor::Job(OpaqueId::try_new("setup").unwrap()));
+        let admin = Provenance::internal(Actor::ApiKey(OpaqueId::try_new("setup").unwrap()));
         let account = account();
         let issued = guard
             .issue_temporary(&mut store, host.now, &mut entropy, &admin, &Issue::new_user(account.clone()))
