@@ -1,12 +1,14 @@
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::convert::Infallible;
 use core::future::{Future, ready};
+use core::hash::BuildHasher as _;
+use std::collections::HashMap;
+use std::hash::RandomState;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{AsyncStore, Batch, Commit, EventRow, Key, Store, Stored};
+use super::{AsyncStore, Batch, Commit, EventRow, Key, Store, Stored, Write};
 use crate::id::Scope;
 use crate::time::{Now, Timestamp};
 
@@ -23,12 +25,26 @@ use crate::time::{Now, Timestamp};
 /// # Ok::<(), core::convert::Infallible>(())
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct MemoryStore(Arc<Mutex<Inner>>);
+pub struct MemoryStore(Arc<Inner>);
 
-#[derive(Debug, Default)]
+/// How many parts the records are in, each with a lock of its own: as many as a set of bits holds.
+const SHARDS: usize = u64::BITS as usize;
+
+type Shard = HashMap<Key, (Stored, Option<Timestamp>)>;
+
+#[derive(Debug)]
 struct Inner {
-    records: BTreeMap<Key, (Stored, Option<Timestamp>)>,
-    events: Vec<EventRow>,
+    hasher: RandomState,
+    /// Whoever takes several locks takes them in this order, that of the events last.
+    shards: [Mutex<Shard>; SHARDS],
+    events: Mutex<Vec<EventRow>>,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        let shards = core::array::from_fn(|_| Mutex::default());
+        Self { hasher: RandomState::new(), shards, events: Mutex::default() }
+    }
 }
 
 impl MemoryStore {
@@ -41,30 +57,85 @@ impl MemoryStore {
     /// Every event, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<EventRow> {
-        self.inner().events.clone()
+        lock(&self.0.events).clone()
     }
 
     /// Every record with its text, by key: what an operator would see in the table.
     #[must_use]
     pub fn records(&self) -> Vec<(Key, String)> {
-        self.inner().records.iter().map(|(key, (stored, _))| (key.clone(), stored.text.clone())).collect()
+        let shards = self.all();
+        let records = shards.iter().flat_map(|shard| shard.iter());
+        let mut records: Vec<_> = records.map(|(key, (stored, _))| (key.clone(), stored.text.clone())).collect();
+        records.sort_unstable();
+        records
     }
 
     /// Deletes the records whose time of collection has come.
     pub fn collect(&self, now: Now) {
-        self.inner().records.retain(|_, (_, collect_after)| collect_after.is_none_or(|after| now.timestamp() <= after));
+        for mut shard in self.all() {
+            shard.retain(|_, (_, collect_after)| collect_after.is_none_or(|after| now.timestamp() <= after));
+        }
     }
 
     /// Deletes every record and event of a tenant, of every kind.
     pub fn erase(&self, scope: &Scope) {
-        let mut inner = self.inner();
-        inner.records.retain(|key, _| key.scope() != scope);
-        inner.events.retain(|event| event.scope() != scope);
+        let mut shards = self.all();
+        for shard in &mut shards {
+            shard.retain(|key, _| key.scope() != scope);
+        }
+        lock(&self.0.events).retain(|event| event.scope() != scope);
     }
 
-    fn inner(&self) -> MutexGuard<'_, Inner> {
-        // A panic of another thread cannot leave a batch half applied: it is compared first, then written without failing.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Every shard, locked.
+    fn all(&self) -> Vec<MutexGuard<'_, Shard>> {
+        self.0.shards.iter().map(lock).collect()
+    }
+
+    /// The shards of these keys, locked.
+    fn of<'k>(&self, keys: impl Iterator<Item = &'k Key>) -> Held<'_> {
+        let wanted = keys.fold(0, |wanted, key| wanted | self.bit(key));
+        let shards = self.0.shards.iter().enumerate().filter(|(number, _)| wanted >> number & 1 == 1);
+        Held { store: self, wanted, shards: shards.map(|(_, shard)| lock(shard)).collect() }
+    }
+
+    /// The number of a key's shard, as a bit.
+    fn bit(&self, key: &Key) -> u64 {
+        1 << (self.0.hasher.hash_one(key) % u64::from(u64::BITS))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic of another thread cannot leave a batch half applied: it is compared first, then written without failing.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Some shards, locked, in their order; what they are is a set of bits.
+struct Held<'a> {
+    store: &'a MemoryStore,
+    wanted: u64,
+    shards: Vec<MutexGuard<'a, Shard>>,
+}
+
+impl Held<'_> {
+    /// Where in `shards` that of a key is.
+    fn place(&self, key: &Key) -> usize {
+        (self.wanted & self.store.bit(key).wrapping_sub(1)).count_ones() as usize
+    }
+
+    fn get(&self, key: &Key) -> Option<&Stored> {
+        Some(&self.shards.get(self.place(key))?.get(key)?.0)
+    }
+
+    fn put(&mut self, write: &Write) {
+        let place = self.place(&write.key);
+        let Some(shard) = self.shards.get_mut(place) else { return };
+        if let Some((stored, collect_after)) = shard.get_mut(&write.key) {
+            stored.version = write.version;
+            stored.text.clone_from(&write.text);
+            *collect_after = write.collect_after;
+        } else {
+            shard.insert(write.key.clone(), (Stored::new(write.version, write.text()), write.collect_after));
+        }
     }
 }
 
@@ -72,22 +143,21 @@ impl Store for &MemoryStore {
     type Error = Infallible;
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Infallible> {
-        let inner = self.inner();
-        Ok(keys.iter().map(|key| inner.records.get(key).map(|(stored, _)| stored.clone())).collect())
+        let held = self.of(keys.iter());
+        Ok(keys.iter().map(|key| held.get(key).cloned()).collect())
     }
 
     fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, Infallible> {
-        let mut inner = self.inner();
-        for write in batch.writes() {
-            if inner.records.get(write.key()).map(|(stored, _)| stored.version()) != write.replaces() {
-                return Ok(Commit::Conflict);
-            }
+        let mut held = self.of(batch.writes().iter().map(Write::key));
+        if batch.writes().iter().any(|write| held.get(write.key()).map(Stored::version) != write.replaces()) {
+            return Ok(Commit::Conflict);
         }
         for write in batch.writes() {
-            let stored = Stored::new(write.version(), write.text());
-            inner.records.insert(write.key().clone(), (stored, write.collect_after()));
+            held.put(write);
         }
-        inner.events.extend_from_slice(batch.events());
+        if !batch.events().is_empty() {
+            lock(&self.0.events).extend_from_slice(batch.events());
+        }
         Ok(Commit::Applied)
     }
 }

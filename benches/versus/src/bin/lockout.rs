@@ -18,6 +18,7 @@ use clausework::{AccountId, Now, TenantId, Timestamp};
 use clausework_versus::{Goal, Medians, Versus, in_turn};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use rand::rngs::ChaCha20Rng;
+use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 
 const ACCOUNTS: usize = 1_000_000;
@@ -107,13 +108,16 @@ fn account(id: &String) -> AccountId {
 
 fn main() -> ExitCode {
     let mut versus = Versus::from_args("lockout");
-    let ids = ids();
+    // The accounts are made in one order and checked in another, so that no prefetching helps.
+    let made = ids();
+    let mut ids = made.clone();
+    ids.shuffle(&mut ChaCha20Rng::seed_from_u64(2));
     let until = Timestamp::from(Utc::now()).saturating_add(Duration::from_secs(15 * 60));
     let locked = format!(r#"{{"failures":3,"run":3,"lock":{{"until":"{until}"}},"reserved":[]}}"#);
     let locked: LockoutState = serde_json::from_str(&locked).expect("a state");
 
     for (case, state, taken, admits) in [("reserve", LockoutState::default(), 1, true), ("locked", locked, 5, false)] {
-        let (host, limiter) = (Host::new(&ids, &state), limiter(&ids, taken));
+        let (host, limiter) = (Host::new(&made, &state), limiter(&made, taken));
         let (mut mine, mut others) = (ids.chunks(CHUNK), ids.chunks(CHUNK));
         let medians = in_turn(
             ROUNDS,
@@ -124,7 +128,7 @@ fn main() -> ExitCode {
     }
 
     // How much two threads do of what one does, on distinct accounts; governor's to show what the machine has to give.
-    let (host, limiter) = (Host::new(&ids, &LockoutState::default()), limiter(&ids, 1));
+    let (host, limiter) = (Host::new(&made, &LockoutState::default()), limiter(&made, 1));
     let check = |id: &AccountId| host.check(id);
     let mut parts = ids.chunks(CHUNK);
     let mut side = |threads| time(parts.next().expect("enough"), account, threads, check, true);
