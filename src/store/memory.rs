@@ -30,7 +30,15 @@ pub struct MemoryStore(Arc<Inner>);
 /// How many parts the records are in, each with a lock of its own: as many as a set of bits holds.
 const SHARDS: usize = u64::BITS as usize;
 
-type Shard = HashMap<Key, (Stored, Option<Timestamp>)>;
+/// The rows by the hash of their keys: one, unless keys collide. They lie outside the table, which is kept small.
+type Shard = HashMap<u64, Vec<Row>>;
+
+#[derive(Debug)]
+struct Row {
+    key: Key,
+    stored: Stored,
+    collect_after: Option<Timestamp>,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -64,25 +72,21 @@ impl MemoryStore {
     #[must_use]
     pub fn records(&self) -> Vec<(Key, String)> {
         let shards = self.all();
-        let records = shards.iter().flat_map(|shard| shard.iter());
-        let mut records: Vec<_> = records.map(|(key, (stored, _))| (key.clone(), stored.text.clone())).collect();
+        let rows = shards.iter().flat_map(|shard| shard.values().flatten());
+        let mut records: Vec<_> = rows.map(|row| (row.key.clone(), row.stored.text.clone())).collect();
         records.sort_unstable();
         records
     }
 
     /// Deletes the records whose time of collection has come.
     pub fn collect(&self, now: Now) {
-        for mut shard in self.all() {
-            shard.retain(|_, (_, collect_after)| collect_after.is_none_or(|after| now.timestamp() <= after));
-        }
+        retain(&mut self.all(), |row| row.collect_after.is_none_or(|after| now.timestamp() <= after));
     }
 
     /// Deletes every record and event of a tenant, of every kind.
     pub fn erase(&self, scope: &Scope) {
         let mut shards = self.all();
-        for shard in &mut shards {
-            shard.retain(|key, _| key.scope() != scope);
-        }
+        retain(&mut shards, |row| row.key.scope() != scope);
         lock(&self.0.events).retain(|event| event.scope() != scope);
     }
 
@@ -91,17 +95,18 @@ impl MemoryStore {
         self.0.shards.iter().map(lock).collect()
     }
 
-    /// The shards of these keys, locked.
-    fn of<'k>(&self, keys: impl Iterator<Item = &'k Key>) -> Held<'_> {
-        let wanted = keys.fold(0, |wanted, key| wanted | self.bit(key));
+    /// The shards of these keys, locked, and every key with its hash.
+    fn of<'k>(&self, keys: impl Iterator<Item = &'k Key>) -> (Held<'_>, Vec<(u64, &'k Key)>) {
+        let keys: Vec<_> = keys.map(|key| (self.0.hasher.hash_one(key), key)).collect();
+        let wanted = keys.iter().fold(0, |wanted, (hash, _)| wanted | bit(*hash));
         let shards = self.0.shards.iter().enumerate().filter(|(number, _)| wanted >> number & 1 == 1);
-        Held { store: self, wanted, shards: shards.map(|(_, shard)| lock(shard)).collect() }
+        (Held { wanted, shards: shards.map(|(_, shard)| lock(shard)).collect() }, keys)
     }
+}
 
-    /// The number of a key's shard, as a bit.
-    fn bit(&self, key: &Key) -> u64 {
-        1 << (self.0.hasher.hash_one(key) % u64::from(u64::BITS))
-    }
+/// The number of a key's shard, as a bit.
+const fn bit(hash: u64) -> u64 {
+    1 << (hash % u64::BITS as u64)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -109,32 +114,41 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Some shards, locked, in their order; what they are is a set of bits.
+fn retain(shards: &mut [MutexGuard<'_, Shard>], keeps: impl Fn(&Row) -> bool) {
+    for shard in shards {
+        shard.retain(|_, rows| {
+            rows.retain(&keeps);
+            !rows.is_empty()
+        });
+    }
+}
+
+/// Some shards, locked, in their order; which they are is a set of bits.
 struct Held<'a> {
-    store: &'a MemoryStore,
     wanted: u64,
     shards: Vec<MutexGuard<'a, Shard>>,
 }
 
 impl Held<'_> {
-    /// Where in `shards` that of a key is.
-    fn place(&self, key: &Key) -> usize {
-        (self.wanted & self.store.bit(key).wrapping_sub(1)).count_ones() as usize
+    /// The shard of a hash, which is among the wanted.
+    fn shard(&mut self, hash: u64) -> Option<&mut Shard> {
+        let before = self.wanted & bit(hash).wrapping_sub(1);
+        self.shards.get_mut(before.count_ones() as usize).map(|shard| &mut **shard)
     }
 
-    fn get(&self, key: &Key) -> Option<&Stored> {
-        Some(&self.shards.get(self.place(key))?.get(key)?.0)
+    fn row(&mut self, hash: u64, key: &Key) -> Option<&mut Row> {
+        self.shard(hash)?.get_mut(&hash)?.iter_mut().find(|row| row.key == *key)
     }
 
-    fn put(&mut self, write: &Write) {
-        let place = self.place(&write.key);
-        let Some(shard) = self.shards.get_mut(place) else { return };
-        if let Some((stored, collect_after)) = shard.get_mut(&write.key) {
-            stored.version = write.version;
-            stored.text.clone_from(&write.text);
-            *collect_after = write.collect_after;
-        } else {
-            shard.insert(write.key.clone(), (Stored::new(write.version, write.text()), write.collect_after));
+    fn put(&mut self, hash: u64, write: &Write) {
+        let Write { key, version, text, collect_after, .. } = write;
+        if let Some(row) = self.row(hash, key) {
+            row.stored.version = *version;
+            row.stored.text.clone_from(text);
+            row.collect_after = *collect_after;
+        } else if let Some(shard) = self.shard(hash) {
+            let row = Row { key: key.clone(), stored: Stored::new(*version, text), collect_after: *collect_after };
+            shard.entry(hash).or_insert_with(|| Vec::with_capacity(1)).push(row);
         }
     }
 }
@@ -143,17 +157,19 @@ impl Store for &MemoryStore {
     type Error = Infallible;
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Infallible> {
-        let held = self.of(keys.iter());
-        Ok(keys.iter().map(|key| held.get(key).cloned()).collect())
+        let (mut held, keys) = self.of(keys.iter());
+        Ok(keys.iter().map(|(hash, key)| held.row(*hash, key).map(|row| row.stored.clone())).collect())
     }
 
     fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, Infallible> {
-        let mut held = self.of(batch.writes().iter().map(Write::key));
-        if batch.writes().iter().any(|write| held.get(write.key()).map(Stored::version) != write.replaces()) {
-            return Ok(Commit::Conflict);
+        let (mut held, keys) = self.of(batch.writes().iter().map(Write::key));
+        for ((hash, key), write) in keys.iter().zip(batch.writes()) {
+            if held.row(*hash, key).map(|row| row.stored.version()) != write.replaces() {
+                return Ok(Commit::Conflict);
+            }
         }
-        for write in batch.writes() {
-            held.put(write);
+        for ((hash, _), write) in keys.iter().zip(batch.writes()) {
+            held.put(*hash, write);
         }
         if !batch.events().is_empty() {
             lock(&self.0.events).extend_from_slice(batch.events());
