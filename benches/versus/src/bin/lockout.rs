@@ -6,6 +6,8 @@
 //! meets accounts that are open and `locked` those that are not, of which nothing is written. Every check is of an
 //! account that was not looked at since the million were made: what it needs comes from memory, not from a cache.
 
+use std::cell::RefCell;
+use std::hint::black_box;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,8 +31,16 @@ const ROUNDS: usize = 17;
 /// Ids as long as a UUID, in no order.
 fn ids() -> Vec<String> {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
-    let mut id = || format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", rng.next_u32(), rng.next_u32() >> 16,
-        rng.next_u32() >> 20, rng.next_u32() >> 20, rng.next_u64() >> 16);
+    let mut id = || {
+        format!(
+            "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+            rng.next_u32(),
+            rng.next_u32() >> 16,
+            rng.next_u32() >> 20,
+            rng.next_u32() >> 20,
+            rng.next_u64() >> 16
+        )
+    };
     (0..ACCOUNTS).map(|_| id()).collect()
 }
 
@@ -87,19 +97,21 @@ fn limiter(ids: &[String], taken: usize) -> DefaultKeyedRateLimiter<String> {
     limiter
 }
 
-/// Seconds a check of fresh copies of these ids, which a request would bring; `admit` is how many may pass, if known.
-fn time<T: Sync>(ids: &[String], copy: impl Fn(&String) -> T, threads: usize, check: impl Fn(&T) -> bool + Sync, admits: bool) -> f64 {
+/// Seconds a check of fresh copies of these ids, as a request brings them, shared among the threads.
+fn time<T: Sync>(ids: &[String], copy: fn(&String) -> T, threads: usize, check: impl Fn(&T) + Sync) -> f64 {
     let copies: Vec<T> = ids.iter().map(copy).collect();
     let start = Instant::now();
-    let admitted: usize = thread::scope(|scope| {
-        let check = &check;
-        let share = |part| move || Iterator::filter(<[T]>::iter(part), |id| check(id)).count();
-        let running: Vec<_> = copies.chunks(copies.len().div_ceil(threads)).map(|part| scope.spawn(share(part))).collect();
-        running.into_iter().map(|thread| thread.join().expect("no panic")).sum()
+    thread::scope(|scope| {
+        for share in copies.chunks(copies.len().div_ceil(threads)) {
+            scope.spawn(|| share.iter().for_each(&check));
+        }
     });
-    let seconds = start.elapsed().as_secs_f64() / copies.len() as f64;
-    assert!(if admits { admitted == copies.len() } else { admitted < copies.len() / 10 }, "{admitted} admitted");
-    seconds
+    start.elapsed().as_secs_f64() / copies.len() as f64
+}
+
+/// Governor's check. A cell comes back every 12 seconds, so a few of those that have none left may pass.
+fn limited(limiter: &DefaultKeyedRateLimiter<String>, id: &String) {
+    let _ = black_box(limiter.check_key(id));
 }
 
 fn account(id: &String) -> AccountId {
@@ -121,28 +133,28 @@ fn main() -> ExitCode {
         let (mut mine, mut others) = (ids.chunks(CHUNK), ids.chunks(CHUNK));
         let medians = in_turn(
             ROUNDS,
-            || time(mine.next().expect("enough"), account, 1, |id| host.check(id), admits),
-            || time(others.next().expect("enough"), String::clone, 1, |id| limiter.check_key(id).is_ok(), admits),
+            || time(mine.next().expect("enough"), account, 1, |id| assert_eq!(host.check(id), admits)),
+            || time(others.next().expect("enough"), String::clone, 1, |id| limited(&limiter, id)),
         );
         versus.judge(case, "1M", "governor", Goal::AtMost(2.0), medians);
     }
 
-    // How much two threads do of what one does, on distinct accounts; governor's to show what the machine has to give.
+    // On distinct accounts. Governor's shows what the machine has to give: a busy one has less than two cores.
     let (host, limiter) = (Host::new(&made, &LockoutState::default()), limiter(&made, 1));
-    let check = |id: &AccountId| host.check(id);
     let mut parts = ids.chunks(CHUNK);
-    let mut side = |threads| time(parts.next().expect("enough"), account, threads, check, true);
-    let medians = two(&mut side);
+    let medians =
+        one_against_two(|threads| time(parts.next().expect("enough"), account, threads, |id| assert!(host.check(id))));
     versus.judge("two threads", "1M", "one", Goal::AtLeast(1.6), medians);
     let mut parts = ids.chunks(CHUNK);
-    let mut side =
-        |threads| time(parts.next().expect("enough"), String::clone, threads, |id| limiter.check_key(id).is_ok(), true);
-    println!("      governor's two threads: {:.2}", two(&mut side).ratio);
+    let medians = one_against_two(|threads| {
+        time(parts.next().expect("enough"), String::clone, threads, |id| limited(&limiter, id))
+    });
+    println!("      governor's two threads: {:.2}", medians.ratio);
     versus.finish()
 }
 
 /// Seconds a check by one thread and by two, in turn.
-fn two(side: &mut impl FnMut(usize) -> f64) -> Medians {
-    let side = std::cell::RefCell::new(side);
+fn one_against_two(side: impl FnMut(usize) -> f64) -> Medians {
+    let side = RefCell::new(side);
     in_turn(9, || (side.borrow_mut())(1), || (side.borrow_mut())(2))
 }
