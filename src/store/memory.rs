@@ -106,7 +106,7 @@ impl MemoryStore {
 
 /// The number of a key's shard, as a bit.
 const fn bit(hash: u64) -> u64 {
-    1 << (hash % u64::BITS as u64)
+    1 << (hash & 63)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
