@@ -277,10 +277,13 @@ impl<'a> Change<'a> {
     }
 
     fn write<R: Record>(&mut self, key: &Key, state: &R, collect_after: Option<Timestamp>) -> Result<(), DecodeError> {
-        let stamp = match self.rows.stamp::<R>(key)? {
-            _ if !R::STAMPED => None,
-            Some(stamp) => Some(stamp.updated(self.now, self.by.actor().clone())),
-            None => Some(Stamp::created(self.now, self.by.actor().clone())),
+        let stamp = match R::STAMPED {
+            // Not read for nothing: that decodes the record again.
+            false => None,
+            true => Some(match self.rows.stamp::<R>(key)? {
+                Some(stamp) => stamp.updated(self.now, self.by.actor().clone()),
+                None => Stamp::created(self.now, self.by.actor().clone()),
+            }),
         };
         self.write_stamped(key, state, stamp, collect_after)
     }
