@@ -22,8 +22,9 @@
 //!   end of its lease and then counts as a failure: three correct sign-ins killed in mid-hash lock
 //!   the account for one lock period.
 //! - Holding attempts open to keep a victim busy works for one lease, and then is an ordinary lock.
-//! - A clock that is wrong by more than the skew costs one period: what it set too far ahead is bounded, and a
-//!   node whose clock is behind opens nothing that the others hold closed.
+//! - A clock that runs ahead by more than the skew costs one period, or up to two if its lock ends within two: what
+//!   it set too far ahead is bounded. One node whose clock is behind opens nothing that the others hold closed; with
+//!   two that are behind by different amounts, both by more than the skew, a lock may open early. Keep clocks in step.
 //! - A lock protects a password. Issuing another opens it, and so does its bearer's change ([`rebind`]): neither
 //!   is ever blocked by a lock. Each opening is an event, once: [`OPENED`] by time, [`UNLOCKED`], [`REBOUND`].
 //! - 3 failures for 15 minutes still allow 288 guesses a day and 105,120 a year

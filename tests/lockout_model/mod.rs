@@ -256,9 +256,20 @@ proptest! {
         prop_assert!(locked(&account.state.unwrap(), now(BASE - back), &policy));
     }
 
+    /// An end between one and two periods ahead comes back within reach before its bound: it then holds as it is.
+    #[test]
+    fn a_date_a_little_ahead_costs_two_periods_at_most(ahead in 15 * MINUTE + 30 * SECOND + 1..=31 * MINUTE) {
+        let policy = LockoutPolicy::default();
+        let state = Some(stored(3, 3, &until(instant(BASE + ahead)), &[]));
+        let mut account = Account { state, ..Account::default() };
+        prop_assert!(matches!(account.begin(now(BASE), &policy), Says::Locked(_)));
+        prop_assert!(matches!(account.begin(now(BASE + ahead - 1), &policy), Says::Locked(_)));
+        prop_assert!(matches!(account.begin(now(BASE + ahead), &policy), Says::Reserved(_)));
+    }
+
     /// What a clock that ran years ahead has stored costs a lock or a lease, and the skew, from when it is next looked at.
     #[test]
-    fn a_date_years_ahead_costs_one_period(ahead in 16 * MINUTE..5_000_000 * MINUTE, begun in 0_usize..3) {
+    fn a_date_years_ahead_costs_one_period(ahead in 31 * MINUTE + 1..5_000_000 * MINUTE, begun in 0_usize..3) {
         let policy = LockoutPolicy::default();
         let (lock, lease, skew) = (15 * MINUTE, MINUTE, 30 * SECOND);
         let far = instant(BASE + ahead);
