@@ -14,8 +14,10 @@ const MAX_USED_FROM: usize = 8;
 
 /// What an event says to the detectors.
 enum Signal {
-    /// A password was refused, this often.
-    Failure(u32),
+    /// A password was refused.
+    Failure,
+    /// The account is locked now, so it was tried as often as that takes.
+    Locked,
     /// The right one, and still refused.
     Matched(AlertKind),
     Success {
@@ -33,9 +35,16 @@ pub fn observe(state: &mut AlertState, policy: &AlertPolicy, event: &Event) -> V
     let mut raised = Raised { alerts: Vec::new(), at };
     let source = source(event.origin());
     match signal {
-        Signal::Failure(times) => {
-            fail(state, policy, account, times, &mut raised);
-            spread(state, policy, account, source, times, &mut raised);
+        Signal::Failure => {
+            fail(state, policy, account, &mut raised);
+            spread(state, policy, account, source, 1, &mut raised);
+            forget(state, policy, &mut raised);
+        }
+        Signal::Locked => {
+            let account = account.split_once('~').map_or(account, |(account, _)| account);
+            let known = source.and_then(|source| state.sources.get(&source)).and_then(|trace| trace.tried.get(account));
+            let missing = policy.spraying_tries().saturating_sub(known.map_or(0, |tried| tried.tries));
+            spread(state, policy, account, source, missing, &mut raised);
             forget(state, policy, &mut raised);
         }
         Signal::Matched(kind) => raised.push(kind, Some(account), source, 1),
@@ -62,7 +71,12 @@ fn signal(event: &Event) -> Option<Signal> {
     let detail = |name| event.detail(name);
     match event.code() {
         "sign_in.signed_in" => Some(Signal::Success { temporary: false }),
-        "sign_in.change_required" => Some(Signal::Success { temporary: true }),
+        "sign_in.change_required" => {
+            let reason = detail("reason").and_then(Value::as_text);
+            Some(Signal::Success { temporary: reason.is_none_or(|reason| reason == "temporary") })
+        }
+        // Said even where a rate keeps the denials before it unsaid. A lane of a source is about no account.
+        "lockout.locked" if !event.subject().id().starts_with('~') => Some(Signal::Locked),
         "sign_in.refused" => match detail("reason")?.as_text()? {
             "session.dormant" => Some(Signal::Matched(AlertKind::DormantUsed)),
             "sign_in.locked" | "sign_in.disabled" if detail("matched").and_then(Value::as_flag) == Some(true) => {
@@ -73,7 +87,7 @@ fn signal(event: &Event) -> Option<Signal> {
             | "sign_in.no_password"
             | "sign_in.expired"
             | "sign_in.locked"
-            | "sign_in.disabled" => Some(Signal::Failure(1)),
+            | "sign_in.disabled" => Some(Signal::Failure),
             _ => None,
         },
         _ => None,
@@ -98,16 +112,14 @@ fn is_over(at: Timestamp, now: Timestamp, window: Duration) -> bool {
     now.since(at) >= window
 }
 
-fn fail(state: &mut AlertState, policy: &AlertPolicy, account: &str, times: u32, raised: &mut Raised) {
+fn fail(state: &mut AlertState, policy: &AlertPolicy, account: &str, raised: &mut Raised) {
     let trace = state.accounts.entry(account.to_owned()).or_default();
     trace.prune(raised.at, policy);
-    if trace.failures.is_empty() {
+    if trace.failures.len() < policy.failures().div_ceil(2) as usize {
         trace.raised = false;
     }
     let most = policy.failures().max(policy.failures_before_success());
-    for _ in 0..times.min(most) {
-        trace.failures.push_back(raised.at);
-    }
+    trace.failures.push_back(raised.at);
     while trace.failures.len() > most as usize {
         trace.failures.pop_front();
     }
@@ -169,11 +181,14 @@ fn spread(
         let seldom = tried(&|tried| {
             tried.tries <= policy.spraying_tries() && !is_over(tried.last, raised.at, policy.stuffing_window())
         });
-        if !trace.spraying && often >= policy.spraying_accounts() {
+        let (sprays, stuffs) = (policy.spraying_accounts(), policy.stuffing_accounts());
+        trace.spraying &= often >= sprays.div_ceil(2);
+        trace.stuffing &= seldom >= stuffs.div_ceil(2);
+        if !trace.spraying && often >= sprays {
             trace.spraying = true;
             raised.push(AlertKind::Spraying, None, Some(source), often);
         }
-        if !trace.stuffing && seldom >= policy.stuffing_accounts() {
+        if !trace.stuffing && seldom >= stuffs {
             trace.stuffing = true;
             raised.push(AlertKind::Stuffing, None, Some(source), seldom);
         }
@@ -181,6 +196,7 @@ fn spread(
     if let Some(accounts) = policy.distributed_accounts() {
         let trace = &mut state.anywhere;
         trace.count(account, times, raised.at, policy.stuffing_window(), accounts as usize);
+        trace.stuffing &= trace.tried.len() >= accounts.div_ceil(2) as usize;
         if !trace.stuffing && trace.tried.len() >= accounts as usize {
             trace.stuffing = true;
             raised.push(AlertKind::Distributed, None, None, accounts);
@@ -202,9 +218,6 @@ impl AccountTrace {
 impl SourceTrace {
     fn count(&mut self, account: &str, times: u32, at: Timestamp, window: Duration, kept: usize) {
         self.tried.retain(|_, tried| !is_over(tried.last, at, window));
-        if self.tried.is_empty() {
-            (self.spraying, self.stuffing) = (false, false);
-        }
         let tried = self.tried.entry(account.to_owned()).or_insert(Tried { last: at, tries: 0 });
         tried.last = tried.last.max(at);
         tried.tries = tried.tries.saturating_add(times);

@@ -4,17 +4,17 @@
 //! |---|---|
 //! | say what is suspicious | [`AlertPolicy`]; every number has a default and a source |
 //! | be told | [`observe`] every event of the tenant, in the order of their instants, and send what it returns |
-//! | go on after a restart | keep [`AlertState`] (serde) with the place in the feed, or fold the last day again |
+//! | go on after a restart | keep [`AlertState`] (serde) with the place in the feed, or fold again what the policy looks back on: a window, and the time of disuse |
 //!
 //! The fold reads nothing but events, so a job beside the application can run it, and the same events give the
-//! same alerts. An alert is raised when a threshold is passed, once, and again only after the subject was quiet for
-//! the window: a million tries are one alert. [`Alert::dedup_key`] is the same when events are folded twice.
+//! same alerts. An alert is raised when a threshold is passed, once, and again only after the count was below half of
+//! it: a million tries are one alert. [`Alert::dedup_key`] is the same when events are folded twice.
 //!
 //! What is kept is bounded by the policy. When more accounts or sources are active than it holds, the quietest is
 //! forgotten: an alert may then be missed, or raised again, and [`AlertKind::Saturated`] says so. None is ever made up.
 //!
-//! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are not seen one by one: let it record at
-//! least as many as the detectors wait for.
+//! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are not seen one by one, the locks that
+//! they set are: let it record at least as many as the detectors wait for.
 //!
 //! ```
 //! use clausework::alerts::{AlertKind, AlertPolicy, AlertState, observe};

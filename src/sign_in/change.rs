@@ -318,7 +318,7 @@ impl SignIn<'_> {
                 unscreened(*screening).into_iter().for_each(|fact| change.note(credential, fact));
                 change.apply(permission, credential::close_change(now))?;
                 // Not blocked by a lock: the permission is no guess. The lock was about the password that is gone.
-                self.rebind(&mut change, account, now)?;
+                self.rebind(&mut change, account, Some(*origin), now)?;
                 let key = verdict.session_key(token);
                 // INVARIANT: all sessions of the earlier generation have just ended, so there is room.
                 let opened = self.open_session(&mut change, &key, token, account, generation, now)?;

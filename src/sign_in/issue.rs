@@ -119,7 +119,7 @@ impl SignIn<'_> {
         let transition = credential::issue(stored, *prepared_at, temporary, passwords, hash.clone(), issue.reason());
         change.apply(&key, transition)?;
         issue.warning().into_iter().for_each(|fact| change.note(&key, fact));
-        self.rebind(&mut change, issue.account(), now)?;
+        self.rebind(&mut change, issue.account(), None, now)?;
         Ok(change.finish(refusals))
     }
 

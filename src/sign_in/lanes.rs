@@ -301,12 +301,24 @@ impl SignIn<'_> {
         keys
     }
 
-    /// Another password is in force: what counted the guesses at the old one begins anew, and everyone is a stranger.
-    pub(super) fn rebind(&self, change: &mut Change<'_>, account: &AccountId, now: Now) -> Result<(), DecodeError> {
+    /// Another password is in force: what counted the guesses at the old one begins anew, and everyone is a stranger
+    /// but whoever has just chosen it, from `chosen_from`.
+    pub(super) fn rebind(
+        &self,
+        change: &mut Change<'_>,
+        account: &AccountId,
+        chosen_from: Option<Origin>,
+        now: Now,
+    ) -> Result<(), DecodeError> {
+        let chosen_from = chosen_from.filter(|origin| matches!(origin, Origin::Network { .. }));
+        let familiar = chosen_from.and_then(|origin| self.lanes(Some(account), None, origin).familiar);
         for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
             match policy {
                 Some(policy) => change.apply(key, lockout::rebind(change.rows().read(key)?, now, policy))?,
-                None => change.apply(key, lockout::forget(change.rows().read(key)?))?,
+                None => match (self.policy.lanes().familiar(), &familiar) {
+                    (Some(policy), Some((_, source))) => change.apply(key, remember(None, now, policy, *source))?,
+                    _ => change.apply(key, lockout::forget(change.rows().read(key)?))?,
+                },
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::lockout::{DenialPolicy, FamiliarPolicy, LanePolicy, LanePolicyBuilder
 
 const RIGHT: &str = "Sommer2026";
 
-/// Anna with a lasting password; nothing has failed, and no source is familiar.
+/// Anna with a lasting password, chosen at the office; nothing has failed, and no other source is familiar.
 fn world(policy: SignInPolicyBuilder) -> World {
     let mut world = World::with(policy);
     let temporary = world.issue(at(0), IssueReason::NewUser);
@@ -71,24 +71,27 @@ fn strangers_do_not_use_up_the_budget_of_a_familiar_source() {
 /// 90 days after the sign-in its source is strange again, to the microsecond; another password makes all strange.
 #[test]
 fn familiarity_ends() {
-    let office = from("198.51.100.7", "u-17", RIGHT);
-    let strange = |world: &mut World, now| {
+    let home = from("192.0.2.44", "u-17", RIGHT);
+    let is_strange = |world: &mut World, now, request: &SignInRequest| {
         let mut copy = World { store: fork(&world.store), ..World::with(SignInPolicy::builder()) };
         copy.policy = world.policy.clone();
         for guess in 0..3 {
             assert_denied(copy.sign_in(now, &from("203.0.113.9", "u-17", &format!("guess{guess}"))));
         }
-        matches!(copy.sign_in(now, &office), SignInOutcome::Denied(_))
+        matches!(copy.sign_in(now, request), SignInOutcome::Denied(_))
     };
+    let strange = |world: &mut World, now| is_strange(world, now, &home);
     let mut world = with_lanes(LanePolicy::builder().familiar(FamiliarPolicy::default()));
     assert!(strange(&mut world, at(0)));
-    signed_in(world.sign_in(at(0), &office));
+    signed_in(world.sign_in(at(0), &home));
     assert!(!strange(&mut world, at(90 * DAY - 1)));
     assert!(strange(&mut world, at(90 * DAY)));
     let temporary = world.issue(at(DAY), IssueReason::Reset);
     let change = must_change(world.sign_in(at(DAY), &typed(temporary.password().expose())));
     assert!(matches!(world.choose(at(DAY), change.token(), RIGHT), ChangeOutcome::Changed { .. }));
     assert!(strange(&mut world, at(DAY)));
+    // But where it was chosen: or a stranger could keep its bearer out from the first minute.
+    assert!(!is_strange(&mut world, at(DAY), &from("198.51.100.7", "u-17", RIGHT)));
 }
 
 /// A store with the same records.

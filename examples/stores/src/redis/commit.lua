@@ -10,12 +10,12 @@ for i = 1, writes do
   end
   if version ~= ARGV[3 * i - 2] then return 0 end -- as texts: a number of Lua has 53 bits
 end
-redis.call('XLEN', KEYS[1]) -- fails if it is no stream
+-- The events first: this fails if the key is no stream, or if no id is left.
+for i = 3 * writes + 1, #ARGV, 2 do
+  redis.call('XADD', KEYS[1], '*', 'scope', ARGV[i], 'text', ARGV[i + 1])
+end
 for i = 1, writes do
   local key, record, ends = KEYS[i + 1], ARGV[3 * i - 1], ARGV[3 * i]
   if ends == '' then redis.call('SET', key, record) else redis.call('SET', key, record, 'PXAT', ends) end
-end
-for i = 3 * writes + 1, #ARGV, 2 do
-  redis.call('XADD', KEYS[1], '*', 'scope', ARGV[i], 'text', ARGV[i + 1])
 end
 return 1
