@@ -83,6 +83,7 @@ fn signal(event: &Event) -> Option<Signal> {
                 Some(Signal::Matched(AlertKind::MatchedWhileLocked))
             }
             "sign_in.mismatch"
+            | "sign_in.legacy_too_long"
             | "sign_in.unknown_account"
             | "sign_in.no_password"
             | "sign_in.expired"

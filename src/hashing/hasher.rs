@@ -228,7 +228,7 @@ impl Hasher {
         self.compare(Source::Caller(memory), password, stored)
     }
 
-    /// [`verify`](Self::verify) for a sign-in: what a legacy hash cannot have been made of is wrong.
+    /// [`verify`](Self::verify) where nobody asks why: what a legacy hash cannot have been made of is wrong.
     pub(crate) fn verify_any(&self, password: &Secret, stored: &PasswordHash) -> Result<bool, HashError> {
         match self.verify(password, stored) {
             Err(HashError::LegacyTooLong { .. }) => self.decoy(password).map(|()| false),

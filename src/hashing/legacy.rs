@@ -16,12 +16,22 @@ use super::{HashError, HashPolicy, PhcError};
 pub enum LegacyScheme {
     /// `$argon2id$v=19$…` below the floor, or with a salt of 8 to 15 bytes; the ceiling and the memory hold as always.
     WeakArgon2id,
-    /// `$2a$`, `$2b$` or `$2y$`, cost 4 to 14. bcrypt reads 72 bytes: a longer password is refused by name,
-    /// [`HashError::LegacyTooLong`], never cut. Feature `legacy-bcrypt`.
+    /// `$2a$`, `$2b$` or `$2y$`, cost 4 to 14. bcrypt reads 72 bytes: a password longer than that, as it was typed
+    /// and in normalisation form C, is refused by name, [`HashError::LegacyTooLong`], never cut. Feature `legacy-bcrypt`.
     #[cfg(feature = "legacy-bcrypt")]
     Bcrypt,
     /// `$pbkdf2-sha256$i=…[,l=32]$salt$tag`, up to 2,400,000 rounds: four times what the OWASP Password Storage
     /// Cheat Sheet asks. Feature `legacy-pbkdf2`.
+    ///
+    /// No other form is read. The forms of other systems are rewritten, all base64 without padding: in passlib's
+    /// `$pbkdf2-sha256$rounds$salt$tag` put `i=` before the rounds and `+` for every `.`; the salt of Django's
+    /// `pbkdf2_sha256$rounds$salt$tag` is plain text, so encode it; Keycloak keeps `hashIterations`, `salt` and
+    /// `value`, the last of up to 64 bytes: take its first 32.
+    ///
+    /// ```text
+    /// pbkdf2_sha256$180000$btQDcwXF2RoK6Q$D4cC7bgbaIZGHsTdw9TYhRfuLfLGbsZlI4Rp802e7kU=         Django
+    /// $pbkdf2-sha256$i=180000$YnRRRGN3WEYyUm9LNlE$D4cC7bgbaIZGHsTdw9TYhRfuLfLGbsZlI4Rp802e7kU  the same here
+    /// ```
     #[cfg(feature = "legacy-pbkdf2")]
     Pbkdf2Sha256,
     /// `$scrypt$ln=…,r=…,p=…$salt$tag` within the policy's memory; 2^ln · r · p up to 2^22, four times what the
@@ -307,6 +317,13 @@ mod tests {
         let longer = alloc::string::String::from(long) + "chars after 72 are ignored";
         assert_eq!(check(&hasher, of_long, &longer), Err(HashError::LegacyTooLong { most: 72 }));
 
+        // Of two forms the one that is too long is passed over: U+212A is K in form C, U+0958 has six bytes there.
+        assert_eq!(check(&hasher, of_long, &long.replace('K', "\u{212a}")), Ok(true)); // 74 bytes typed
+        assert_eq!(check(&hasher, of_long, &long.replace('K', "\u{212a}").replace('a', "b")), Ok(false));
+        assert_eq!(check(&hasher, of_long, &"\u{958}".repeat(24)), Ok(false)); // 72 bytes typed, 144 in form C
+        let both = longer.replace('K', "\u{212a}");
+        assert_eq!(check(&hasher, of_long, &both), Err(HashError::LegacyTooLong { most: 72 }));
+
         let refused = |text: &str| hasher.needs_rehash(&PasswordHash::from_phc(text)).unwrap_err();
         let swap = |from: &str, to: &str| text.replace(from, to);
         assert_eq!(refused(&swap("05", "31")), PhcError::AboveCeiling { name: "cost", found: 31, most: 14 });
@@ -342,6 +359,14 @@ mod tests {
         for bad in ["i=0", "i=04096", "l=32", "i=4096,l=20", ""] {
             assert_eq!(refused(bad), PhcError::Parameter { name: "i" }, "{bad}");
         }
+    }
+
+    /// docs.rs, django-auth 0.1.0, `django_encode_password`: the hash of "hello", rewritten as the scheme's page says.
+    #[cfg(feature = "legacy-pbkdf2")]
+    #[test]
+    fn a_hash_of_django_rewritten() {
+        let text = "$pbkdf2-sha256$i=180000$YnRRRGN3WEYyUm9LNlE$D4cC7bgbaIZGHsTdw9TYhRfuLfLGbsZlI4Rp802e7kU";
+        assert_eq!(check(&hasher(LegacyScheme::Pbkdf2Sha256), text, "hello"), Ok(true));
     }
 
     /// RFC 7914 section 12: scrypt of "pleaseletmein" with the salt "SodiumChloride", N = 16384, r = 8, p = 1,

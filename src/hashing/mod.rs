@@ -36,6 +36,10 @@
 //!
 //! Passwords are brought into Unicode normalisation form C first, so that the same characters typed
 //! on two keyboards are one password (NIST SP 800-63B-4 section 3.1.1.2); the form is recorded with the hash.
+//!
+//! Passwords, what is hashed of them and the memory of a hash are wiped. Two kinds of copies are not: the few characters
+//! at a time that the crate `unicode-normalization` holds back in buffers of its own while it puts them in order,
+//! and what a scheme of another system ([`LegacyScheme`]) makes of the password inside the crate that computes it.
 
 mod error;
 mod hasher;

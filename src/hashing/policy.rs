@@ -119,6 +119,12 @@ impl HashPolicy {
     }
 }
 
+/// Most passes of a ceiling. RFC 9106 section 3.1 allows 2^32 - 1; 2^10 is our choice: where two passes over 19 MiB
+/// take 13 ms, so many over 7 MiB, the least memory of [`HashCost::OWASP`], take some 2.5 seconds.
+const MAX_CEILING_T: u32 = 1 << 10;
+/// Most lanes (RFC 9106 section 3.1).
+const MAX_CEILING_P: u32 = (1 << 24) - 1;
+
 /// The settings of a [`HashPolicy`], not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -152,6 +158,7 @@ impl HashPolicyBuilder {
 
     /// The most that a stored hash may demand. A stored string decides how much memory its verification
     /// takes, so an attacker who can write one must not be able to exhaust the host (our choice: 256 MiB, 16, 16).
+    /// At most 2^10 passes (our choice: more would take seconds over the least memory) and 2^24 - 1 lanes (RFC 9106 section 3.1).
     #[must_use]
     pub const fn ceiling(mut self, ceiling: HashCost) -> Self {
         self.ceiling = ceiling;
@@ -190,11 +197,15 @@ impl HashPolicyBuilder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`HashPolicyError`] when the memory does not hold one hash, the cost is below the floor or above the ceiling, or the lanes do not fit the memory.
+    /// [`HashPolicyError`] when the memory does not hold one hash, the cost is below the floor or above the ceiling, the ceiling
+    /// is above its own bounds, or the lanes do not fit the memory.
     pub fn build(self) -> Result<HashPolicy, HashPolicyError> {
         let Self { cost, ceiling, .. } = self;
         if !cost.meets_floor() {
             return Err(HashPolicyError::BelowFloor { cost });
+        }
+        if ceiling.t > MAX_CEILING_T || ceiling.p > MAX_CEILING_P {
+            return Err(HashPolicyError::Ceiling { ceiling });
         }
         if !ceiling.dominates(cost) || cost.p > ceiling.p {
             return Err(HashPolicyError::AboveCeiling { cost, ceiling });
@@ -233,6 +244,12 @@ pub enum HashPolicyError {
     AboveCeiling {
         /// The cost asked for.
         cost: HashCost,
+        /// The ceiling.
+        ceiling: HashCost,
+    },
+    /// A ceiling above what any may be ([`HashPolicyBuilder::ceiling`]).
+    #[error("the ceiling {ceiling} has more than {MAX_CEILING_T} passes or {MAX_CEILING_P} lanes")]
+    Ceiling {
         /// The ceiling.
         ceiling: HashCost,
     },

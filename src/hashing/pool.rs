@@ -26,21 +26,18 @@ struct State {
     waiting: VecDeque<Arc<Waiter>>,
 }
 
-/// Memory and what it was charged.
-type Taken = (HashMemory, u32);
-
 /// Sleeps until whoever returns memory hands it over and wakes this one alone: were all of them woken to look,
 /// cores would idle for a fifth of the time.
 struct Waiter {
     m_kib: u32,
     fresh: bool,
-    granted: Mutex<Option<Taken>>,
+    granted: Mutex<Option<HashMemory>>,
     woken: Condvar,
 }
 
 impl Waiter {
-    fn wake(&self, taken: Taken) {
-        *lock(&self.granted) = Some(taken);
+    fn wake(&self, memory: HashMemory) {
+        *lock(&self.granted) = Some(memory);
         self.woken.notify_one();
     }
 }
@@ -50,34 +47,33 @@ impl State {
     fn serve(&mut self, budget_kib: u32) {
         while let Some(first) = self.waiting.front() {
             let first = Arc::clone(first);
-            let Some(taken) = self.take(first.m_kib, budget_kib, first.fresh) else { return };
+            let Some(memory) = self.take(first.m_kib, budget_kib, first.fresh) else { return };
             self.waiting.pop_front();
-            first.wake(taken);
+            first.wake(memory);
         }
     }
 
-    /// A buffer of at least `m_kib`, its size charged; `None` if the budget is taken. A fresh one is empty: it
-    /// stands for memory that a hash takes by itself.
-    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<Taken> {
-        let fits = |(_, memory): &(usize, &HashMemory)| !fresh && memory.size_kib() >= m_kib;
-        // The smallest that is large enough, the last used of equals.
-        let fitting = self.idle.iter().enumerate().rev().filter(fits).min_by_key(|(_, memory)| memory.size_kib());
-        if let Some(index) = fitting.map(|(index, _)| index) {
-            let memory = self.idle.remove(index);
-            let charged = memory.size_kib();
-            return Some((memory, charged));
+    /// A buffer of `m_kib`; `None` if the budget is taken. A fresh one is empty: it stands for memory that a hash
+    /// takes by itself.
+    ///
+    /// Only a buffer of that very size fits: a large one that small hashes held would leave no room for others.
+    fn take(&mut self, m_kib: u32, budget_kib: u32, fresh: bool) -> Option<HashMemory> {
+        // The last used of equals.
+        let fitting = self.idle.iter().rposition(|memory| !fresh && memory.size_kib() == m_kib);
+        if let Some(index) = fitting {
+            return Some(self.idle.remove(index));
         }
         let idle = self.idle.iter().fold(0_u32, |sum, memory| sum.saturating_add(memory.size_kib()));
         let in_use = self.held.saturating_sub(idle);
         if in_use.checked_add(m_kib).is_none_or(|needed| needed > budget_kib) {
             return None;
         }
-        // Those that are too small make room, the longest unused first.
+        // Those of other sizes make room, the longest unused first.
         while self.held.saturating_add(m_kib) > budget_kib && !self.idle.is_empty() {
             self.held = self.held.saturating_sub(self.idle.remove(0).size_kib());
         }
         self.held = self.held.saturating_add(m_kib);
-        Some((HashMemory::default(), m_kib))
+        Some(HashMemory::default())
     }
 }
 
@@ -106,12 +102,12 @@ impl Pool {
         if m_kib > self.budget_kib {
             return Err(HashError::Memory { m_kib }); // it would wait for ever
         }
-        let permit = |(memory, charged)| Permit { pool: self, memory, charged };
+        let permit = |memory| Permit { pool: self, memory, charged: m_kib };
         let mut state = lock(&self.state);
         if state.waiting.is_empty()
-            && let Some(taken) = state.take(m_kib, self.budget_kib, fresh)
+            && let Some(memory) = state.take(m_kib, self.budget_kib, fresh)
         {
-            return Ok(permit(taken));
+            return Ok(permit(memory));
         }
         if u32::try_from(state.waiting.len()).is_ok_and(|waiting| waiting >= self.max_waiting) {
             return Err(HashError::Overloaded);
@@ -122,8 +118,8 @@ impl Pool {
         drop(state);
         let mut granted = lock(&waiter.granted);
         loop {
-            if let Some(taken) = granted.take() {
-                return Ok(permit(taken));
+            if let Some(memory) = granted.take() {
+                return Ok(permit(memory));
             }
             granted = waiter.woken.wait(granted).unwrap_or_else(PoisonError::into_inner);
         }
@@ -168,11 +164,14 @@ impl Drop for Permit<'_> {
     fn drop(&mut self) {
         let mut memory = core::mem::take(&mut self.memory);
         let mut state = lock(&self.pool.state);
-        if state.waiting.front().is_some_and(|next| !next.fresh && next.m_kib == memory.size_kib())
+        if memory.size_kib() == self.charged
+            && state.waiting.front().is_some_and(|next| !next.fresh && next.m_kib == self.charged)
             && let Some(next) = state.waiting.pop_front()
         {
             // Unwiped: its first pass overwrites every block (RFC 9106 section 3.2, steps 3 to 5).
-            return next.wake((memory, self.charged));
+            next.wake(memory);
+            // Whoever is first now may want less than there was room for all along.
+            return state.serve(self.pool.budget_kib);
         }
         drop(state);
         memory.wipe();
@@ -218,21 +217,66 @@ mod tests {
         assert_eq!(again.used(), 60);
     }
 
+    /// 76 MiB hold four hashes of 19, whatever ran before them.
     #[test]
-    fn a_smaller_hash_takes_the_smallest_buffer_that_fits_and_small_ones_make_room() {
-        let pool = Pool::new(100, 0);
-        let (mut a, mut b) = (pool.acquire(20).unwrap(), pool.acquire(50).unwrap());
-        fill(&mut a, 20);
-        fill(&mut b, 50);
-        drop((a, b));
-        assert_eq!(pool.acquire(10).unwrap().size_kib(), 20);
-        assert_eq!(pool.load().0, 70);
-        let mut all = pool.acquire(100).unwrap(); // both are let go
-        fill(&mut all, 100);
-        assert_eq!(pool.load().0, 100);
-        drop(all);
-        assert_eq!(pool.acquire(1).unwrap().size_kib(), 100);
-        assert_eq!(pool.acquire(101).err(), Some(HashError::Memory { m_kib: 101 }));
+    fn a_large_hash_leaves_room_for_as_many_small_ones_as_the_budget_holds() {
+        let pool = Pool::new(76, 0);
+        let mut large = pool.acquire(64).unwrap();
+        fill(&mut large, 64);
+        drop(large);
+        assert_eq!(pool.load().0, 64);
+        for _ in 0..2 {
+            let mut small: Vec<_> = (0..4).map(|_| pool.acquire(19).unwrap()).collect();
+            assert_eq!(pool.acquire(1).err(), Some(HashError::Overloaded));
+            small.iter_mut().for_each(|permit| fill(permit, 19));
+            drop(small);
+            assert_eq!(pool.load().0, 76);
+        }
+        assert_eq!(pool.acquire(19).unwrap().size_kib(), 19); // used again
+        assert_eq!(pool.acquire(77).err(), Some(HashError::Memory { m_kib: 77 }));
+        assert!(pool.acquire(76).is_ok()); // all four are let go
+    }
+
+    /// 60 and 40 fit together: the second runs beside the first as soon as the first is served, but not before it.
+    #[test]
+    fn waiters_of_different_sizes_are_served_in_order_and_together_where_they_fit() {
+        use std::sync::mpsc::channel;
+        let pool = Arc::new(Pool::new(100, 2));
+        let mut held = pool.acquire(60).unwrap();
+        fill(&mut held, 60);
+        let (started, starts) = channel();
+        let waiter = |m_kib| {
+            let ((go, gone), pool, started) = (channel::<()>(), Arc::clone(&pool), started.clone());
+            let thread = thread::spawn(move || {
+                let permit = pool.acquire(m_kib).unwrap();
+                started.send(m_kib).unwrap();
+                gone.recv().unwrap(); // until it is let go
+                drop(permit);
+            });
+            (go, thread)
+        };
+        let wait_for = |waiting| {
+            let waits = |_| {
+                thread::sleep(Duration::from_millis(1));
+                pool.load().1 >= waiting
+            };
+            assert!((0..20_000).any(waits), "somebody passed");
+        };
+        let first = waiter(60);
+        wait_for(1);
+        let second = waiter(40); // would fit, but does not pass
+        wait_for(2);
+        assert_eq!(pool.acquire(40).err(), Some(HashError::Overloaded)); // nor does a newcomer, at the door
+        drop(held);
+        let soon = Duration::from_secs(20);
+        let mut both = [starts.recv_timeout(soon).unwrap(), starts.recv_timeout(soon).unwrap()];
+        both.sort_unstable();
+        assert_eq!(both, [40, 60]);
+        for (go, thread) in [first, second] {
+            go.send(()).unwrap();
+            thread.join().unwrap();
+        }
+        assert!(pool.acquire(100).is_ok());
     }
 
     #[test]

@@ -340,3 +340,110 @@ fn a_policy_below_the_floor_cannot_be_deserialised() {
     assert!(serde_json::from_str::<HashPolicy>(r#"{"cost":{"m_kib":19456,"t":2,"p":1}}"#).is_ok());
     assert!(serde_json::from_str::<HashPolicy>(r#"{"kost":1}"#).is_err());
 }
+
+/// A password that nothing can be compared with takes the time of one that is.
+#[test]
+fn what_is_too_long_takes_the_work_of_a_hash() {
+    let kernel = Recorder::default();
+    let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone());
+    let stored = hasher.hash(&mut Zeros, &Secret::from("password")).unwrap();
+    let costs = || core::mem::take(&mut *kernel.0.lock().unwrap()).iter().map(|call| call.0).collect::<Vec<_>>();
+    assert_eq!(costs(), [HashCost::DEFAULT]);
+    assert_eq!(hasher.verify(&Secret::from("x".repeat(MAX_PASSWORD_BYTES + 1)), &stored), Ok(false));
+    assert_eq!(costs(), [HashCost::DEFAULT]);
+    #[cfg(feature = "legacy-bcrypt")]
+    {
+        let hasher = hasher.with_legacy([LegacyScheme::Bcrypt]);
+        let stored = PasswordHash::from_phc("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+        assert_eq!(hasher.verify_any(&Secret::from("x".repeat(72)), &stored), Ok(false));
+        assert_eq!(costs(), []); // bcrypt itself was the work
+        assert_eq!(hasher.verify_any(&Secret::from("x".repeat(73)), &stored), Ok(false));
+        assert_eq!(costs(), [HashCost::DEFAULT]);
+    }
+}
+
+#[test]
+fn a_legacy_hash_is_compared_as_typed_and_then_in_form_c() {
+    use base64ct::{Base64Unpadded, Encoding};
+    let kernel = Recorder::default();
+    let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone()).with_legacy([LegacyScheme::WeakArgon2id]);
+    let (composed, typed, mut tag) = ("ma\u{f1}ana", "man\u{303}ana", [0; 32]);
+    tag[..composed.len()].copy_from_slice(composed.as_bytes()); // as the recorder makes it
+    let tag = Base64Unpadded::encode_string(&tag);
+    let stored = PasswordHash::from_phc(alloc::format!("$argon2id$v=19$m=4096,t=3,p=1$c29tZXNhbHQ${tag}"));
+    let inputs = || core::mem::take(&mut *kernel.0.lock().unwrap()).into_iter().map(|call| call.1).collect::<Vec<_>>();
+    assert_eq!(hasher.verify(&Secret::from(typed), &stored), Ok(true));
+    assert_eq!(inputs(), [typed.as_bytes(), composed.as_bytes()]);
+    assert_eq!(hasher.verify(&Secret::from(composed), &stored), Ok(true));
+    assert_eq!(hasher.verify(&Secret::from("manana"), &stored), Ok(false));
+    assert_eq!(inputs(), [composed.as_bytes(), b"manana"]); // one form, one comparison
+}
+
+/// phc-winner-argon2, src/test.c: a salt of 8 bytes, which no hash of this crate has.
+#[test]
+fn a_peppered_hash_is_not_read_as_one_of_another_system() {
+    let hasher = Hasher::new(HashPolicy::default()).with_pepper(&ring("a", &[]));
+    let hasher = hasher.with_legacy([LegacyScheme::WeakArgon2id]);
+    let weak = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let weak = PasswordHash::from_phc(weak);
+    assert_eq!(hasher.needs_rehash(&weak), Ok(true));
+    assert_eq!(hasher.needs_rehash(&weak.with_pepper(ring("a", &[]).current().clone())), Err(PhcError::Salt));
+}
+
+/// bcrypt counts as one hash of the policy, 19456 KiB; scrypt takes 128 · 2^15 · 8 bytes (RFC 7914 section 2).
+#[cfg(all(feature = "std", feature = "legacy-bcrypt", feature = "legacy-scrypt"))]
+#[test]
+fn hashes_of_other_systems_take_their_part_of_the_memory() {
+    let policy = HashPolicy::builder().max_waiting(0).build().unwrap();
+    let hasher = Hasher::new(policy).with_legacy([LegacyScheme::Bcrypt, LegacyScheme::Scrypt]);
+    let bcrypt = PasswordHash::from_phc("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+    let tag = "A".repeat(43);
+    let scrypt = PasswordHash::from_phc(alloc::format!("$scrypt$ln=15,r=8,p=1$U29kaXVtQ2hsb3JpZGU${tag}"));
+    let with_free = |kib: u32, stored| {
+        let _others = hasher.pool.acquire(77_824 - kib).unwrap();
+        hasher.verify(&Secret::from("U*U"), stored)
+    };
+    assert_eq!(with_free(19_455, &bcrypt), Err(HashError::Overloaded));
+    assert_eq!(with_free(19_456, &bcrypt), Ok(true));
+    assert_eq!(with_free(32_767, &scrypt), Err(HashError::Overloaded));
+    assert_eq!(with_free(32_768, &scrypt), Ok(false));
+    assert_eq!(hasher.pool.load(), (0, 0)); // and give it back
+}
+
+/// Uses its memory, then fails.
+struct Failing;
+impl Kernel for Failing {
+    fn derive(
+        &self,
+        _: HashCost,
+        _: &[u8],
+        _: &[u8],
+        memory: &mut HashMemory,
+        _: &mut [u8; 32],
+    ) -> Result<(), HashError> {
+        memory.blocks(8)?.iter_mut().for_each(|block| block.as_mut().fill(u64::MAX));
+        Err(HashError::Kernel)
+    }
+}
+
+#[test]
+fn memory_of_the_caller_is_wiped_when_the_hash_fails() {
+    let (hasher, mut memory) = (Hasher::with_kernel(HashPolicy::default(), Failing), HashMemory::default());
+    assert_eq!(hasher.decoy_with(&mut memory, &Secret::from("x")), Err(HashError::Kernel));
+    assert_eq!(memory.size_kib(), 8);
+    assert!(memory.blocks(8).unwrap().iter().all(|block| block.as_ref().iter().all(|word| *word == 0)));
+}
+
+/// RFC 9106 section 3.1: at most 2^24 - 1 lanes. 2^10 passes are our choice. The default ceiling has 16 lanes.
+#[test]
+fn the_ceiling_is_bounded_and_the_lanes_of_the_cost_are_below_it() {
+    let ceiling = |t, p| HashPolicy::builder().ceiling(HashCost { m_kib: 262_144, t, p }).build().is_ok();
+    assert_eq!([(1024, 1), (1025, 1)].map(|(t, p)| ceiling(t, p)), [true, false]);
+    assert_eq!([(2, 16_777_215), (2, 16_777_216)].map(|(t, p)| ceiling(t, p)), [true, false]);
+    let json = r#"{"ceiling":{"m_kib":262144,"t":1024,"p":16}}"#;
+    assert!(serde_json::from_str::<HashPolicy>(json).is_ok());
+    assert!(serde_json::from_str::<HashPolicy>(&json.replace("1024", "4294967295")).is_err());
+    let lanes = |p| HashPolicy::builder().cost(HashCost { p, ..HashCost::DEFAULT }).build();
+    assert!(lanes(16).is_ok());
+    assert!(matches!(lanes(17), Err(HashPolicyError::AboveCeiling { .. })));
+}

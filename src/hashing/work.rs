@@ -60,8 +60,15 @@ impl Hasher {
             Known::Legacy(legacy) => legacy,
         };
         let typed = password.expose();
-        Ok(self.is_of_legacy(&mut memory, &legacy, typed.as_bytes())?
-            || (*typed != **normal && self.is_of_legacy(&mut memory, &legacy, normal.as_bytes())?))
+        let first = self.is_of_legacy(&mut memory, &legacy, typed.as_bytes());
+        if *typed == **normal || !matches!(first, Ok(false) | Err(HashError::LegacyTooLong { .. })) {
+            return first;
+        }
+        // A form that is too long for the scheme was not hashed with it; the other one may have been.
+        match self.is_of_legacy(&mut memory, &legacy, normal.as_bytes()) {
+            Err(HashError::LegacyTooLong { .. }) => first,
+            second => second,
+        }
     }
 
     fn is_of(&self, memory: &mut Source<'_>, parsed: &Parsed, input: &[u8]) -> Result<bool, HashError> {
@@ -139,7 +146,8 @@ impl Hasher {
     }
 }
 
-/// The password in normalisation form C, wiped when dropped.
+/// The password in normalisation form C, wiped when dropped. What the iterator of `unicode-normalization` holds
+/// back is not: up to four characters on the stack, more on the heap where many marks follow one character.
 fn normalise(password: &Secret) -> Result<Zeroizing<String>, HashError> {
     let text = password.expose();
     if text.len() > MAX_PASSWORD_BYTES {

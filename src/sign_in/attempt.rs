@@ -88,10 +88,12 @@ impl Attempt {
         let decoy = |found| hasher.decoy(password).map(|()| found);
         let (verified, change) = match &self.target {
             Target::Real { hash, change, .. } => {
-                let verified = match hasher.verify_any(password, hash) {
+                let verified = match hasher.verify(password, hash) {
                     Ok(true) => Ok(Compared::Match),
                     Ok(false) => Ok(Compared::Mismatch),
-                    Err(HashError::Stored(_)) => decoy(Compared::Unusable), // not to be told from a wrong password
+                    // Neither is to be told from a wrong password.
+                    Err(HashError::Stored(_)) => decoy(Compared::Unusable),
+                    Err(HashError::LegacyTooLong { .. }) => decoy(Compared::TooLong),
                     Err(error) => Err(error),
                 };
                 (verified, *change)
@@ -136,6 +138,8 @@ pub(super) enum Compared {
     Mismatch,
     /// The stored hash is malformed or outside the policy's bounds.
     Unusable,
+    /// The hash of another system was made of less than this password.
+    TooLong,
 }
 
 /// The token of what a match would open, drawn before anything is decided.

@@ -53,6 +53,9 @@ pub const DISABLED: Code = Code::internal("sign_in.disabled");
 pub const SUPERSEDED: Code = Code::internal("sign_in.superseded");
 /// Reason: the stored hash is malformed, or outside the hash policy's bounds.
 pub const UNUSABLE_HASH: Code = Code::internal("sign_in.unusable_hash");
+/// Reason: the password is longer than the stored hash of another system reads
+/// ([`HashError::LegacyTooLong`]). It may be the one that system cut: its bearer needs a new one.
+pub const LEGACY_TOO_LONG: Code = Code::internal("sign_in.legacy_too_long");
 /// Reason: the hasher has no memory or place in the queue left.
 pub const OVERLOADED: Code = Code::internal("sign_in.overloaded");
 /// Reason: as many passwords were tried with this permission as may be
@@ -82,6 +85,7 @@ pub const CODES: &[Code] = &[
     DISABLED,
     SUPERSEDED,
     UNUSABLE_HASH,
+    LEGACY_TOO_LONG,
     OVERLOADED,
     TOO_MANY_TRIES,
     REJECTED,
@@ -288,6 +292,7 @@ impl<'a> SignIn<'a> {
                 let _refused = self.settle_lanes(&mut change, attempt, Ending::Wrong, now)?;
                 match target {
                     Target::Real { .. } if compared == Compared::Unusable => UNUSABLE_HASH,
+                    Target::Real { .. } if compared == Compared::TooLong => LEGACY_TOO_LONG,
                     Target::Real { .. } => MISMATCH,
                     Target::Decoy(reason) => *reason,
                 }

@@ -85,9 +85,9 @@ mod tests;
 pub use self::attempt::{Attempt, Begun, Verdict};
 pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict};
 pub use self::decide::{
-    ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LOCKED, MISMATCH,
-    NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn, TOO_MANY_TRIES,
-    UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
+    ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LEGACY_TOO_LONG,
+    LOCKED, MISMATCH, NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn,
+    TOO_MANY_TRIES, UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
 };
 pub use self::issue::{IssueOutcome, TemporaryPassword};
 pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};

@@ -699,6 +699,57 @@ fn an_unusable_hash_is_not_to_be_told_from_a_wrong_password() {
     assert_eq!(world.last_reason(), text("sign_in.unusable_hash"));
 }
 
+/// Notes what it costs.
+#[derive(Clone, Default)]
+struct Costs(alloc::sync::Arc<std::sync::Mutex<Vec<HashCost>>>);
+impl Kernel for Costs {
+    fn derive(
+        &self,
+        cost: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        memory: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
+        self.0.lock().unwrap().push(cost);
+        Plain.derive(cost, password, salt, memory, tag)
+    }
+}
+
+/// Whatever is stored and however long the password is, a refusal takes one hash at the policy's cost.
+#[test]
+fn a_refusal_without_a_comparison_takes_one_hash_of_the_policy() {
+    use crate::hashing::{LegacyScheme, PasswordHash};
+    let key = Key::of::<CredentialState>(acme(), &anna());
+    let legacy: &[LegacyScheme] = &[
+        #[cfg(feature = "legacy-bcrypt")]
+        LegacyScheme::Bcrypt,
+    ];
+    let cases = [
+        (None, 4097, "sign_in.mismatch"),
+        (Some("$argon2id$"), 10, "sign_in.unusable_hash"),
+        #[cfg(feature = "legacy-bcrypt")]
+        (Some("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"), 80, "sign_in.legacy_too_long"),
+    ];
+    for (phc, length, reason) in cases {
+        let (mut world, _) = World::settled(at(0), "Sommer2026");
+        let stored = |rows: &Rows| {
+            let (mut change, state) = (crate::store::Change::new(rows, at(1), &admin()), rows.read(&key)?);
+            let verified = state.as_ref().map(CredentialState::hash).cloned().unwrap();
+            let hash = phc.map_or(verified.clone(), PasswordHash::from_phc);
+            change.apply(&key, crate::credential::rehash(state, &verified, hash))?;
+            Ok(change.finish(()))
+        };
+        update(&world.store, [&key], stored).unwrap();
+        let kernel = Costs::default();
+        let hasher = Hasher::with_kernel(HashPolicy::default(), kernel.clone());
+        world.hasher = hasher.with_legacy(legacy.iter().copied());
+        assert_denied(world.sign_in(at(2), &typed(&"x".repeat(length))));
+        assert_eq!(world.last_reason(), text(reason));
+        assert_eq!(*kernel.0.lock().unwrap(), [HashCost::DEFAULT], "{reason}");
+    }
+}
+
 /// Spellings of a name without an account share a record, as those of one with an account do.
 #[test]
 fn unknown_names_are_folded() {
