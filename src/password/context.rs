@@ -165,7 +165,7 @@ impl fmt::Debug for Context {
 
 /// Normalisation form C without case. Lower case comes first for `ẞ`, whose upper case is itself; then upper case for
 /// `ß`, `ſ` and `ς`, whose lower case is itself; form C again because upper case takes characters such as `ǰ` apart.
-fn fold(text: &str) -> impl Iterator<Item = char> {
+pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
     let upper = text.nfc().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
     upper.flat_map(char::to_lowercase).nfc()
 }

