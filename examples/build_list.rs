@@ -17,7 +17,7 @@
 //! lacks half of its source would call known passwords clean. For the same reason an empty range file ends it, and
 //! fewer range files than the 16^5 of a whole download are said.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ struct Tally {
     /// Rows seen less often than asked for, and padding.
     rare: u64,
     /// Range files, each prefix once.
-    ranges: BTreeSet<String>,
+    ranges: HashSet<String>,
 }
 
 fn main() -> ExitCode {

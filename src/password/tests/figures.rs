@@ -232,7 +232,7 @@ fn case_matters_in_no_script() {
 fn a_folded_password_is_written_once_into_room_of_its_size() {
     // U+1D160 grows threefold in form C (UAX 15, section 11), U+0390 threefold in upper case.
     for text in ["\u{1d160}", "\u{390}", "é", "\u{130}", "\u{fb03}", "J\u{30c}é", "Abc", ""] {
-        let folded = crate::password::context::folded(&text.repeat(300));
+        let folded = context::folded(&text.repeat(300));
         assert_eq!(folded.capacity(), folded.len(), "{text}");
     }
 }
