@@ -419,7 +419,8 @@ fn an_estimate_knows_the_context_and_ends_soon() {
     let few = fastest("777117b|7<111171711<11<{111|1m1<");
     for many in ["9$6![51{+4!|@7(<", "|{([9(@+1476", "{[6ot27<9%+1!1@{6$7b4(|5{[6ot27<"] {
         let taken = fastest(many);
-        assert!(taken < few * 5, "{many} {taken:?} {few:?}");
+        // Only where it is optimised: how a debug build and a busy machine take their time says nothing.
+        assert!(cfg!(debug_assertions) || taken < few * 5, "{many} {taken:?} {few:?}");
         assert!(cfg!(debug_assertions) || taken < Duration::from_millis(12), "{many} {taken:?}");
     }
     // Nothing after the bound lowers it.
