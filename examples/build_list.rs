@@ -8,14 +8,16 @@
 //!
 //! | source | what it is |
 //! |---|---|
-//! | `--text FILE` | one password a line, UTF-8, lines ended by LF, CRLF or CR; other lines are skipped and counted |
+//! | `--text FILE` | one password a line, UTF-8 with or without a byte order mark, lines ended by LF, CRLF or CR; other lines are skipped and counted |
 //! | `--hashes FILE` | the whole download of Pwned Passwords: rows `SHA1:COUNT` |
 //! | `--ranges DIR or FILE` | its range files, named by their five digits (`5BAA6` or `5BAA6.txt`): rows `SUFFIX:COUNT` |
 //!
 //! Sources may be given several times. Memory: at most 48 bytes an entry; `--max-entries` (20 million)
 //! bounds it to under 1 GB. A row of a download that cannot be read ends the run: a list that silently
-//! lacks half of its source would call known passwords clean.
+//! lacks half of its source would call known passwords clean. For the same reason an empty range file ends it, and
+//! fewer range files than the 16^5 of a whole download are said.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +32,10 @@ const USAGE: &str = "usage: build_list OUT (--text FILE | --hashes FILE | --rang
 
 /// Longer lines are skipped (text) or no row (downloads): no password that is longer is ever accepted.
 const MAX_LINE_BYTES: usize = MAX_PASSWORD_BYTES;
+
+/// One for each five hexadecimal digits.
+const ALL_RANGES: usize = 1 << 20;
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 enum Source {
     Text(PathBuf),
@@ -50,6 +56,8 @@ struct Tally {
     skipped: u64,
     /// Rows seen less often than asked for, and padding.
     rare: u64,
+    /// Range files, each prefix once.
+    ranges: HashSet<String>,
 }
 
 fn main() -> ExitCode {
@@ -78,7 +86,9 @@ fn run(args: &[String]) -> Result<String, String> {
     for source in &job.sources {
         match source {
             Source::Text(path) => add_text(&mut builder, &mut tally, path)?,
-            Source::Hashes(path) => add_rows(&mut builder, &mut tally, path, "", job.min_count)?,
+            Source::Hashes(path) => {
+                add_rows(&mut builder, &mut tally, path, "", job.min_count)?;
+            }
             Source::Ranges(path) => add_ranges(&mut builder, &mut tally, path, job.min_count)?,
         }
     }
@@ -92,10 +102,15 @@ fn run(args: &[String]) -> Result<String, String> {
 
     let (entries, bytes) = (list.len(), file.len());
     let each = bytes as f64 / entries as f64;
+    let ranges = match tally.ranges.len() {
+        0 => String::new(),
+        ALL_RANGES => format!("range files: all {ALL_RANGES}\n"),
+        some => format!("range files: {some} of {ALL_RANGES}: passwords of the other ranges are not on the list\n"),
+    };
     Ok(format!(
         "wrote {:?}: {entries} entries, {bytes} bytes ({each:.2} an entry)\n\
          left out: {} repeated, {} counted too seldom, {} lines that are no password\n\
-         chance that a good password is refused: at most {:.1e} a check\n",
+         {ranges}chance that a good password is refused: at most {:.1e} a check\n",
         job.out,
         u64::try_from(added).unwrap_or(u64::MAX).saturating_sub(entries),
         tally.rare,
@@ -136,8 +151,13 @@ fn number(option: &str, text: &str) -> Result<u64, String> {
 }
 
 fn add_text(builder: &mut ListBuilder, tally: &mut Tally, path: &Path) -> Result<(), String> {
-    lines(path, |_, line| {
+    lines(path, |number, line| {
+        let line = match number {
+            1 => line.map(|line| line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line)),
+            _ => line,
+        };
         match line.and_then(|line| core::str::from_utf8(line).ok()) {
+            Some("") => {} // nothing but the mark
             Some(password) => builder.add_password(&Secret::from(password)).map_err(|error| error.to_string())?,
             None => tally.skipped = tally.skipped.saturating_add(1),
         }
@@ -161,19 +181,25 @@ fn add_ranges(builder: &mut ListBuilder, tally: &mut Tally, path: &Path, min_cou
         if prefix.len() != 5 || !prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(format!("{file:?} is not named after the five digits of a range, such as 5BAA6.txt"));
         }
-        add_rows(builder, tally, &file, prefix, min_count)?;
+        if add_rows(builder, tally, &file, prefix, min_count)? == 0 {
+            return Err(format!("{file:?} has no row: every range of Pwned Passwords has hundreds"));
+        }
+        tally.ranges.insert(prefix.to_ascii_uppercase());
     }
     Ok(())
 }
 
+/// How many rows there were.
 fn add_rows(
     builder: &mut ListBuilder,
     tally: &mut Tally,
     path: &Path,
     prefix: &str,
     min_count: u64,
-) -> Result<(), String> {
+) -> Result<u64, String> {
+    let mut rows = 0_u64;
     lines(path, |number, line| {
+        rows = rows.saturating_add(1);
         match line.ok_or(ListBuildError::Row).and_then(|line| builder.add_row(prefix, line, min_count)) {
             Ok(true) => Ok(()),
             Ok(false) => {
@@ -182,7 +208,8 @@ fn add_rows(
             }
             Err(error) => Err(format!("{path:?}, line {number}: {error}")),
         }
-    })
+    })?;
+    Ok(rows)
 }
 
 /// Hands over every line that is not empty, and `None` for one that is too long. Holds one line at a time.

@@ -1,6 +1,7 @@
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::char::is_combining_mark;
 
 /// A kind of character that a policy may require. A character may be of several: an `E` is upper-case and a letter.
 ///
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(!CharacterClass::Lowercase.contains('E'));
 /// assert!(CharacterClass::Letter.contains('字')); // a letter, in no case
 /// assert!(CharacterClass::Symbol.contains('€') && !CharacterClass::Symbol.contains(' '));
+/// assert!(!CharacterClass::Symbol.contains('\u{200b}')); // a space of no width
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -25,7 +27,9 @@ pub enum CharacterClass {
     Lowercase,
     /// A letter of any script, with or without case (Unicode property Alphabetic).
     Letter,
-    /// Anything visible that is neither letter nor number: not alphabetic, numeric, white space or control.
+    /// Anything else that shows by itself: not alphabetic, numeric, white space or control, no mark that combines with
+    /// the character before it (general category M), and none that is drawn as nothing (Unicode property
+    /// Default_Ignorable_Code_Point, as U+00AD and U+200B). Private and unassigned code points are symbols.
     Symbol,
 }
 
@@ -38,7 +42,13 @@ impl CharacterClass {
             Self::Uppercase => character.is_uppercase(),
             Self::Lowercase => character.is_lowercase(),
             Self::Letter => character.is_alphabetic(),
-            Self::Symbol => !(character.is_alphanumeric() || character.is_whitespace() || character.is_control()),
+            Self::Symbol => {
+                !(character.is_alphanumeric()
+                    || character.is_whitespace()
+                    || character.is_control()
+                    || is_combining_mark(character)
+                    || is_ignorable(character))
+            }
         }
     }
 
@@ -60,6 +70,17 @@ impl CharacterClass {
             .filter(|class| class.contains(character))
             .fold(0, |bits, class| bits | class.bit())
     }
+}
+
+/// Whether the character has the property Default_Ignorable_Code_Point and is neither letter nor mark (Unicode 17.0,
+/// DerivedCoreProperties.txt).
+const fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 impl fmt::Display for CharacterClass {

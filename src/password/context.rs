@@ -3,23 +3,30 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 use super::ContextRule;
 
 /// The words a host knows of that should not make up a password: account name, e-mail address, tenant, product.
 ///
-/// Each text counts whole, and in its parts: between `@`s, and between characters that are neither letters nor
-/// digits. So `anna.smith@example.com` gives also `anna.smith`, `example.com`, `anna`, `smith` and `example`. Parts
-/// of fewer than [`MIN_WORD_CHARS`](Self::MIN_WORD_CHARS) characters are left out: they occur by chance. Texts are
-/// compared in normalisation form C and lower case.
+/// Each text counts whole, without white space around it, and in its parts: between `@`s, and between characters that
+/// are neither letters nor digits. So `anna.smith@example.com` gives also `anna.smith`, `example.com`, `anna`, `smith`
+/// and `example`. What is short occurs by chance and is left out: a part of fewer than
+/// [`MIN_WORD_CHARS`](Self::MIN_WORD_CHARS) characters, a whole text of fewer than
+/// [`MIN_TEXT_CHARS`](Self::MIN_TEXT_CHARS), and whatever has a letter beyond ASCII below
+/// [`MIN_NON_ASCII_CHARS`](Self::MIN_NON_ASCII_CHARS). Nothing else is.
+///
+/// Case does not matter: texts are compared in normalisation form C after lower case, upper case and lower case again,
+/// all with Unicode's full mappings, so that `Straße` is `STRASSE`, and both forms of the Greek sigma are one. (The
+/// Turkish `ı` is therefore `i`, and `İ` is `i` with a dot above.) Characters are counted in this form.
 ///
 /// Prints nothing of the words.
 ///
 /// ```
 /// use clausework::password::{Context, ContextError};
 ///
-/// let context = Context::try_new(["anna.smith@example.com", "Acme", "Io"])?;
-/// assert_eq!(context.words(), 7); // "io" is too short
+/// let context = Context::try_new(["anna.smith@example.com", "Acme", "Bob", "Io"])?;
+/// assert_eq!(context.words(), 8); // "io" is too short, and so is "com", a part
 /// assert_eq!(format!("{context:?}"), "Context(..)");
 /// assert_eq!(Context::try_new([&"a".repeat(300)]).unwrap_err(), ContextError::TooLong { chars: 300 });
 /// # Ok::<(), ContextError>(())
@@ -34,8 +41,14 @@ pub struct Context {
 impl Context {
     /// The most words that are kept (our choice): it bounds the cost of a check.
     pub const MAX_WORDS: usize = 64;
-    /// The shortest word that counts (our choice): three characters occur by chance, and `com` would be one of them.
+    /// The shortest part of a text that counts (our choice): three characters occur by chance, and `com` would be one of
+    /// them. No shorter word is compared for similarity, either.
     pub const MIN_WORD_CHARS: usize = 4;
+    /// The shortest whole text that counts (our choice): a host that says `bob` means it.
+    pub const MIN_TEXT_CHARS: usize = 3;
+    /// The shortest text or part with a letter beyond ASCII that counts (our choice): many Chinese names have two or
+    /// three characters.
+    pub const MIN_NON_ASCII_CHARS: usize = 2;
     /// The longest text that is taken: an e-mail address has at most 254 characters (RFC 5321 section 4.5.3.1.3,
     /// its path of 256 less the brackets).
     pub const MAX_WORD_CHARS: usize = 254;
@@ -53,7 +66,7 @@ impl Context {
     ///
     /// # Errors
     /// [`ContextError::TooLong`] for a text over [`MAX_WORD_CHARS`](Self::MAX_WORD_CHARS), [`ContextError::TooMany`]
-    /// for more than [`MAX_WORDS`](Self::MAX_WORDS) words: nothing is left out in silence.
+    /// for more than [`MAX_WORDS`](Self::MAX_WORDS) words: none is dropped for being one too many.
     pub fn try_new<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<Self, ContextError> {
         let mut context = Self::none();
         for text in texts {
@@ -62,22 +75,22 @@ impl Context {
             if chars > Self::MAX_WORD_CHARS {
                 return Err(ContextError::TooLong { chars });
             }
-            let folded: String = fold(text).collect();
-            context.add(&folded)?;
+            let folded: String = fold(text.trim()).collect();
+            context.add(&folded, Self::MIN_TEXT_CHARS)?;
             for part in folded.split('@') {
-                context.add(part)?;
+                context.add(part, Self::MIN_WORD_CHARS)?;
             }
             for part in folded.split(|character: char| !character.is_alphanumeric()) {
-                context.add(part)?;
+                context.add(part, Self::MIN_WORD_CHARS)?;
             }
         }
         Ok(context)
     }
 
-    fn add(&mut self, word: &str) -> Result<(), ContextError> {
-        if word.chars().take(Self::MIN_WORD_CHARS).count() < Self::MIN_WORD_CHARS
-            || self.words.iter().any(|known| known == word)
-        {
+    fn add(&mut self, word: &str, min_ascii: usize) -> Result<(), ContextError> {
+        let is_foreign = word.chars().any(|character| !character.is_ascii() && character.is_alphabetic());
+        let least = if is_foreign { Self::MIN_NON_ASCII_CHARS } else { min_ascii };
+        if word.chars().take(least).count() < least || self.words.iter().any(|known| known == word) {
             return Ok(());
         }
         if self.words.len() >= Self::MAX_WORDS {
@@ -128,7 +141,7 @@ impl Context {
         let ContextRule::Similar { min_distance, max_common_percent } = rule else { return false };
         self.words.iter().any(|word| {
             let word: Vec<char> = word.chars().take(Self::MAX_SIMILAR_CHARS.saturating_add(1)).collect();
-            if word.len() > Self::MAX_SIMILAR_CHARS {
+            if !(Self::MIN_WORD_CHARS..=Self::MAX_SIMILAR_CHARS).contains(&word.len()) {
                 return false;
             }
             min_distance.is_some_and(|least| is_closer(folded, &word, usize::from(least)))
@@ -150,9 +163,23 @@ impl fmt::Debug for Context {
     }
 }
 
-/// Normalisation form C in lower case, character by character.
+/// Normalisation form C without case. Lower case comes first for `ẞ`, whose upper case is itself; then upper case for
+/// `ß`, `ſ` and `ς`, whose lower case is itself; form C again because upper case takes characters such as `ǰ` apart.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
-    text.nfc().flat_map(char::to_lowercase)
+    let upper = text.nfc().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
+    upper.flat_map(char::to_lowercase).nfc()
+}
+
+/// A password as context words are compared with it, wiped when dropped. Measured first, so that it is never moved to
+/// larger room and no copy is left behind.
+pub(super) fn folded(text: &str) -> Zeroizing<String> {
+    if text.is_ascii() {
+        return Zeroizing::new(text.to_ascii_lowercase());
+    }
+    let bytes = fold(text).fold(0_usize, |bytes, character| bytes.saturating_add(character.len_utf8()));
+    let mut folded = Zeroizing::new(String::with_capacity(bytes));
+    folded.extend(fold(text));
+    folded
 }
 
 /// Whether fewer than `least` edits lead from one to the other. Lengths that differ by as much cost nothing.

@@ -1,10 +1,9 @@
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use zeroize::Zeroizing;
 
-use super::context::fold;
+use super::context::folded;
 use super::runs::Scan;
 use super::{CharacterClass, Context, ContextRule, PasswordPolicy, Violation};
 use crate::secret::Secret;
@@ -77,15 +76,12 @@ pub fn check_with(policy: &PasswordPolicy, password: &Secret, context: &Context)
         }
         is_named = compares && context.word_within(&folded(text));
     }
-    // No word is long enough to be like a longer password.
-    let is_similar = compares
-        && scan.chars() <= Context::MAX_SIMILAR_CHARS.saturating_mul(5)
-        && matches!(policy.context(), ContextRule::Similar { .. })
-        && {
-            let mut characters = Zeroizing::new(Vec::with_capacity(text.len().saturating_mul(3)));
-            characters.extend(fold(text));
-            context.is_similar(policy.context(), &characters)
-        };
+    let is_similar = compares && matches!(policy.context(), ContextRule::Similar { .. }) && {
+        let folded = folded(text);
+        let mut characters = Zeroizing::new(Vec::with_capacity(folded.len()));
+        characters.extend(folded.chars());
+        context.is_similar(policy.context(), &characters)
+    };
     violations(policy, &scan, is_named, is_similar)
 }
 
@@ -115,12 +111,4 @@ fn violations(policy: &PasswordPolicy, scan: &Scan, is_named: bool, is_similar: 
         found.push(Violation::TooSimilar);
     }
     found
-}
-
-/// The password as context words are compared with it, wiped when dropped.
-fn folded(text: &str) -> Zeroizing<String> {
-    // Form C makes UTF-8 at most three times longer and lower case at most twice: no reallocation leaves a copy.
-    let mut folded = Zeroizing::new(String::with_capacity(text.len().saturating_mul(6)));
-    folded.extend(fold(text));
-    folded
 }

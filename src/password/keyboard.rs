@@ -1,11 +1,15 @@
 use super::CharacterClass;
 
-/// The rows of keys, one layout after the other. The digit row is the same on all three.
+/// The rows of keys, one layout after the other: QWERTY, AZERTY, QWERTZ. The digit row is the same on all three.
 const LAYOUTS: [[&[u8]; 4]; 3] = [
     [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"],
     [b"1234567890", b"azertyuiop", b"qsdfghjklm", b"wxcvbn"],
     [b"1234567890", b"qwertzuiop", b"asdfghjkl", b"yxcvbnm"],
 ];
+
+/// The digit row of the first layout with shift held, as in the United States. The other two layouts have other symbols
+/// there, some beyond ASCII, and are not looked at.
+const SHIFTED: &[u8] = b"!@#$%^&*()";
 
 /// Where a character is, in eight lanes of eight bits: its key on the three layouts, the same again, its code, and again.
 ///
@@ -52,7 +56,8 @@ const fn table() -> [(u8, Place); 256] {
         let mut keys = 0;
         let mut layout = 0;
         while layout < LAYOUTS.len() {
-            keys |= key(&LAYOUTS[layout], code.to_ascii_lowercase()) << (8 * layout);
+            let shifted = if layout == 0 { SHIFTED } else { LAYOUTS[layout][0] };
+            keys |= key(&LAYOUTS[layout], shifted, code.to_ascii_lowercase()) << (8 * layout);
             layout += 1;
         }
         let place = keys | keys << 24 | (code as u64) << 48 | (code as u64) << 56;
@@ -67,12 +72,12 @@ const fn table() -> [(u8, Place); 256] {
     clippy::arithmetic_side_effects,
     reason = "evaluated when compiled: an error would not build"
 )]
-const fn key(rows: &[&[u8]; 4], code: u8) -> u64 {
+const fn key(rows: &[&[u8]; 4], shifted: &[u8], code: u8) -> u64 {
     let mut row = 0;
     while row < rows.len() {
         let mut column = 0;
         while column < rows[row].len() {
-            if rows[row][column] == code {
+            if rows[row][column] == code || (row == 0 && shifted[column] == code) {
                 return ((row as u64 + 1) << 4) | (column as u64 + 2);
             }
             column += 1;

@@ -6,7 +6,7 @@ use super::{CharacterClass, PasswordPolicyBuilder, Strength};
 
 /// How the words a host knows of (account name, e-mail address, tenant, product) are kept out of passwords.
 ///
-/// Each rule includes the one before it. Case never matters; see [`Context`](super::Context) for what a word is.
+/// Each rule includes the one before it. Case never matters, in any script; see [`Context`](super::Context) for what a word is.
 ///
 /// ```
 /// use clausework::password::{Context, ContextRule, PasswordPolicy, check_with};
@@ -100,7 +100,8 @@ impl PasswordPolicy {
     }
 
     /// The most bytes of UTF-8, as typed. At most the hasher's limit,
-    /// [`MAX_PASSWORD_BYTES`](crate::hashing::MAX_PASSWORD_BYTES).
+    /// [`MAX_PASSWORD_BYTES`](crate::hashing::MAX_PASSWORD_BYTES). There is no least number of bytes: it would ask less of
+    /// a password for the script it is written in, and [`min_chars`](Self::min_chars) characters are as many bytes at least.
     #[must_use]
     pub const fn max_bytes(&self) -> usize {
         self.0.max_bytes
@@ -130,6 +131,10 @@ impl PasswordPolicy {
     }
 
     /// The longest run of keys side by side (`qwe` and `ewq` are three), if limited.
+    ///
+    /// Rows of QWERTY, AZERTY and QWERTZ, in either case; in the digit row also the symbols of the layout of the United
+    /// States (`!@#` is three, and so is `1@3`). Columns (`1qaz`) are not looked at: the best known are on the list of
+    /// [`screen_common`](crate::screening::screen_common()).
     #[must_use]
     pub const fn max_keyboard_run(&self) -> Option<usize> {
         self.0.max_keyboard_run

@@ -6,6 +6,9 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 /// The highest bit of every lane.
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
+/// Instead of a code: neither a code point nor beside one, so that nothing continues a run from it.
+const NO_CODE: u32 = 1 << 31;
+
 /// One pass over the characters of a password: how many, of which classes, and the runs that are too long.
 ///
 /// Eight runs are counted at once, one in each byte of a word: along a row of keys and back on three layouts, up and
@@ -35,7 +38,7 @@ impl Scan {
         Self {
             chars: 0,
             classes: 0,
-            code: u32::MAX,
+            code: NO_CODE,
             place: NO_PLACE,
             steps: 0,
             lift: (lift(policy.max_keyboard_run()) & KEY_LANES) | (lift(policy.max_sequence()) & !KEY_LANES),

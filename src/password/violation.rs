@@ -145,6 +145,9 @@ pub enum Violation {
     /// Not estimated, where the policy asks for it.
     NotEstimated,
     /// The password is known to be bad. Found by the flow that screens it ([`screening`](crate::screening)).
+    ///
+    /// The count nearly names the password: few have the same one. It is for the user's eyes, never for a log; the
+    /// events of this crate carry none.
     Known {
         /// How often it was seen in breaches, if the source counts.
         count: Option<u64>,

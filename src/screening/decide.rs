@@ -66,7 +66,7 @@ pub enum ScreeningOutcome {
     },
     /// Known to be bad.
     RefusedKnown {
-        /// How often it was seen, if the source counts.
+        /// How often it was seen, if the source counts. It nearly names the password: for the user, never for a log.
         count: Option<u64>,
     },
     /// Not screened, and refused for that.

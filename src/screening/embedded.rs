@@ -8,6 +8,12 @@ use crate::secret::Secret;
 /// In lower case and normalisation form C, sorted by their bytes, one a line.
 const COMMON: &str = include_str!("common.txt");
 
+/// The characters of the longest entry.
+pub(super) const MAX_CHARS: usize = 28;
+/// No entry is typed in more bytes: a character in form C comes from at most four code points (the longest canonical
+/// decomposition), of at most four bytes each.
+pub(super) const MAX_BYTES: usize = 16 * MAX_CHARS;
+
 /// Whether the password is one of some 1 600 that attackers try first.
 ///
 /// The list is a floor that needs no file and no network, not a replacement for a breach corpus. It was
@@ -16,7 +22,8 @@ const COMMON: &str = include_str!("common.txt");
 /// best known of other languages. Nine in ten entries are in a published list of common passwords too.
 ///
 /// The whole password is compared, without regard to case (as Keycloak's blocklist does) and after
-/// normalisation form C; an addition (`password!9`) makes it another password.
+/// normalisation form C; an addition (`password!9`) makes it another password. A password that is far longer than any
+/// entry is not searched for.
 ///
 /// ```
 /// use clausework::Secret;
@@ -29,7 +36,8 @@ const COMMON: &str = include_str!("common.txt");
 /// ```
 pub fn screen_common(password: &Secret) -> Screening {
     let text = password.expose();
-    let found = find(COMMON.as_bytes(), |entry| entry.chars().cmp(text.nfc().flat_map(char::to_lowercase)));
+    let found = text.len() <= MAX_BYTES
+        && find(COMMON.as_bytes(), |entry| entry.chars().cmp(text.nfc().flat_map(char::to_lowercase)));
     if found { Screening::Known { count: None } } else { Screening::Clean }
 }
 

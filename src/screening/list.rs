@@ -196,7 +196,11 @@ impl<'a> List<'a> {
         Screening::Clean // no entry is further from its home
     }
 
-    /// Reads the whole file: the checksum, the order in every line, the number of entries. The time is linear.
+    /// Reads the whole file: the checksum, the order in every line, the number of entries, and that every entry has a
+    /// home from which a search comes upon it. The time is linear.
+    ///
+    /// An entry is half of its key and its line the other half, so an entry in another's line is another key: only the
+    /// checksum finds that. Where more than a line's worth wait for a place, several orders are sound.
     ///
     /// The checksum finds accidents. Whoever can write the file can make another with a good checksum.
     ///
@@ -208,18 +212,35 @@ impl<'a> List<'a> {
         if Sha256::new().chain_update(checked).chain_update(body).finalize().as_slice() != stored {
             return Err(ListError::Checksum);
         }
+        if self.lines.last().is_none_or(|line| last(line) == FOLLOWED) {
+            return Err(ListError::Unended);
+        }
         let mut found = 0_u64;
-        for line in self.lines {
+        // Homes rise through the file, and entries in each. So the lowest home that is left to an entry is taken for its
+        // own: it leaves the most to those that come after. `first` is the line after the last that was not followed;
+        // what comes from the line before it is no less than `over`, that line's last place.
+        let last_home = usize::try_from(self.homes).unwrap_or(usize::MAX).saturating_sub(1);
+        let (mut home, mut before) = (0_usize, 0_u64);
+        let (mut first, mut over) = (0_usize, FREE);
+        for (at, line) in self.lines.iter().enumerate() {
             let places = line.as_chunks().0.iter().map(|place| u64::from_le_bytes(*place));
             let held = places.clone().take_while(|place| !matches!(*place, FREE | FOLLOWED)).count();
             // The others are all free, or the only one is the last and says that some follow.
-            if places.skip(held).any(|place| place != FREE) && (held < 7 || last(line) != FOLLOWED) {
+            if places.clone().skip(held).any(|place| place != FREE) && (held < 7 || last(line) != FOLLOWED) {
                 return Err(ListError::Order);
             }
+            for entry in places.take(held) {
+                let lowest = first.saturating_sub(usize::from(entry >= over)).max(at.saturating_sub(REACH - 1));
+                home = home.saturating_add(usize::from(entry < before)).max(lowest);
+                before = entry;
+                if home > at.min(last_home) {
+                    return Err(ListError::Order);
+                }
+            }
+            if last(line) != FOLLOWED {
+                (first, over) = (at.saturating_add(1), last(line));
+            }
             found = found.saturating_add(u64::try_from(held).unwrap_or(u64::MAX));
-        }
-        if self.lines.last().is_none_or(|line| last(line) == FOLLOWED) {
-            return Err(ListError::Unended);
         }
         if found == self.entries { Ok(()) } else { Err(ListError::Entries { found: self.entries, most: found }) }
     }
@@ -307,7 +328,7 @@ pub enum ListError {
     /// The last line says that another follows.
     #[error("the last line of the list has no end")]
     Unended,
-    /// A line has an entry behind a free place.
+    /// A line has an entry behind a free place, or one that is out of order or not within reach of any home.
     #[error("the entries of the list are not in order")]
     Order,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Code;
 
-/// A range answer without a single row.
+/// A range answer without a single row that counts.
 pub const ANSWER_EMPTY: Code = Code::internal("screening.answer_empty");
 /// A range answer with a row that cannot be read.
 pub const ANSWER_MALFORMED: Code = Code::internal("screening.answer_malformed");
@@ -37,7 +37,8 @@ pub enum Screening {
     Clean,
     /// The source has it.
     Known {
-        /// How often it was seen in breaches, at least 1; `None` when the source does not count.
+        /// How often it was seen in breaches, at least 1; `None` when the source does not count. It nearly names the
+        /// password: for the user, never for a log.
         count: Option<u64>,
     },
     /// The source could not be searched.
@@ -77,7 +78,7 @@ impl Screening {
 pub enum UnknownReason {
     /// A row of the answer cannot be read: it was cut off, or is not a range answer at all.
     AnswerMalformed,
-    /// The answer has no row. Every range of Pwned Passwords has hundreds, so nothing was looked up.
+    /// The answer has no row, or padding only. Every range of Pwned Passwords has hundreds, so nothing was looked up.
     AnswerEmpty,
     /// The answer is longer than any sound one.
     AnswerTooLong,

@@ -23,8 +23,8 @@ const SUFFIX: usize = 35;
 /// wiped when dropped and never printed.
 ///
 /// Ask over HTTPS, with the header `Add-Padding: true` so that the answer's length tells nothing, and
-/// check the status and that the body is complete: a body that was cut off exactly between two rows
-/// cannot be told from a shorter one. When there is no such body, that is
+/// check the status and that the body is complete: a body that was cut off at the end of a row, after a
+/// suffix or within a count cannot be told from a whole one. When there is no such body, that is
 /// [`UnknownReason::NoAnswer`]. Keep the prefix out of logs that name the account.
 ///
 /// ```
@@ -79,8 +79,10 @@ impl RangeQuery {
     ///   and means that the password is not known.
     /// - A row with the password's digest makes it known whatever the other rows are: a bad neighbour is
     ///   no reason to let a known password pass.
-    /// - Otherwise the whole body must be sound: empty, cut off within a row, longer than
-    ///   [`MAX_ANSWER_BYTES`] or not a range answer at all is [`Screening::Unknown`].
+    /// - Otherwise the whole body must be sound: empty, nothing but padding, cut off within a suffix or right
+    ///   after a colon, longer than [`MAX_ANSWER_BYTES`] or not a range answer at all is
+    ///   [`Screening::Unknown`]. A cut elsewhere (at the end of a row, after a suffix, within a count) leaves
+    ///   sound rows and cannot be seen: the host compares the length that was announced.
     ///
     /// Every row is compared, each in constant time. That the answer is for this prefix cannot be seen
     /// in it.
@@ -98,7 +100,7 @@ impl RangeQuery {
                 malformed = true;
                 continue;
             };
-            any = true;
+            any |= count > 0;
             if suffix.ct_eq(self.suffix.as_slice()).into() {
                 seen = count.max(seen);
             }

@@ -85,6 +85,23 @@ mod embedded {
     }
 
     #[test]
+    fn the_longest_entry_is_found_however_typed_and_a_megabyte_is_not_read() {
+        use crate::screening::embedded::{MAX_BYTES, MAX_CHARS};
+        assert_eq!(common_passwords().map(|entry| entry.chars().count()).max(), Some(MAX_CHARS));
+        assert_eq!(MAX_BYTES, 16 * MAX_CHARS);
+        // U+212A is a k in form C, and three bytes.
+        assert_eq!(
+            screen_common(&Secret::from("\u{212a}".repeat(5) + "kkk")),
+            screen_common(&Secret::from("kkkkkkkk"))
+        );
+        assert_eq!(screen_common(&Secret::from("monkey".replace('k', "\u{212a}"))), Screening::Known { count: None });
+        let long = Secret::from(String::from("p") + &"\u{301}".repeat(2_000_000));
+        let started = std::time::Instant::now();
+        assert_eq!(screen_common(&long), Screening::Clean);
+        assert!(started.elapsed() < core::time::Duration::from_millis(100), "{:?}", started.elapsed());
+    }
+
+    #[test]
     fn membership_is_that_of_a_set() {
         let set: alloc::collections::BTreeSet<&str> = common_passwords().collect();
         for entry in common_passwords() {
@@ -168,7 +185,15 @@ mod range {
     }
 
     #[test]
-    fn a_cut_answer_is_unknown() {
+    fn padding_alone_is_no_answer() {
+        for answer in [format!("{SUFFIX}:0"), format!("{OTHER}:0\r\n{SUFFIX}:0\r\n")] {
+            assert_eq!(query().screen(answer), unknown(UnknownReason::AnswerEmpty));
+        }
+        assert_eq!(query().screen(format!("{OTHER}:0\r\n{SUFFIX}:0,1")), unknown(UnknownReason::AnswerMalformed));
+    }
+
+    #[test]
+    fn an_answer_cut_within_a_suffix_or_after_a_colon_is_unknown_and_no_other_cut_is_seen() {
         let whole = format!("{OTHER}:3\r\n{OTHER}:4\r\n");
         let row = OTHER.len() + 4;
         for cut in 0..=whole.len() {
@@ -229,7 +254,7 @@ mod list {
 
     use super::*;
     use crate::screening::builder::seal;
-    use crate::screening::list::HEADER;
+    use crate::screening::list::{FREE, HEADER};
     use proptest::prelude::*;
 
     fn build(digests: &[[u8; 20]]) -> Vec<u8> {
@@ -366,6 +391,51 @@ mod list {
         }
         let fewer = with_line(&file, 0, [free; 8]);
         assert!(matches!(List::open(&fewer).unwrap().verify(), Err(ListError::Entries { found: 9, .. })));
+    }
+
+    #[test]
+    fn a_line_out_of_order_is_found_though_the_file_is_sealed() {
+        for file in [small(), build(&random(5_000))] {
+            let lines = file.len() / 64 - 1;
+            for line in 0..lines {
+                let at = HEADER + 64 * line;
+                let mut places = [0; 8];
+                for (place, bytes) in places.iter_mut().zip(file[at..at + 64].as_chunks().0) {
+                    *place = u64::from_le_bytes(*bytes);
+                }
+                let held = places.iter().filter(|place| **place != FREE).count();
+                // A line has entries of one line before and its own: it may fall once, not twice, but where entries of
+                // many homes wait.
+                let is_followed = line > 0 && file[at - 8..at] == [0; 8];
+                let rises = places[..held].windows(2).filter(|pair| pair[0] < pair[1]).count();
+                if rises >= 2 && !is_followed {
+                    places[..held].reverse();
+                    let bad = with_line(&file, line, places);
+                    assert_eq!(List::open(&bad).unwrap().verify(), Err(ListError::Order), "{line}");
+                }
+            }
+        }
+        // One line of its own and one further line, which is nobody's home: its entries are above the last before it.
+        let full = [1, 2, 3, 4, 5, 6, 7, 8];
+        for (after, expected) in
+            [([9, FREE], Ok(())), ([7, FREE], Err(ListError::Order)), ([10, 9], Err(ListError::Order))]
+        {
+            let mut file = build(&[[1; 20]]);
+            let entries = 8 + after.iter().filter(|place| **place != FREE).count() as u64;
+            file[16..24].copy_from_slice(&entries.to_le_bytes());
+            let second = [after[0], after[1], FREE, FREE, FREE, FREE, FREE, FREE];
+            let file = with_line(&with_line(&file, 0, full), 1, second);
+            assert_eq!(List::open(&file).unwrap().verify(), expected, "{after:?}");
+        }
+        // Behind a line with room nobody waits.
+        let mut file = build(&[[1; 20]]);
+        file[16..24].copy_from_slice(&2_u64.to_le_bytes());
+        let file = with_line(
+            &with_line(&file, 0, [1, FREE, FREE, FREE, FREE, FREE, FREE, FREE]),
+            1,
+            [2, FREE, FREE, FREE, FREE, FREE, FREE, FREE],
+        );
+        assert_eq!(List::open(&file).unwrap().verify(), Err(ListError::Order));
     }
 
     fn random(count: usize) -> Vec<[u8; 20]> {

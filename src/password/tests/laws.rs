@@ -38,8 +38,15 @@ fn naive(policy: &PasswordPolicy, text: &str) -> Vec<&'static str> {
     rule(any_stretch(text, policy.max_sequence(), |part| step(part, 1) || step(part, -1)), SEQUENCE);
     let on_a_row = |part: &[char]| {
         let forth: String = part.iter().map(char::to_ascii_lowercase).collect();
-        let back: String = forth.chars().rev().collect();
-        ROWS.iter().any(|row| row.contains(&forth) || row.contains(&back))
+        // The digit row of the United States, without its shift.
+        let plain: String = forth
+            .chars()
+            .map(|key| "!@#$%^&*()".find(key).map_or(key, |at| char::from(ROWS[0].as_bytes()[at])))
+            .collect();
+        [forth, plain].iter().any(|forth| {
+            let back: String = forth.chars().rev().collect();
+            ROWS.iter().any(|row| row.contains(forth.as_str()) || row.contains(&back))
+        })
     };
     rule(any_stretch(text, policy.max_keyboard_run(), on_a_row), KEYBOARD_RUN);
     found
@@ -97,7 +104,7 @@ fn password() -> impl Strategy<Value = String> {
         prop_oneof![
             3 => "[a-dqwertzA-C1-4!]{1,4}",
             1 => "[éαβγ\u{300}٣字]{1,3}",
-            1 => "abcdef|fedcba|qwertz|azerty|poiuy|09876|2345|aaaa|anna|Anna|exampel|\u{7e}\u{7f}\u{80}\u{81}",
+            1 => "abcdef|fedcba|[!@#$12340)]{3,5}|\u{0}\u{1}|qwertz|azerty|poiuy|09876|2345|aaaa|anna|Anna|exampel|\u{7e}\u{7f}\u{80}\u{81}",
             1 => "[a-z0-9#]{20,40}",
         ]
     };
