@@ -2,9 +2,9 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::context::fold;
 use super::wide::Wide;
 use crate::entropy::{Entropy, EntropyError};
 use crate::secret::Secret;
@@ -53,7 +53,7 @@ impl<'a> WordList<'a> {
             if is_long || !word.starts_with(char::is_alphanumeric) || word.contains(is_odd) {
                 return Err(WordListError::Word { index });
             }
-            if !known.insert(fold(word).collect()) {
+            if !known.insert(word.nfc().flat_map(char::to_lowercase).collect()) {
                 return Err(WordListError::Twice { index });
             }
             list.push(word);
