@@ -103,7 +103,7 @@ impl SignIn<'_> {
     pub fn settle_revocation(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
         let key = self.revocation_key();
         let mut change = Change::new(rows, now, by);
-        let _since = change.apply(&key, session::revoke_all(rows.read(&key)?.as_ref(), now))?;
+        let _generation = change.apply(&key, session::revoke_all(rows.read(&key)?.as_ref(), now))?;
         Ok(change.finish(()))
     }
 

@@ -256,8 +256,8 @@ impl SignIn<'_> {
 
     pub(super) fn validity(&self, rows: &Rows, credential: &Key) -> Result<Validity, DecodeError> {
         let generation = rows.read::<CredentialState>(credential)?.map(|state| state.generation());
-        let not_before = rows.read::<RevocationState>(&self.revocation_key())?.map(|state| state.not_before());
-        Ok(Validity { generation, not_before })
+        let revocation = rows.read::<RevocationState>(&self.revocation_key())?.map_or(0, |state| state.generation());
+        Ok(Validity { generation, revocation })
     }
 
     pub(super) fn decide_session(

@@ -219,7 +219,7 @@ fn a_use_that_races_a_revocation_loses() {
         rounds += 1;
         let validity = crate::session::Validity {
             generation: rows.read::<CredentialState>(&keys[1])?.map(|state| state.generation()),
-            not_before: None,
+            revocation: 0,
         };
         let mut change = crate::store::Change::new(rows, at(1), &admin());
         let policy = world.policy.session();
