@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
-use super::{AtCap, SessionPolicy};
+use super::{AtCap, SessionPolicy, Standing};
 use crate::access::Refusal;
 use crate::clause;
 use crate::event::{Code, Fact, Origin};
@@ -175,7 +175,9 @@ pub fn open(
         locked: false,
         refused: Vec::new(),
     });
-    (roll.state.used_at, roll.state.noted) = (Some(opened_at), None);
+    roll.state.used_at = Some(opened_at);
+    // An exempt account signs in although it was found to be dormant: that stays noted until it is reactivated.
+    roll.state.noted = roll.state.noted.filter(|noted| matches!(noted, Standing::Dormant { .. }));
     roll.finish(OpenOutcome::Opened { expires_at, continues: shown.is_some() })
 }
 

@@ -35,7 +35,8 @@ impl SignIn<'_> {
     ///
     /// Two loads; a commit only when [`touch_every`](crate::session::SessionPolicy::touch_every) has gone by since the
     /// last one, or the session is found to be over. A session is dead to a request that the network and transport
-    /// rules refuse; it is not ended by it, and the first refusal for each reason is an event.
+    /// rules refuse; it is not ended by it, and the first refusal for each reason is an event. Of an account that has
+    /// become dormant every session is dead.
     ///
     /// ```
     /// # use clausework::credential::Issue;
@@ -288,6 +289,10 @@ impl SignIn<'_> {
         let (listed, validity) = (rows.read::<ActivityState>(&activity)?, self.validity(rows, &credential)?);
         if let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), change.origin()) {
             change.apply(&activity, session::refuse(listed, now, policy, &validity, id, &refusals))?;
+            return Ok(SessionOutcome::Dead);
+        }
+        // The use that would end the dormancy comes too late: it is none.
+        if self.is_dormant(change, &credential, account, now)? {
             return Ok(SessionOutcome::Dead);
         }
         if let Some(unlisted @ SessionState::Unlisted { .. }) = &state {
