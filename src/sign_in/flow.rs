@@ -21,7 +21,13 @@ impl SignIn<'_> {
         entropy: &mut dyn Entropy,
         request: &SignInRequest,
     ) -> SignInOutcome {
-        let begun = update(&mut store, self.keys(request), |rows| self.begin(rows, now, request));
+        let shown = match self.shown_key(request) {
+            Some(key) => Rows::load(&mut store, [key]).map_err(UpdateError::Store),
+            None => Ok(Rows::new([], [])),
+        };
+        let begun = shown
+            .and_then(|rows| Ok(self.find_shown(&rows, request)?))
+            .and_then(|keys| update(&mut store, keys, |rows| self.begin(rows, now, request)));
         let attempt = match begun {
             Ok(Begun::Attempt(attempt)) => attempt,
             Ok(Begun::Ended(outcome)) => return outcome,

@@ -42,6 +42,9 @@
 //! }
 //! ```
 //!
+//! A sign-in that shows a session ([`SignInRequest::with_session`]) loads [`SignIn::shown_key`] before, and begins from
+//! the keys of [`SignIn::find_shown`]: the session may be another account's.
+//!
 //! An async host bounds the hashes under way by a semaphore of its own, of as many permits as the hasher's
 //! memory holds hashes, and sets [`max_waiting`](crate::hashing::HashPolicyBuilder::max_waiting) to 0, so that no
 //! thread ever blocks: see [`hashing`](crate::hashing#async-hosts). A hasher that is overloaded all the same is

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Fault, Session, SignIn};
+use super::{Fault, Session, SignIn, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::CredentialState;
@@ -12,8 +12,8 @@ use crate::session::{
     self, ActivityState, Ending, NewSession, OpenOutcome, RevocationState, SessionOutcome, SessionState, Validity,
 };
 use crate::store::{
-    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_async, update_from,
-    update_from_async,
+    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, Transition, UpdateError, update, update_async,
+    update_from, update_from_async,
 };
 use crate::time::Now;
 
@@ -240,6 +240,31 @@ impl SignIn<'_> {
         Ok(update_from_async(store, rows, |rows| self.decide_rotation(rows, now, &id, new, origin)).await?)
     }
 
+    /// The record of the session that a sign-in shows, if it shows one: for [`find_shown`](SignIn::find_shown).
+    #[must_use]
+    pub fn shown_key(&self, request: &SignInRequest) -> Option<Key> {
+        request.session.as_ref().map(|token| self.session_key(&token.digest()))
+    }
+
+    /// [`keys`](SignIn::keys) and, from what was loaded of [`shown_key`](SignIn::shown_key), the list that the shown
+    /// session is in: if it is another account's, it leaves that list when it ends. With [`keys`](SignIn::keys) alone
+    /// its token is dead as well, but the list names it until its lifetime is over, and it counts towards the cap.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record cannot be read.
+    pub fn find_shown(&self, rows: &Rows, request: &SignInRequest) -> Result<Vec<Key>, DecodeError> {
+        let mut keys = self.keys(request);
+        if let Some(shown) = self.shown_key(request)
+            && let Some(whose) = rows.read::<SessionState>(&shown)?.as_ref().and_then(SessionState::account)
+        {
+            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
+            if !keys.contains(&listed) {
+                keys.push(listed);
+            }
+        }
+        Ok(keys)
+    }
+
     pub(super) fn session_key(&self, id: &TokenDigest) -> Key {
         Key::of::<SessionState>(self.tenant.clone(), *id)
     }
@@ -401,10 +426,18 @@ impl SignIn<'_> {
         account: &AccountId,
         now: Now,
     ) -> Result<(), DecodeError> {
-        let Some(key) = shown.map(|id| self.session_key(id)) else { return Ok(()) };
+        let Some((id, key)) = shown.map(|id| (id, self.session_key(id))) else { return Ok(()) };
         let state = change.rows().read::<SessionState>(&key)?;
         let Some(whose) = state.as_ref().and_then(SessionState::account) else { return Ok(()) };
         if whose != account {
+            // His list is there to be written if it was loaded; to end an entry nothing is judged.
+            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
+            if change.rows().has(&listed) {
+                let (unjudged, one) = (Validity { generation: None, revocation: 0 }, Ending::One(*id));
+                let state = change.rows().read(&listed)?;
+                let (next, ..) = session::end(state, now, self.policy.session(), &unjudged, &one).into_parts();
+                change.apply(&listed, Transition::new(next, ()))?;
+            }
             let fact = Fact::success(session::ENDED).under(clause::E_5_10A).with("reason", session::REPLACED);
             change.note(&key, fact);
         }

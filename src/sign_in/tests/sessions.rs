@@ -83,12 +83,27 @@ fn a_sign_in_inside_the_session_of_another_ends_it() {
     assert!(!session.continues());
     assert_ne!(session.token().expose(), planted.token().expose());
     assert_eq!(touch(&world, 2, &planted), SessionOutcome::Dead);
+    assert_eq!(world.guard().sessions(&world.store, at(2), &anna()).unwrap(), []); // nor is it in her list
+    assert_eq!((count(&world, "session.ended"), world.last_reason_of("session.ended")), (2, text("session.replaced")));
     assert!(matches!(touch(&world, 2, &session), SessionOutcome::Active { account, .. } if account == ben()));
     // The temporary password as well: it is a sign-in.
     let temporary = world.issue(at(3), IssueReason::Reset);
     let _change =
         must_change(world.sign_in(at(4), &typed(temporary.password().expose()).with_session(session.token().clone())));
     assert_eq!(touch(&world, 5, &session), SessionOutcome::Dead);
+    assert_eq!(world.guard().sessions(&world.store, at(5), &ben()).unwrap(), []);
+}
+
+/// A session that another's sign-in ended does not count towards the cap.
+#[test]
+fn what_another_sign_in_ended_leaves_room() {
+    let (mut world, mut session) = world(limits().cap(1, AtCap::Refuse).build().unwrap(), None);
+    for round in 0..3 {
+        let inside = by(&ben(), "Herbst2026").with_session(session.token().clone());
+        let other = signed_in(world.sign_in(at(10 * round + 1), &inside));
+        session = signed_in(world.sign_in(at(10 * round + 2), &typed("Sommer2026")));
+        world.guard().sign_out(&world.store, at(10 * round + 3), other.token(), office()).unwrap();
+    }
 }
 
 /// A token that is not known, or that has ended, changes nothing about the sign-in.
