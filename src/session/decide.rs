@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
-use super::{AtCap, SessionPolicy};
+use super::{AtCap, SessionPolicy, Standing};
 use crate::access::Refusal;
 use crate::clause;
 use crate::event::{Code, Fact, Origin};
@@ -87,8 +87,8 @@ pub enum SessionOutcome {
 pub struct Validity {
     /// The generation of the account's present credential, `None` if it has none: sessions of any other are dead.
     pub generation: Option<u64>,
-    /// [`RevocationState::not_before`] of the tenant, if its sessions were ever ended.
-    pub not_before: Option<Timestamp>,
+    /// [`RevocationState::generation`] of the tenant, 0 if its sessions were never ended: sessions of any other are dead.
+    pub revocation: u64,
 }
 
 /// A session to be opened.
@@ -167,6 +167,7 @@ pub fn open(
     roll.state.sessions.push(OpenSession {
         id: new.id,
         generation,
+        revocation: validity.revocation,
         origin: new.origin,
         opened_at,
         active_at: opened_at,
@@ -174,7 +175,9 @@ pub fn open(
         locked: false,
         refused: Vec::new(),
     });
-    (roll.state.used_at, roll.state.noted) = (Some(opened_at), None);
+    roll.state.used_at = Some(opened_at);
+    // An exempt account signs in although it was found to be dormant: that stays noted until it is reactivated.
+    roll.state.noted = roll.state.noted.filter(|noted| matches!(noted, Standing::Dormant { .. }));
     roll.finish(OpenOutcome::Opened { expires_at, continues: shown.is_some() })
 }
 
@@ -197,7 +200,7 @@ pub fn file(account: AccountId, expires_at: Timestamp) -> Transition<SessionStat
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
 /// let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
-/// let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), not_before: None });
+/// let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), revocation: 0 });
 /// let unknown = Token::<SessionState>::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")?.digest();
 /// let checked = check(None, now, &policy, &validity, &anna, &unknown);
 /// assert_eq!((checked.next(), checked.outcome()), (&Next::Keep, &SessionOutcome::Dead)); // no such session
@@ -244,7 +247,7 @@ pub fn touch(
 }
 
 /// Decides on a session that version 1 of the record opened and no list has: good until its lifetime is over or it
-/// is idle, counted from its opening, and dead once all sessions of the account were ended.
+/// is idle, counted from its opening, and dead once all sessions of the account or of the tenant were ended.
 pub fn check_unlisted(
     session: &SessionState,
     activity: Option<&ActivityState>,
@@ -256,10 +259,10 @@ pub fn check_unlisted(
         return Transition::keep(SessionOutcome::Dead);
     };
     let idle_at = policy.idle_after().map_or(Timestamp::MAX, |idle| opened_at.saturating_add(idle));
-    let ended = activity.and_then(|activity| activity.ended_at).max(validity.not_before);
+    let ended = activity.and_then(|activity| activity.ended_at);
     let why = if Some(*generation) != validity.generation {
         SUPERSEDED
-    } else if ended.is_some_and(|ended| *opened_at <= ended) {
+    } else if validity.revocation != 0 || ended.is_some_and(|ended| *opened_at <= ended) {
         REVOKED
     } else if now.timestamp() >= *expires_at {
         EXPIRED
@@ -341,13 +344,20 @@ pub fn list<'a>(
     state.sessions.iter().filter(move |session| judge(session, now, policy, validity).is_alive())
 }
 
-/// Ends all sessions of the tenant that were opened until now, this instant included: for a suspected break-in.
+/// Ends all sessions of the tenant that were opened before this: for a suspected break-in. Says its generation.
 ///
-/// An instant that lies ahead (it was set by a clock that ran ahead) would keep out whoever signs in: setting it again
-/// with a clock that is right repairs that.
-pub fn revoke_all(state: Option<&RevocationState>, now: Now) -> Transition<RevocationState, Timestamp> {
-    let before = state.map(|state| state.not_before).filter(|not_before| *not_before <= now.plus(SKEW));
-    let not_before = before.map_or(now.timestamp(), |before| before.max(now.timestamp()));
-    let fact = Fact::success(REVOKED_ALL).under(clause::A2_ACCESS_5).with("not_before", not_before);
-    Transition::put(RevocationState { not_before }, not_before).with(fact)
+/// No clock decides: a session carries the generation it was opened under, so one whose opening a clock that ran ahead
+/// has dated later ends too, and one opened after this lives, whatever clock made this.
+///
+/// ```
+/// use clausework::session::revoke_all;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert_eq!(revoke_all(None, now).outcome(), &1); // what is alive carries 0, and is dead
+/// ```
+pub fn revoke_all(state: Option<&RevocationState>, now: Now) -> Transition<RevocationState, u64> {
+    // Wrapping: no number that was reached stays as it is, not even the largest.
+    let generation = state.map_or(0, RevocationState::generation).wrapping_add(1);
+    let fact = Fact::success(REVOKED_ALL).under(clause::A2_ACCESS_5).with("generation", generation);
+    Transition::put(RevocationState { revoked_at: now.timestamp(), generation }, generation).with(fact)
 }

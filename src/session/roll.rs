@@ -30,7 +30,7 @@ pub(super) fn judge(session: &OpenSession, now: Now, policy: &SessionPolicy, val
     let idle = policy.idle_after().is_some_and(|idle| now.timestamp() >= session.active_at.saturating_add(idle));
     if Some(session.generation) != validity.generation {
         Found::Over(SUPERSEDED)
-    } else if validity.not_before.is_some_and(|not_before| session.opened_at <= not_before) {
+    } else if session.revocation != validity.revocation {
         Found::Over(REVOKED)
     } else if now.timestamp() >= session.expires_at {
         Found::Over(EXPIRED)

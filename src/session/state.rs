@@ -124,6 +124,9 @@ impl Record for ActivityState {
 pub struct OpenSession {
     pub(super) id: TokenDigest,
     pub(super) generation: u64,
+    /// The generation of the tenant's revocations it was opened under: 0 before the first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) revocation: u64,
     pub(super) origin: Origin,
     pub(super) opened_at: Timestamp,
     pub(super) active_at: Timestamp,
@@ -206,15 +209,40 @@ impl TryFrom<Stored> for ActivityState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevocationState {
-    pub(super) not_before: Timestamp,
+    #[serde(rename = "not_before")]
+    pub(super) revoked_at: Timestamp,
+    /// Not written for the first: a record that says nothing was written before there was a number, and whatever is
+    /// alive under it is of 0.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub(super) generation: u64,
 }
 
 impl RevocationState {
-    /// A session that was opened at that instant, or earlier, is over.
+    /// When they were last ended, by the clock of whoever did. Nothing is decided by it.
     #[must_use]
-    pub const fn not_before(&self) -> Timestamp {
-        self.not_before
+    pub const fn revoked_at(&self) -> Timestamp {
+        self.revoked_at
     }
+
+    /// How often they were ended. A session that was opened under another number is over.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.generation
+    }
+}
+
+const fn first() -> u64 {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_first(generation: &u64) -> bool {
+    *generation == first()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_zero(generation: &u64) -> bool {
+    *generation == 0
 }
 
 impl Record for RevocationState {

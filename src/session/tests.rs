@@ -47,7 +47,7 @@ fn policy(idle: IdleLimit) -> SessionPolicy {
 
 const END: IdleLimit = IdleLimit::End { after_secs: 900 };
 const LOCK: IdleLimit = IdleLimit::Lock { after_secs: 900 };
-const VALID: Validity = Validity { generation: Some(7), not_before: None };
+const VALID: Validity = Validity { generation: Some(7), revocation: 0 };
 
 fn new(number: u8) -> NewSession {
     NewSession { id: id(number), origin: office(), replaces: None }
@@ -230,26 +230,46 @@ fn another_generation_is_dead_at_once() {
     }
 }
 
+/// A2-Access-5: what was opened before is dead, what is opened after is alive, however far apart the clocks are.
 #[test]
-fn a_revocation_of_the_tenant_ends_what_was_opened_until_then() {
-    let policy = policy(LOCK);
-    for (opened_at, outcome) in [(-1, SessionOutcome::Dead), (0, SessionOutcome::Dead), (1, active(8 * HOUR + 1))] {
-        let validity = Validity { not_before: Some(at(0).timestamp()), ..VALID };
-        assert_eq!(checked(&opened(&policy, opened_at), 2, &policy, &validity), outcome, "{opened_at}");
+fn a_revocation_of_the_tenant_is_counted_not_timed() {
+    let (policy, mut revocation) = (policy(LOCK), None);
+    for generation in 1..=3 {
+        let before = Validity { revocation: generation - 1, ..VALID };
+        // Each by a clock of its own: an hour behind, right, 20 seconds ahead, ten years ahead.
+        for by in [-HOUR, 0, 20 * SECOND, 3653 * DAY] {
+            let (next, outcome, _) = revoke_all(revocation.as_ref(), at(by)).into_parts();
+            assert_eq!(outcome, generation);
+            let after = Validity { revocation: outcome, ..VALID };
+            for opened_at in [-5 * SECOND, 0, 20 * SECOND] {
+                let opened = |validity: &Validity| {
+                    let mut state = None;
+                    let _ = step(&mut state, |_| open(None, at(opened_at), &policy, validity, &new(1)));
+                    state
+                };
+                let found = |validity| checked(&opened(validity), 25 * SECOND, &policy, &after);
+                assert_eq!(found(&before), SessionOutcome::Dead, "{by} {opened_at}");
+                assert_eq!(found(&after), active(opened_at + 8 * HOUR), "{by} {opened_at}");
+            }
+            if by == 3653 * DAY {
+                let Next::Put(next) = next else { panic!("not written") };
+                revocation = Some(next);
+            }
+        }
     }
 }
 
-/// It never moves back, except from a future that only a wrong clock can have written.
+/// What was written before there was a number: a record stands for the first, a session for none.
 #[test]
-fn a_revocation_stands_and_can_be_repaired() {
-    let set = |state: Option<&RevocationState>, micros| match revoke_all(state, at(micros)).into_parts().0 {
-        Next::Put(state) => state,
-        other => panic!("{other:?}"),
-    };
-    let first = set(None, 0);
-    assert_eq!(set(Some(&first), -30 * SECOND).not_before(), at(0).timestamp());
-    assert_eq!(set(Some(&first), HOUR).not_before(), at(HOUR).timestamp());
-    assert_eq!(set(Some(&first), -30 * SECOND - 1).not_before(), at(-30 * SECOND - 1).timestamp());
+fn a_revocation_without_a_number_is_the_first() {
+    let text = r#"{"not_before":"2026-11-22T09:55:47.000001Z"}"#;
+    let state: RevocationState = serde_json::from_str(text).unwrap();
+    assert_eq!((state.generation(), serde_json::to_string(&state).unwrap().as_str()), (1, text));
+    assert_eq!(revoke_all(Some(&state), at(0)).outcome(), &2);
+    let session = serde_json::to_string(&opened(&policy(LOCK), 0)).unwrap();
+    assert!(!session.contains("revocation"), "{session}");
+    let last = RevocationState { generation: u64::MAX, ..state };
+    assert_ne!(revoke_all(Some(&last), at(0)).outcome(), &u64::MAX);
 }
 
 #[test]
@@ -359,7 +379,7 @@ fn a_session_of_version_1_is_good_until_it_is_over() {
     let (opened_at, expires_at) = (at(0).timestamp(), at(8 * HOUR).timestamp());
     let state = SessionState::Unlisted { account: anna(), generation: 7, opened_at, expires_at };
     let ended = |micros| end(None, at(micros), &policy(LOCK), &VALID, &Ending::All).into_parts().0;
-    let revoked = Validity { not_before: Some(at(0).timestamp()), ..VALID };
+    let revoked = Validity { revocation: 1, ..VALID };
     let unlimited = IdleLimit::Unlimited;
     for (micros, idle, activity, validity, expected) in [
         (8 * HOUR - 1, unlimited, Next::Keep, VALID, active(8 * HOUR)),
@@ -422,10 +442,11 @@ fn the_largest_list_fits_a_record() {
     let policy = SessionPolicy::builder().lifetime_secs(900).idle(LOCK).cap(100, AtCap::Refuse).build().unwrap();
     let longest = Origin::network("2001:db8:1111:2222:3333:4444:5555:6666".parse().unwrap(), Transport::Plain);
     let all = [Refusal::NetworkNotAllowed, Refusal::PlainTransport];
+    let validity = Validity { generation: Some(u64::MAX), revocation: u64::MAX };
     for number in 0..100 {
         let new = NewSession { origin: longest, ..new(number) };
-        let _ = step(&mut state, |state| open(state, at(0), &policy, &VALID, &new));
-        let _ = step(&mut state, |state| refuse(state, at(0), &policy, &VALID, &id(number), &all));
+        let _ = step(&mut state, |state| open(state, at(0), &policy, &validity, &new));
+        let _ = step(&mut state, |state| refuse(state, at(0), &policy, &validity, &id(number), &all));
     }
     let text = serde_json::to_string(&state.unwrap()).unwrap();
     assert!(text.len() < crate::store::MAX_TEXT_BYTES - 1024, "{}", text.len());

@@ -10,8 +10,9 @@ use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, UpdateError,
 use crate::time::Now;
 
 impl SignIn<'_> {
-    /// The records that decide on an account's sessions: for [`list_sessions`](SignIn::list_sessions) and
-    /// [`settle_end`](SignIn::settle_end).
+    /// The records that decide on an account's sessions: for [`list_sessions`](SignIn::list_sessions),
+    /// [`settle_end`](SignIn::settle_end), [`settle_review`](SignIn::settle_review) and
+    /// [`settle_reactivation`](SignIn::settle_reactivation).
     #[must_use]
     pub fn session_keys(&self, account: &AccountId) -> Vec<Key> {
         let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
@@ -103,7 +104,7 @@ impl SignIn<'_> {
     pub fn settle_revocation(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
         let key = self.revocation_key();
         let mut change = Change::new(rows, now, by);
-        let _since = change.apply(&key, session::revoke_all(rows.read(&key)?.as_ref(), now))?;
+        let _generation = change.apply(&key, session::revoke_all(rows.read(&key)?.as_ref(), now))?;
         Ok(change.finish(()))
     }
 
@@ -151,12 +152,24 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Fault`]; the account may then still be dormant.
     pub fn reactivate<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
+        Ok(update(store, self.session_keys(account), |rows| self.settle_reactivation(rows, now, by, account))?)
+    }
+
+    /// As [`reactivate`](SignIn::reactivate), from [`session_keys`](SignIn::session_keys). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_reactivation(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Decision<()>, DecodeError> {
         let key = Key::of::<ActivityState>(self.tenant.clone(), account);
-        Ok(update(store, [&key], |rows| {
-            let mut change = Change::new(rows, now, by);
-            change.apply(&key, session::reactivate(rows.read(&key)?, now))?;
-            Ok(change.finish(()))
-        })?)
+        let mut change = Change::new(rows, now, by);
+        change.apply(&key, session::reactivate(rows.read(&key)?, now))?;
+        Ok(change.finish(()))
     }
 
     /// Whether the account is dormant; if that is news, it is noted.

@@ -15,7 +15,7 @@ use crate::id::AccountId;
 use crate::password::{self, Context, Strength, Violation};
 use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
-use crate::session::SessionState;
+use crate::session::{DORMANT, SessionState};
 use crate::store::{Change, Decision, DecodeError, Key, Rows};
 use crate::time::Now;
 
@@ -306,6 +306,10 @@ impl SignIn<'_> {
         };
         let denied = ChangeOutcome::Denied(Denied);
         let permitted = rows.read::<ChangeState>(permission)?;
+        if self.is_dormant(&mut change, credential, account, now)? {
+            change.note(credential, refused(DORMANT));
+            return Ok(change.finish(denied));
+        }
         let (state, policy) = (rows.read(credential)?, self.policy.password());
         let transition = credential::change(state, now, policy, account, permitted.as_ref(), hash.clone());
         match change.apply(credential, transition)? {

@@ -1,9 +1,11 @@
+use alloc::vec::Vec;
+
 use super::{Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInRequest};
 use crate::entropy::Entropy;
 use crate::event::Provenance;
 use crate::id::AccountId;
 use crate::lockout;
-use crate::store::{Change, Rows, Store, UpdateError, update, update_from};
+use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_from};
 use crate::time::Now;
 
 impl SignIn<'_> {
@@ -19,7 +21,13 @@ impl SignIn<'_> {
         entropy: &mut dyn Entropy,
         request: &SignInRequest,
     ) -> SignInOutcome {
-        let begun = update(&mut store, self.keys(request), |rows| self.begin(rows, now, request));
+        let shown = match self.shown_key(request) {
+            Some(key) => Rows::load(&mut store, [key]).map_err(UpdateError::Store),
+            None => Ok(Rows::new([], [])),
+        };
+        let begun = shown
+            .and_then(|rows| Ok(self.find_shown(&rows, request)?))
+            .and_then(|keys| update(&mut store, keys, |rows| self.begin(rows, now, request)));
         let attempt = match begun {
             Ok(Begun::Attempt(attempt)) => attempt,
             Ok(Begun::Ended(outcome)) => return outcome,
@@ -61,14 +69,32 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Fault`]; the account may then still be closed.
     pub fn unlock<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
-        Ok(update(store, self.locks(account), |rows| {
-            let mut change = Change::new(rows, now, by);
-            for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
-                if let Some(policy) = policy {
-                    change.apply(key, lockout::unlock(rows.read(key)?, now, policy))?;
-                }
+        Ok(update(store, self.unlock_keys(account), |rows| self.settle_unlock(rows, now, by, account))?)
+    }
+
+    /// The records that [`settle_unlock`](SignIn::settle_unlock) decides by.
+    #[must_use]
+    pub fn unlock_keys(&self, account: &AccountId) -> Vec<Key> {
+        self.locks(account)
+    }
+
+    /// As [`unlock`](SignIn::unlock), from [`unlock_keys`](SignIn::unlock_keys). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_unlock(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Decision<()>, DecodeError> {
+        let mut change = Change::new(rows, now, by);
+        for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
+            if let Some(policy) = policy {
+                change.apply(key, lockout::unlock(rows.read(key)?, now, policy))?;
             }
-            Ok(change.finish(()))
-        })?)
+        }
+        Ok(change.finish(()))
     }
 }

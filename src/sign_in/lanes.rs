@@ -11,7 +11,7 @@ use crate::lockout::{
     Reservation, SettleOutcome, is_familiar, remember,
 };
 use crate::secret::Secret;
-use crate::store::{Change, DecodeError, Key, KeyId, Rows, Store, Transition, update};
+use crate::store::{Change, Decision, DecodeError, Key, KeyId, Record, Rows, Store, Transition, update};
 use crate::time::Now;
 
 /// How long the lock record of whatever anybody types, or comes from, is kept after it was last written; longer if
@@ -139,15 +139,26 @@ impl SignIn<'_> {
     /// # Errors
     /// [`Fault`]; the counts that were not recorded stay.
     pub fn close_gaps<S: Store>(&self, mut store: S, now: Now, by: &Provenance) -> Result<(), Fault> {
-        for number in 0..DenialPolicy::RECORDS {
-            let key = self.denials_key(number.into());
-            update(&mut store, [&key], |rows| {
-                let mut change = Change::new(rows, now, by);
-                change.apply(&key, lockout::close(rows.read(&key)?))?;
-                Ok(change.finish(()))
-            })?;
+        self.gap_keys().try_for_each(|key| Ok(update(&mut store, [key], |rows| self.settle_gaps(rows, now, by))?))
+    }
+
+    /// The records that [`settle_gaps`](SignIn::settle_gaps) decides on, [`DenialPolicy::RECORDS`] of them: one at a
+    /// time, or as many at once as the store likes.
+    pub fn gap_keys(&self) -> impl Iterator<Item = Key> {
+        (0..DenialPolicy::RECORDS).map(|number| self.denials_key(number.into()))
+    }
+
+    /// As [`close_gaps`](SignIn::close_gaps), for those of [`gap_keys`](SignIn::gap_keys) that were loaded. Pure;
+    /// commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_gaps(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
+        let mut change = Change::new(rows, now, by);
+        for key in rows.keys().filter(|key| key.kind() == DenialState::KIND) {
+            change.apply(key, lockout::close(rows.read(key)?))?;
         }
-        Ok(())
+        Ok(change.finish(()))
     }
 
     fn lane_policy(&self, lane: &Lane) -> &LockoutPolicy {

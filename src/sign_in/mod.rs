@@ -5,6 +5,7 @@
 //! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`] |
 //! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
 //! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::touch_session_async`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
+//! | an async administrator or job | [`SignIn::settle_unlock`], [`SignIn::settle_gaps`], [`SignIn::settle_end`], [`SignIn::settle_revocation`], [`SignIn::settle_review`], [`SignIn::settle_reactivation`], over [`update_async`](crate::store::update_async) |
 //! | a person, about their own sessions | [`SignIn::sessions`], [`SignIn::end_sessions`], [`SignIn::rotate_session`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | a job, about denials that were only counted | [`SignIn::close_gaps`] |
@@ -40,6 +41,9 @@
 //!     update_from_async(&mut store, verdict.rows(), |rows| guard.settle(rows, clock(), &verdict)).await
 //! }
 //! ```
+//!
+//! A sign-in that shows a session ([`SignInRequest::with_session`]) loads [`SignIn::shown_key`] before, and begins from
+//! the keys of [`SignIn::find_shown`]: the session may be another account's.
 //!
 //! An async host bounds the hashes under way by a semaphore of its own, of as many permits as the hasher's
 //! memory holds hashes, and sets [`max_waiting`](crate::hashing::HashPolicyBuilder::max_waiting) to 0, so that no

@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Fault, Session, SignIn};
+use super::{Fault, Session, SignIn, SignInRequest};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::CredentialState;
@@ -12,8 +12,8 @@ use crate::session::{
     self, ActivityState, Ending, NewSession, OpenOutcome, RevocationState, SessionOutcome, SessionState, Validity,
 };
 use crate::store::{
-    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_async, update_from,
-    update_from_async,
+    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, Transition, UpdateError, update, update_async,
+    update_from, update_from_async,
 };
 use crate::time::Now;
 
@@ -35,7 +35,8 @@ impl SignIn<'_> {
     ///
     /// Two loads; a commit only when [`touch_every`](crate::session::SessionPolicy::touch_every) has gone by since the
     /// last one, or the session is found to be over. A session is dead to a request that the network and transport
-    /// rules refuse; it is not ended by it, and the first refusal for each reason is an event.
+    /// rules refuse; it is not ended by it, and the first refusal for each reason is an event. Of an account that has
+    /// become dormant every session is dead.
     ///
     /// ```
     /// # use clausework::credential::Issue;
@@ -239,6 +240,31 @@ impl SignIn<'_> {
         Ok(update_from_async(store, rows, |rows| self.decide_rotation(rows, now, &id, new, origin)).await?)
     }
 
+    /// The record of the session that a sign-in shows, if it shows one: for [`find_shown`](SignIn::find_shown).
+    #[must_use]
+    pub fn shown_key(&self, request: &SignInRequest) -> Option<Key> {
+        request.session.as_ref().map(|token| self.session_key(&token.digest()))
+    }
+
+    /// [`keys`](SignIn::keys) and, from what was loaded of [`shown_key`](SignIn::shown_key), the list that the shown
+    /// session is in: if it is another account's, it leaves that list when it ends. With [`keys`](SignIn::keys) alone
+    /// its token is dead as well, but the list names it until its lifetime is over, and it counts towards the cap.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record cannot be read.
+    pub fn find_shown(&self, rows: &Rows, request: &SignInRequest) -> Result<Vec<Key>, DecodeError> {
+        let mut keys = self.keys(request);
+        if let Some(shown) = self.shown_key(request)
+            && let Some(whose) = rows.read::<SessionState>(&shown)?.as_ref().and_then(SessionState::account)
+        {
+            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
+            if !keys.contains(&listed) {
+                keys.push(listed);
+            }
+        }
+        Ok(keys)
+    }
+
     pub(super) fn session_key(&self, id: &TokenDigest) -> Key {
         Key::of::<SessionState>(self.tenant.clone(), *id)
     }
@@ -256,8 +282,8 @@ impl SignIn<'_> {
 
     pub(super) fn validity(&self, rows: &Rows, credential: &Key) -> Result<Validity, DecodeError> {
         let generation = rows.read::<CredentialState>(credential)?.map(|state| state.generation());
-        let not_before = rows.read::<RevocationState>(&self.revocation_key())?.map(|state| state.not_before());
-        Ok(Validity { generation, not_before })
+        let revocation = rows.read::<RevocationState>(&self.revocation_key())?.map_or(0, |state| state.generation());
+        Ok(Validity { generation, revocation })
     }
 
     pub(super) fn decide_session(
@@ -288,6 +314,10 @@ impl SignIn<'_> {
         let (listed, validity) = (rows.read::<ActivityState>(&activity)?, self.validity(rows, &credential)?);
         if let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), change.origin()) {
             change.apply(&activity, session::refuse(listed, now, policy, &validity, id, &refusals))?;
+            return Ok(SessionOutcome::Dead);
+        }
+        // The use that would end the dormancy comes too late: it is none.
+        if self.is_dormant(change, &credential, account, now)? {
             return Ok(SessionOutcome::Dead);
         }
         if let Some(unlisted @ SessionState::Unlisted { .. }) = &state {
@@ -396,10 +426,18 @@ impl SignIn<'_> {
         account: &AccountId,
         now: Now,
     ) -> Result<(), DecodeError> {
-        let Some(key) = shown.map(|id| self.session_key(id)) else { return Ok(()) };
+        let Some((id, key)) = shown.map(|id| (id, self.session_key(id))) else { return Ok(()) };
         let state = change.rows().read::<SessionState>(&key)?;
         let Some(whose) = state.as_ref().and_then(SessionState::account) else { return Ok(()) };
         if whose != account {
+            // His list is there to be written if it was loaded; to end an entry nothing is judged.
+            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
+            if change.rows().has(&listed) {
+                let (unjudged, one) = (Validity { generation: None, revocation: 0 }, Ending::One(*id));
+                let state = change.rows().read(&listed)?;
+                let (next, ..) = session::end(state, now, self.policy.session(), &unjudged, &one).into_parts();
+                change.apply(&listed, Transition::new(next, ()))?;
+            }
             let fact = Fact::success(session::ENDED).under(clause::E_5_10A).with("reason", session::REPLACED);
             change.note(&key, fact);
         }

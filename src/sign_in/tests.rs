@@ -149,6 +149,10 @@ impl World {
         self.events().last().unwrap().detail("reason").unwrap().clone()
     }
 
+    fn last_reason_of(&self, code: &str) -> Value {
+        self.events().iter().rfind(|event| event.code() == code).unwrap().detail("reason").unwrap().clone()
+    }
+
     fn lockout(&self) -> LockoutState {
         let key = Key::of::<LockoutState>(acme(), &anna());
         let rows = Rows::load(&self.store, [key.clone()]).unwrap();

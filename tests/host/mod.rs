@@ -6,11 +6,11 @@ use clausework::credential::Issue;
 use clausework::event::{Actor, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::id::OpaqueId;
-use clausework::lockout::{self, LockoutPolicy, LockoutState};
+use clausework::lockout::{self, DenialPolicy, LockoutPolicy, LockoutState};
 use clausework::password::{PasswordPolicy, Violation};
 use clausework::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownReason};
 use clausework::secret::Keyring;
-use clausework::session::{Ending, IdleLimit, SessionOutcome, SessionPolicy};
+use clausework::session::{DormancyPolicy, Ending, IdleLimit, SessionOutcome, SessionPolicy};
 use clausework::sign_in::{
     Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, IssueOutcome, SignIn, SignInOutcome, SignInPolicy,
     SignInRequest,
@@ -264,6 +264,47 @@ fn an_async_host_runs_the_same_steps() {
         assert_eq!(check().await, SessionOutcome::Active { account: anna(), expires_at: session.expires_at() });
         guard.sign_out_async(&store, clock.now(), session.token(), peer()).await.unwrap();
         assert_eq!(check().await, SessionOutcome::Dead);
+    });
+}
+
+/// What an administrator and a job do, over the same remote store.
+#[test]
+fn an_async_host_unlocks_closes_gaps_and_reactivates() {
+    let (mut app, store) = (App::new(), Remote(MemoryStore::new()));
+    let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
+    let dormancy = DormancyPolicy::builder().period_days(1).build().unwrap();
+    let policy = SignInPolicy::builder().session(session).dormancy(dormancy);
+    app.policy = policy.denials(DenialPolicy::try_new(1, 60).unwrap()).build().unwrap();
+    let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let guard = app.guard();
+    let issue = Issue::new_customer(anna(), anna());
+    let issued = guard.issue_temporary(&store.0, clock.now(), &mut entropy, &admin(), &issue).issued().unwrap();
+    let right = request(issued.password().expose());
+    block_on(async {
+        for _ in 0..3 {
+            let outcome = sign_in_async(guard, &store, &clock, &request("Winter2026")).await.unwrap();
+            assert!(matches!(outcome, SignInOutcome::Denied(_)));
+        }
+        let unlock = |rows: &Rows| guard.settle_unlock(rows, clock.now(), &admin(), &anna());
+        assert!(matches!(sign_in_async(guard, &store, &clock, &right).await.unwrap(), SignInOutcome::Denied(_)));
+        update_async(&store, guard.unlock_keys(&anna()), unlock).await.unwrap();
+        let outcome = sign_in_async(guard, &store, &clock, &right).await.unwrap();
+        assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
+
+        let gaps = |store: &Remote| codes(&store.0).iter().filter(|code| *code == "lockout.gap").count();
+        assert_eq!(gaps(&store), 0);
+        for _ in 0..2 {
+            let close = |rows: &Rows| guard.settle_gaps(rows, clock.now(), &admin());
+            update_async(&store, guard.gap_keys(), close).await.unwrap();
+            assert_eq!(gaps(&store), 1);
+        }
+
+        clock.advance_secs(86_400);
+        assert!(matches!(sign_in_async(guard, &store, &clock, &right).await.unwrap(), SignInOutcome::Denied(_)));
+        let reactivate = |rows: &Rows| guard.settle_reactivation(rows, clock.now(), &admin(), &anna());
+        update_async(&store, guard.session_keys(&anna()), reactivate).await.unwrap();
+        let outcome = sign_in_async(guard, &store, &clock, &right).await.unwrap();
+        assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
     });
 }
 

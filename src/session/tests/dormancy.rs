@@ -140,3 +140,19 @@ fn ranges_of_the_dormancy_policy() {
         assert_eq!(serde_json::from_str::<DormancyPolicy>(&text).is_ok(), expected.is_ok(), "{text}");
     }
 }
+
+/// Exempt, it may sign in; exempt no longer, it is dormant still.
+#[test]
+fn a_session_of_an_exempt_account_does_not_wake_it() {
+    let builder = DormancyPolicy::builder().period_days(90);
+    let (policy, exempt) = (builder.clone().build().unwrap(), builder.exempt([anna()]).build().unwrap());
+    let mut state = None;
+    let created = at(0).timestamp();
+    let (found, _) = step(&mut state, |state| review(state, at(90 * DAY), &policy, &anna(), created));
+    let sessions = super::policy(END);
+    let _ = step(&mut state, |state| open(state, at(91 * DAY), &sessions, &VALID, &new(1)));
+    let state = state.unwrap();
+    assert_eq!(standing(&state, at(91 * DAY), &exempt, &anna(), created), Standing::Active);
+    assert_eq!(standing(&state, at(91 * DAY), &policy, &anna(), created), found);
+    assert_eq!(found, Standing::Dormant { since: at(90 * DAY).timestamp() });
+}

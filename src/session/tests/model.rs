@@ -156,16 +156,9 @@ proptest! {
                     known.iter_mut().for_each(|session| session.gone = true);
                 }
                 Step::Tenant => {
-                    let not_before = validity.not_before.max(Some(at(now).timestamp()));
-                    validity.not_before = not_before;
-                    for session in &mut known {
-                        session.gone |= Some(at(session.opened).timestamp()) <= not_before;
-                    }
+                    validity.revocation += 1;
+                    known.iter_mut().for_each(|session| session.gone = true);
                 }
-            }
-            // One that is opened at or before a revocation is dead from the start.
-            if let Some(last) = known.last_mut() {
-                last.gone |= validity.not_before.is_some_and(|cut| at(last.opened).timestamp() <= cut);
             }
             if let Some(state) = &state {
                 prop_assert!(state.sessions.len() <= CAP);

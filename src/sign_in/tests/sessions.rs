@@ -83,12 +83,27 @@ fn a_sign_in_inside_the_session_of_another_ends_it() {
     assert!(!session.continues());
     assert_ne!(session.token().expose(), planted.token().expose());
     assert_eq!(touch(&world, 2, &planted), SessionOutcome::Dead);
+    assert_eq!(world.guard().sessions(&world.store, at(2), &anna()).unwrap(), []); // nor is it in her list
+    assert_eq!((count(&world, "session.ended"), world.last_reason_of("session.ended")), (2, text("session.replaced")));
     assert!(matches!(touch(&world, 2, &session), SessionOutcome::Active { account, .. } if account == ben()));
     // The temporary password as well: it is a sign-in.
     let temporary = world.issue(at(3), IssueReason::Reset);
     let _change =
         must_change(world.sign_in(at(4), &typed(temporary.password().expose()).with_session(session.token().clone())));
     assert_eq!(touch(&world, 5, &session), SessionOutcome::Dead);
+    assert_eq!(world.guard().sessions(&world.store, at(5), &ben()).unwrap(), []);
+}
+
+/// A session that another's sign-in ended does not count towards the cap.
+#[test]
+fn what_another_sign_in_ended_leaves_room() {
+    let (mut world, mut session) = world(limits().cap(1, AtCap::Refuse).build().unwrap(), None);
+    for round in 0..3 {
+        let inside = by(&ben(), "Herbst2026").with_session(session.token().clone());
+        let other = signed_in(world.sign_in(at(10 * round + 1), &inside));
+        session = signed_in(world.sign_in(at(10 * round + 2), &typed("Sommer2026")));
+        world.guard().sign_out(&world.store, at(10 * round + 3), other.token(), office()).unwrap();
+    }
 }
 
 /// A token that is not known, or that has ended, changes nothing about the sign-in.
@@ -219,7 +234,7 @@ fn a_use_that_races_a_revocation_loses() {
         rounds += 1;
         let validity = crate::session::Validity {
             generation: rows.read::<CredentialState>(&keys[1])?.map(|state| state.generation()),
-            not_before: None,
+            revocation: 0,
         };
         let mut change = crate::store::Change::new(rows, at(1), &admin());
         let policy = world.policy.session();
@@ -296,6 +311,41 @@ fn a2_input_6_a_dormant_account_is_refused_until_it_is_reactivated() {
     assert!(matches!(review(&world, asleep + 2 * SECOND), Standing::Warn { .. })); // a week is left
     let _session = signed_in(world.sign_in(at(asleep + day(7)), &typed("Sommer2026")));
     assert_eq!(review(&world, asleep + day(8)), Standing::Active);
+}
+
+/// A2-Input-6: what comes at the end of the period wakes nobody, be it the use of a session or a change of password.
+#[test]
+fn a2_input_6_a_session_and_a_change_do_not_outlive_the_period() {
+    let dormant_world = || {
+        let year = SessionPolicy::builder().lifetime_secs(366 * 86_400).idle(IdleLimit::Unlimited).build().unwrap();
+        world(year, Some(DormancyPolicy::builder().period_days(30).build().unwrap()))
+    };
+    let period = 30 * DAY;
+    for (micros, alive) in [(period - 1, true), (period, false), (period + 1, false)] {
+        let (mut world, session) = dormant_world();
+        assert_eq!(is_active(&touch(&world, micros, &session)), alive, "{micros}");
+        assert_eq!(count(&world, "session.dormant"), usize::from(!alive));
+        assert_eq!(is_active(&touch(&world, period, &session)), alive, "{micros}"); // used in time, or dormant already
+        // Nor does it help to put the clock back.
+        assert_eq!(is_active(&touch(&world, DAY, &session)), alive, "{micros}");
+        assert_eq!(matches!(world.sign_in(at(period + 1), &typed("Sommer2026")), SignInOutcome::SignedIn(_)), alive);
+
+        let (world, session) = dormant_world();
+        let passive = world.guard().check_session(&world.store, at(micros), session.token(), office()).unwrap();
+        assert_eq!(is_active(&passive), alive, "{micros}");
+
+        let (mut world, _) = dormant_world();
+        let change = must_change(world.sign_in(at(period - 1), &typed("Sommer2026").for_change()));
+        let changed = world.choose(at(micros), change.token(), "Winter2026");
+        assert_eq!(matches!(changed, ChangeOutcome::Changed { .. }), alive, "{micros} {changed:?}");
+        if !alive {
+            assert_eq!(world.last_reason(), text("session.dormant"));
+            let keys = world.guard().session_keys(&anna());
+            update(&world.store, keys, |rows| world.guard().settle_reactivation(rows, at(micros), &admin(), &anna()))
+                .unwrap();
+            signed_in(world.sign_in(at(micros), &typed("Sommer2026"))); // the password is the one it was
+        }
+    }
 }
 
 /// The daily job reads when the account was created from its credential.

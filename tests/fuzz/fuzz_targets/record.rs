@@ -36,7 +36,7 @@ fuzz_target!(|input: (i64, &str)| {
 fn session(text: &str, now: Now) {
     let builder = SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Lock { after_secs: 900 });
     let (policy, dormancy) = (builder.build().unwrap(), DormancyPolicy::builder().period_days(90).build().unwrap());
-    let (validity, account) = (Validity { generation: Some(1), not_before: None }, AccountId::try_new("a").unwrap());
+    let (validity, account) = (Validity { generation: Some(1), revocation: 0 }, AccountId::try_new("a").unwrap());
     let id = TokenDigest::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").unwrap();
     let activity = read::<ActivityState>(text);
     if let Some(token) = read::<SessionState>(text) {
