@@ -1,10 +1,13 @@
 use alloc::vec::Vec;
 
+use super::session::activity_key;
 use super::{Begun, ChangeBegun, ChangeOutcome, ChangeRequest, Fault, SignIn, SignInOutcome, SignInRequest};
+use crate::credential::CredentialState;
 use crate::entropy::Entropy;
 use crate::event::Provenance;
 use crate::id::AccountId;
 use crate::lockout;
+use crate::session::SessionState;
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_from};
 use crate::time::Now;
 
@@ -36,6 +39,31 @@ impl SignIn<'_> {
         let verdict = attempt.verify(self.hasher, entropy, request.password());
         update_from(&mut store, verdict.rows(), |rows| self.settle(rows, now, &verdict))
             .unwrap_or_else(|error| SignInOutcome::Unavailable(error.into()))
+    }
+
+    /// The record of the session that a sign-in shows, if it shows one: for [`find_shown`](SignIn::find_shown).
+    #[must_use]
+    pub fn shown_key(&self, request: &SignInRequest) -> Option<Key> {
+        request.session.as_ref().map(|token| self.session_key(&token.digest()))
+    }
+
+    /// [`keys`](SignIn::keys) and, from what was loaded of [`shown_key`](SignIn::shown_key), the list that the shown
+    /// session is in: if it is another account's, it leaves that list when it ends. With [`keys`](SignIn::keys) alone
+    /// its token is dead as well, but the list names it until its lifetime is over, and it counts towards the cap.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record cannot be read.
+    pub fn find_shown(&self, rows: &Rows, request: &SignInRequest) -> Result<Vec<Key>, DecodeError> {
+        let mut keys = self.keys(request);
+        if let Some(shown) = self.shown_key(request)
+            && let Some(whose) = rows.read::<SessionState>(&shown)?.as_ref().and_then(SessionState::account)
+        {
+            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
+            if !keys.contains(&listed) {
+                keys.push(listed);
+            }
+        }
+        Ok(keys)
     }
 
     /// The whole choice of a new password in one call, for a blocking host: access, the permission, the rules,

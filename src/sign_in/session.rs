@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::{Fault, Session, SignIn, SignInRequest};
+use super::{Fault, Session, SignIn};
 use crate::access::{self, AccessOutcome};
 use crate::clause;
 use crate::credential::CredentialState;
@@ -238,31 +238,6 @@ impl SignIn<'_> {
         let rows = Rows::load_async(&mut store, keys).await.map_err(UpdateError::Store)?;
         let rows = rows.with_absent([self.session_key(&new.digest())]);
         Ok(update_from_async(store, rows, |rows| self.decide_rotation(rows, now, &id, new, origin)).await?)
-    }
-
-    /// The record of the session that a sign-in shows, if it shows one: for [`find_shown`](SignIn::find_shown).
-    #[must_use]
-    pub fn shown_key(&self, request: &SignInRequest) -> Option<Key> {
-        request.session.as_ref().map(|token| self.session_key(&token.digest()))
-    }
-
-    /// [`keys`](SignIn::keys) and, from what was loaded of [`shown_key`](SignIn::shown_key), the list that the shown
-    /// session is in: if it is another account's, it leaves that list when it ends. With [`keys`](SignIn::keys) alone
-    /// its token is dead as well, but the list names it until its lifetime is over, and it counts towards the cap.
-    ///
-    /// # Errors
-    /// [`DecodeError`] when the record cannot be read.
-    pub fn find_shown(&self, rows: &Rows, request: &SignInRequest) -> Result<Vec<Key>, DecodeError> {
-        let mut keys = self.keys(request);
-        if let Some(shown) = self.shown_key(request)
-            && let Some(whose) = rows.read::<SessionState>(&shown)?.as_ref().and_then(SessionState::account)
-        {
-            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
-            if !keys.contains(&listed) {
-                keys.push(listed);
-            }
-        }
-        Ok(keys)
     }
 
     pub(super) fn session_key(&self, id: &TokenDigest) -> Key {
