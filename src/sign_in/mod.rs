@@ -57,8 +57,8 @@
 //! a microsecond a password opens a session, at exactly that age and after only the change; what counts is the instant
 //! at which the attempt begins. The change says every broken rule at once that can be found without a slow hash
 //! (composition, context, screening, minimum age), and only then compares with the present and the last passwords.
-//! Each try of a bearer costs as many hashes as the history is long and one: bound them per client as you bound
-//! sign-ins.
+//! Each try of a bearer costs as many hashes as the history is long and one; a permission is good for
+//! [ten](crate::credential::MAX_CHANGE_TRIES) of them.
 //!
 //! # In mid-hash
 //!
@@ -66,8 +66,10 @@
 //! attempt is refused, or, if it settles on what it loaded before, its session carries the old
 //! generation and is dead from the start.
 //!
-//! A lock is never in the way of recovery: [`SignIn::issue_temporary`] and the change of its password work while an
-//! account is locked or disabled, count as no attempt, and open it.
+//! A lock is never in the way of issuing a temporary password ([`SignIn::issue_temporary`]), nor of the change by
+//! whoever holds a permission for it: both work while an account is locked or disabled, count as no attempt, and open
+//! it. Showing the temporary password is a sign-in like any other: a lock that strangers set after it was issued
+//! refuses it until it is served. Familiar sources ([`LanePolicy`](crate::lockout::LanePolicy)) narrow that.
 //!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.
