@@ -5,6 +5,8 @@ mod folder;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod host;
 #[cfg(any(feature = "postgres", feature = "redis"))]
+mod notes;
+#[cfg(any(feature = "postgres", feature = "redis"))]
 mod outgrow;
 #[cfg(feature = "postgres")]
 mod postgres;

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use clausework::event::{Actor, Code, Fact, Provenance};
-use clausework::id::OpaqueId;
+use clausework::event::{Actor, Provenance};
 use clausework::store::conformance::{self, Harness};
-use clausework::store::{
-    AsyncStore, Change, Commit, Decision, Key, Record, Rows, Transition, UpdateError, update_async,
-};
+use clausework::store::{AsyncStore, Change, Commit, Key, Rows, Transition, UpdateError, update_async};
 use clausework::testing::Clock;
-use clausework::{Now, Scope, TenantId};
+use clausework::{Now, Scope};
 use clausework_stores::{PostgresError, PostgresStore};
 
+use crate::notes::{Note, key, noting, now, tenant};
 use crate::race;
 use crate::servers::postgres::{Schema, execute, pool, url};
 use crate::servers::runtime;
@@ -59,40 +57,6 @@ fn of_parallel_guesses_the_budget_is_verified_and_the_right_all_get_in() {
     let schema = Schema::new();
     let store = schema.open(8);
     race::at_one_account(&store, || runtime().block_on(store.events(None)).unwrap());
-}
-
-/// A record of this test's own.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Note(String);
-
-impl Record for Note {
-    const KIND: &'static str = "note";
-    const VERSION: u16 = 1;
-}
-
-const NOTED: Code = Code::internal("test.noted");
-
-fn now() -> Now {
-    Clock::at("2026-11-22T09:30:00Z").now()
-}
-
-fn tenant(id: &str) -> Scope {
-    TenantId::try_new(id).unwrap().into()
-}
-
-fn key(scope: &Scope, id: &str) -> Key {
-    Key::of::<Note>(scope.clone(), &OpaqueId::try_new(id).unwrap())
-}
-
-/// A note to each of these keys, with an event each.
-fn noting(rows: &Rows, keys: &[Key]) -> Decision<()> {
-    let by = Provenance::internal(Actor::Unauthenticated);
-    let mut change = Change::new(rows, now(), &by);
-    for key in keys {
-        let transition = Transition::put(Note("here".into()), ()).with(Fact::success(NOTED));
-        change.apply(key, transition).unwrap();
-    }
-    change.finish(())
 }
 
 async fn put(store: &PostgresStore, keys: &[Key]) -> Result<(), UpdateError<PostgresError>> {
