@@ -1,7 +1,10 @@
 use alloc::vec::Vec;
 
 use super::state::Standing;
-use super::{ChangeState, CredentialState, IssueReason, TemporaryPolicy, delivery};
+use super::{
+    ChangeState, CredentialState, ISSUE_REFUSED, IssueReason, NAME_NOT_OWN_EMAIL, NOT_ITS_BEARER, NOT_KEY_USER,
+    NOT_THE_CUSTOMER, TemporaryPolicy,
+};
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::hashing::PasswordHash;
@@ -24,10 +27,18 @@ pub const REHASHED: Code = Code::internal("credential.rehashed");
 pub const HISTORY_SKIPPED: Code = Code::internal("credential.history_skipped");
 
 /// Every code of this module.
-pub const CODES: &[Code] = {
-    let [refused, name, key_user, bearer, customer] = delivery::CODES;
-    &[CREATED, REISSUED, CHANGED, REHASHED, HISTORY_SKIPPED, refused, name, key_user, bearer, customer]
-};
+pub const CODES: &[Code] = &[
+    CREATED,
+    REISSUED,
+    CHANGED,
+    REHASHED,
+    HISTORY_SKIPPED,
+    ISSUE_REFUSED,
+    NAME_NOT_OWN_EMAIL,
+    NOT_KEY_USER,
+    NOT_ITS_BEARER,
+    NOT_THE_CUSTOMER,
+];
 
 /// No hash that is read is nearly as long. A damaged one is not kept, or the row might become too long to be written.
 const MAX_KEPT_BYTES: usize = 1024;

@@ -16,9 +16,6 @@ pub const NOT_ITS_BEARER: Code = Code::internal("credential.not_its_bearer");
 /// Reason: only the customer adds accounts.
 pub const NOT_THE_CUSTOMER: Code = Code::internal("credential.not_the_customer");
 
-/// The codes of this file.
-pub(super) const CODES: [Code; 5] = [ISSUE_REFUSED, NAME_NOT_OWN_EMAIL, NOT_KEY_USER, NOT_ITS_BEARER, NOT_THE_CUSTOMER];
-
 /// A temporary password that somebody asks for: whose, why, and who will get it.
 ///
 /// It is delivered to its bearer unless [`delivered_to`](Self::delivered_to) says otherwise, and is then refused: an
