@@ -270,3 +270,18 @@ fn an_alert_says_what_it_knows_and_nothing_else() {
     assert_eq!(String::from(alert.kind().code().as_str()), "alerts.brute_force");
     assert!(format!("{alert}").ends_with("alerts.brute_force: 1, account anna"));
 }
+
+/// A password was refused, for whatever reason of the password, the account or the lock: each counts. The others do not.
+#[test]
+fn what_counts_as_a_failure() {
+    let after = |reason: &str| {
+        let policy = AlertPolicy::builder().failures(1).build().unwrap();
+        fold(&policy, [event(0, "192.0.2.1", "anna", "sign_in.refused", &format!(r#""reason":"sign_in.{reason}""#))])
+    };
+    for reason in ["mismatch", "unknown_account", "no_password", "expired", "locked", "disabled", "legacy_too_long"] {
+        assert_eq!(after(reason), [AlertKind::BruteForce], "{reason}");
+    }
+    for reason in ["superseded", "unusable_hash", "overloaded"] {
+        assert_eq!(after(reason), [], "{reason}");
+    }
+}
