@@ -38,12 +38,16 @@ const AMBIGUOUS: &str = "4@8({[<369!1|70$5+%2";
 /// ```
 #[must_use]
 pub fn estimate(password: &Secret, context: &Context) -> Strength {
-    let text = password.expose();
+    let words: Vec<&str> = context.iter().collect();
+    let score = zxcvbn::zxcvbn(looked_at(password.expose()), &words).score();
+    Strength::try_from(u8::from(score)).unwrap_or(Strength::VeryWeak)
+}
+
+/// The part of a password that is estimated.
+pub(super) fn looked_at(text: &str) -> &str {
     let start = first(text, ESTIMATED_CHARS);
     let ambiguous = AMBIGUOUS.chars().filter(|character| start.contains(*character)).count();
-    let start = if ambiguous > MAX_AMBIGUOUS { first(text, ESTIMATED_AMBIGUOUS_CHARS) } else { start };
-    let words: Vec<&str> = context.iter().collect();
-    Strength::try_from(u8::from(zxcvbn::zxcvbn(start, &words).score())).unwrap_or(Strength::VeryWeak)
+    if ambiguous > MAX_AMBIGUOUS { first(text, ESTIMATED_AMBIGUOUS_CHARS) } else { start }
 }
 
 /// The first so many characters.

@@ -428,3 +428,22 @@ fn an_estimate_knows_the_context_and_ends_soon() {
     assert_eq!(estimate(&Secret::from(strong), &context), Strength::VerySafe);
     assert_eq!(estimate(&Secret::from(strong.repeat(40)), &context), Strength::VerySafe);
 }
+
+/// The bound itself, whatever the build and the machine: 32 characters, or 12 with more than six that may stand for letters.
+#[cfg(feature = "strength")]
+#[test]
+fn an_estimate_looks_at_a_bounded_part() {
+    use crate::password::estimate::looked_at;
+    for (text, chars) in
+        [("", 0), ("short", 5), ("abcdefghijklmnopqrstuvwxyzabcdef", 32), ("é€𝄞xé€𝄞xé€𝄞xé€𝄞xé€𝄞xé€𝄞xé€𝄞xé€𝄞x", 32)]
+    {
+        assert_eq!(looked_at(text), text);
+        assert_eq!(text.chars().count(), chars);
+        assert_eq!(looked_at(&alloc::format!("{text}{}", "x".repeat(4096))).chars().count(), 32);
+    }
+    // Six different ones, often, are few; a seventh within what is looked at makes them many.
+    let six = "48369148369148369148369148369148";
+    assert_eq!(looked_at(six).chars().count(), 32);
+    assert_eq!(looked_at(&alloc::format!("{}@", &six[..31])).chars().count(), 12);
+    assert_eq!(looked_at(&alloc::format!("{six}@")).chars().count(), 32);
+}
