@@ -395,3 +395,16 @@ fn a_flood_of_denials_is_a_few_events_and_a_count() {
 fn gap(event: &Event) -> u64 {
     event.detail("count").unwrap().as_count().unwrap()
 }
+
+/// A source without an address is nobody's: a sign-in from there leaves every other one without an address a stranger.
+#[test]
+fn what_has_no_address_never_becomes_familiar() {
+    let mut world = with_lanes(LanePolicy::builder().familiar(FamiliarPolicy::default()));
+    let inside =
+        |password: &str| SignInRequest::new("as typed", Some(anna()), Secret::from(password), Origin::Internal);
+    signed_in(world.sign_in(at(1), &inside(RIGHT)));
+    for guess in 0..3 {
+        assert_denied(world.sign_in(at(2), &from("203.0.113.9", "u-17", &format!("guess{guess}"))));
+    }
+    assert_eq!(world.reason_of(at(3), &inside(RIGHT)), text("sign_in.locked"));
+}

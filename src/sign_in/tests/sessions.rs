@@ -429,3 +429,18 @@ fn a_session_of_version_1_goes_on_and_ends() {
     assert_eq!(look(8 * HOUR, false), SessionOutcome::Dead);
     let _ = look(1, true);
 }
+
+/// Whoever asks to change a lasting password keeps the session he asks from until the change is made.
+#[test]
+fn an_asked_change_leaves_the_session_alone_until_it_is_made() {
+    let (mut world, session) = World::settled(at(0), "Sommer2026");
+    let alive = |world: &World, micros| {
+        let outcome = world.guard().check_session(&world.store, at(micros), session.token(), office()).unwrap();
+        matches!(outcome, SessionOutcome::Active { .. })
+    };
+    let asked = typed("Sommer2026").for_change().with_session(session.token().clone());
+    let permit = must_change(world.sign_in(at(1), &asked));
+    assert!(alive(&world, 2));
+    assert!(matches!(world.choose(at(3), permit.token(), "Herbst2026"), ChangeOutcome::Changed { .. }));
+    assert!(!alive(&world, 4));
+}
