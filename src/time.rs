@@ -12,11 +12,10 @@
 //! # Ok::<(), chrono::ParseError>(())
 //! ```
 
-use alloc::string::String;
 use core::fmt;
 use core::time::Duration;
 
-use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// How far the clocks of two nodes may differ without a record looking as if it came from the future.
@@ -119,7 +118,50 @@ impl From<DateTime<Utc>> for Timestamp {
 /// RFC 3339 in UTC with six decimals, always 27 characters, so that text order is time order.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.to_datetime().to_rfc3339_opts(SecondsFormat::Micros, true))
+        f.write_str(Text::of(*self).as_str())
+    }
+}
+
+/// An instant's only text, `YYYY-MM-DDThh:mm:ss.ffffffZ`, on the stack: a stored record may hold several of them.
+struct Text([u8; 27]);
+
+impl Text {
+    /// Where its numbers stand, and how many digits each has.
+    const NUMBERS: [(usize, usize); 7] = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2), (20, 6)];
+
+    fn of(instant: Timestamp) -> Self {
+        let at = instant.to_datetime();
+        let year = at.year().unsigned_abs(); // 1 to 9999
+        let numbers = [year, at.month(), at.day(), at.hour(), at.minute(), at.second(), at.timestamp_subsec_micros()];
+        let mut text = Self(*b"0000-00-00T00:00:00.000000Z");
+        for ((start, digits), mut number) in Self::NUMBERS.into_iter().zip(numbers) {
+            for place in text.0.iter_mut().skip(start).take(digits).rev() {
+                *place = b"0123456789".get(number as usize % 10).copied().unwrap_or(b'0');
+                number /= 10;
+            }
+        }
+        text
+    }
+
+    fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default() // ASCII
+    }
+
+    /// The instant that this is the text of, if it is one.
+    fn read(text: &str) -> Option<Timestamp> {
+        let bytes = text.as_bytes();
+        let number = |(start, digits): (usize, usize)| {
+            let digits = bytes.get(start..)?.get(..digits)?;
+            digits.iter().try_fold(0_u32, |number, digit| match digit {
+                b'0'..=b'9' => number.checked_mul(10)?.checked_add(u32::from(digit.wrapping_sub(b'0'))),
+                _ => None,
+            })
+        };
+        let [year, month, day, hour, minute, second, micros] = Self::NUMBERS.map(number);
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
+        let instant = Timestamp::from(day.and_hms_micro_opt(hour?, minute?, second?, micros?)?.and_utc());
+        // What stands between the numbers, and that there is nothing else.
+        (Self::of(instant).0 == bytes).then_some(instant)
     }
 }
 
@@ -131,21 +173,28 @@ impl fmt::Debug for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(Text::of(*self).as_str())
     }
 }
 
 /// Reads exactly the form that [`Display`](fmt::Display) writes: no other offset, no other precision.
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let parsed = DateTime::parse_from_rfc3339(&text).map_err(|_| de::Error::custom("not an RFC 3339 instant"))?;
-        let value = Self::from(parsed.with_timezone(&Utc));
-        if alloc::format!("{value}") == text {
-            Ok(value)
-        } else {
-            Err(de::Error::custom("instant not in canonical form"))
-        }
+        deserializer.deserialize_str(Canonical)
+    }
+}
+
+struct Canonical;
+
+impl de::Visitor<'_> for Canonical {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an instant as YYYY-MM-DDThh:mm:ss.ffffffZ")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        Text::read(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
     }
 }
 
@@ -212,6 +261,17 @@ mod tests {
         assert_eq!(Timestamp::from(at("2016-12-31T23:59:60.5Z")).to_string(), "2016-12-31T23:59:59.999999Z");
     }
 
+    /// The text is that of chrono, and read back it is the same instant.
+    #[test]
+    fn the_text_is_rfc_3339() {
+        let spread = (0..5000_i64).map(|n| Timestamp::MIN.0 + n * ((Timestamp::MAX.0 - Timestamp::MIN.0) / 4999));
+        for instant in spread.chain([-1, 0, 1, Timestamp::MIN.0, Timestamp::MAX.0]).map(Timestamp) {
+            let text = instant.to_datetime().to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+            assert_eq!(instant.to_string(), text);
+            assert_eq!(serde_json::from_str::<Timestamp>(&alloc::format!("\"{text}\"")).unwrap(), instant);
+        }
+    }
+
     #[test]
     fn only_the_canonical_text_is_read() {
         let good = "\"2026-11-22T09:30:00.000001Z\"";
@@ -222,6 +282,13 @@ mod tests {
             "\"2026-11-22T09:30:00.000001+00:00\"",
             "\"2026-11-22t09:30:00.000001Z\"",
             "\"2026-11-22\"",
+            "\"2026-11-22T09:30:00.000001Z \"",
+            "\"+026-11-22T09:30:00.000001Z\"",
+            "\"2026-02-29T09:30:00.000001Z\"",
+            "\"2026-11-22T24:00:00.000000Z\"",
+            "\"2026-11-22T23:59:60.000000Z\"",
+            "\"0000-12-31T23:59:59.999999Z\"",
+            "\"\"",
             "7",
         ] {
             assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
