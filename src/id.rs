@@ -183,12 +183,21 @@ pub enum Scope {
     Operator,
 }
 
+impl Scope {
+    /// Its text, in pieces.
+    pub(crate) fn parts(&self) -> (&str, &str) {
+        match self {
+            Self::Tenant(tenant) => ("tenant:", tenant.as_str()),
+            Self::Operator => ("operator", ""),
+        }
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tenant(tenant) => write!(f, "tenant:{tenant}"),
-            Self::Operator => f.write_str("operator"),
-        }
+        let (word, tenant) = self.parts();
+        f.write_str(word)?;
+        f.write_str(tenant)
     }
 }
 

@@ -108,12 +108,18 @@ impl Key {
     pub const fn id(&self) -> &KeyId {
         &self.id
     }
+
+    /// Its text, in pieces.
+    pub(super) fn parts(&self) -> [&str; 6] {
+        let (word, tenant) = self.scope.parts();
+        [word, tenant, "/", self.kind, "/", self.id.as_str()]
+    }
 }
 
 /// `scope/kind/id`: unambiguous, since none of the three can hold a `/`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.scope, self.kind, self.id.as_str())
+        self.parts().into_iter().try_for_each(|part| f.write_str(part))
     }
 }
 

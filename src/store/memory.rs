@@ -1,14 +1,16 @@
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::convert::Infallible;
 use core::future::{Future, ready};
-use core::hash::BuildHasher as _;
+use core::hash::{BuildHasher as _, BuildHasherDefault, Hasher};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::RandomState;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{AsyncStore, Batch, Commit, EventRow, Key, Store, Stored, Write};
+use super::{AsyncStore, Batch, Commit, EventRow, Key, Store, Stored, Version, Write};
 use crate::id::Scope;
 use crate::time::{Now, Timestamp};
 
@@ -30,15 +32,73 @@ pub struct MemoryStore(Arc<Inner>);
 /// How many parts the records are in, each with a lock of its own: as many as a set of bits holds.
 const SHARDS: usize = u64::BITS as usize;
 
-/// The rows by the hash of their keys: one, unless keys collide. They lie outside the table, which is kept small.
-type Shard = HashMap<u64, Vec<Row>>;
+/// The rows by the hash of their keys, and those whose hash another row has: hardly ever one.
+#[derive(Debug, Default)]
+struct Shard {
+    rows: HashMap<u64, Row, BuildHasherDefault<Hashed>>,
+    colliding: Vec<Row>,
+}
 
+/// For a key that is a hash already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// A record. With many of them it is memory that takes the time, so what a look-up compares and reads lies in one piece.
 #[derive(Debug)]
 struct Row {
-    key: Key,
-    stored: Stored,
+    version: Version,
     collect_after: Option<Timestamp>,
+    /// The key's text, and from `start` on the record's.
+    text: String,
+    start: usize,
+    key: Box<Key>,
 }
+
+impl Row {
+    fn new(write: &Write) -> Self {
+        let text: String = write.key.parts().into_iter().collect();
+        let (start, key) = (text.len(), Box::new(write.key.clone()));
+        let mut row = Self { version: write.version, collect_after: None, text, start, key };
+        row.put(write);
+        row
+    }
+
+    fn put(&mut self, write: &Write) {
+        self.version = write.version;
+        self.collect_after = write.collect_after;
+        self.text.truncate(self.start);
+        if self.text.capacity().saturating_sub(self.start) < write.text.len() {
+            // Room to grow a little: to move a text takes a lock that threads share, that of the allocator it came from.
+            self.text.reserve_exact(write.text.len().saturating_add(ROOM));
+        }
+        self.text.push_str(&write.text);
+    }
+
+    fn is_of(&self, key: &Key) -> bool {
+        let mut rest = self.text.get(..self.start).unwrap_or_default();
+        key.parts().iter().all(|part| rest.strip_prefix(part).inspect(|after| rest = after).is_some())
+            && rest.is_empty()
+    }
+
+    fn stored(&self) -> Stored {
+        Stored::new(self.version, self.text.get(self.start..).unwrap_or_default())
+    }
+}
+
+/// By how many bytes a text may grow where it lies, at least.
+const ROOM: usize = 64;
 
 #[derive(Debug)]
 struct Inner {
@@ -72,8 +132,8 @@ impl MemoryStore {
     #[must_use]
     pub fn records(&self) -> Vec<(Key, String)> {
         let shards = self.all();
-        let rows = shards.iter().flat_map(|shard| shard.values().flatten());
-        let mut records: Vec<_> = rows.map(|row| (row.key.clone(), row.stored.text.clone())).collect();
+        let rows = shards.iter().flat_map(|shard| shard.rows.values().chain(&shard.colliding));
+        let mut records: Vec<_> = rows.map(|row| (Key::clone(&row.key), row.stored().text)).collect();
         records.sort_unstable();
         records
     }
@@ -97,16 +157,26 @@ impl MemoryStore {
 
     /// The shards of these keys, locked, and every key with its hash.
     fn of<'k>(&self, keys: impl Iterator<Item = &'k Key>) -> (Held<'_>, Vec<(u64, &'k Key)>) {
-        let keys: Vec<_> = keys.map(|key| (self.0.hasher.hash_one(key), key)).collect();
+        let keys: Vec<_> = keys.map(|key| (self.hash(key), key)).collect();
         let wanted = keys.iter().fold(0, |wanted, (hash, _)| wanted | bit(*hash));
         let shards = self.0.shards.iter().enumerate().filter(|(number, _)| wanted >> number & 1 == 1);
         (Held { wanted, shards: shards.map(|(_, shard)| lock(shard)).collect() }, keys)
     }
+
+    /// The shard of a single key, locked, and its hash.
+    fn of_one(&self, key: &Key) -> (Option<MutexGuard<'_, Shard>>, u64) {
+        let hash = self.hash(key);
+        (self.0.shards.get(bit(hash).trailing_zeros() as usize).map(lock), hash)
+    }
+
+    fn hash(&self, key: &Key) -> u64 {
+        self.0.hasher.hash_one(key)
+    }
 }
 
-/// The number of a key's shard, as a bit.
+/// The number of a key's shard, as a bit. Not from the ends of the hash, which tell the rows of a shard apart.
 const fn bit(hash: u64) -> u64 {
-    1 << (hash & 63)
+    1 << (hash >> 40 & 63)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -116,10 +186,41 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn retain(shards: &mut [MutexGuard<'_, Shard>], keeps: impl Fn(&Row) -> bool) {
     for shard in shards {
-        shard.retain(|_, rows| {
-            rows.retain(&keeps);
-            !rows.is_empty()
-        });
+        shard.rows.retain(|_, row| keeps(row));
+        shard.colliding.retain(&keeps);
+    }
+}
+
+impl Shard {
+    fn row(&self, hash: u64, key: &Key) -> Option<&Row> {
+        match self.rows.get(&hash) {
+            Some(row) if row.is_of(key) => Some(row),
+            _ => self.colliding.iter().find(|row| row.is_of(key)),
+        }
+    }
+
+    fn stored(&self, hash: u64, key: &Key) -> Option<Stored> {
+        self.row(hash, key).map(Row::stored)
+    }
+
+    fn conflicts(&self, hash: u64, write: &Write) -> bool {
+        self.row(hash, &write.key).map(|row| row.version) != write.replaces
+    }
+
+    fn put(&mut self, hash: u64, write: &Write) {
+        match self.rows.entry(hash) {
+            Entry::Vacant(_) if self.colliding.iter().any(|row| row.is_of(&write.key)) => {}
+            Entry::Vacant(place) => {
+                place.insert(Row::new(write));
+                return;
+            }
+            Entry::Occupied(row) if row.get().is_of(&write.key) => return row.into_mut().put(write),
+            Entry::Occupied(_) => {}
+        }
+        match self.colliding.iter_mut().find(|row| row.is_of(&write.key)) {
+            Some(row) => row.put(write),
+            None => self.colliding.push(Row::new(write)),
+        }
     }
 }
 
@@ -135,41 +236,39 @@ impl Held<'_> {
         let before = self.wanted & bit(hash).wrapping_sub(1);
         self.shards.get_mut(before.count_ones() as usize).map(|shard| &mut **shard)
     }
-
-    fn row(&mut self, hash: u64, key: &Key) -> Option<&mut Row> {
-        self.shard(hash)?.get_mut(&hash)?.iter_mut().find(|row| row.key == *key)
-    }
-
-    fn put(&mut self, hash: u64, write: &Write) {
-        let Write { key, version, text, collect_after, .. } = write;
-        if let Some(row) = self.row(hash, key) {
-            row.stored.version = *version;
-            row.stored.text.clone_from(text);
-            row.collect_after = *collect_after;
-        } else if let Some(shard) = self.shard(hash) {
-            let row = Row { key: key.clone(), stored: Stored::new(*version, text), collect_after: *collect_after };
-            shard.entry(hash).or_insert_with(|| Vec::with_capacity(1)).push(row);
-        }
-    }
 }
 
 impl Store for &MemoryStore {
     type Error = Infallible;
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Infallible> {
+        if let [key] = keys {
+            let (shard, hash) = self.of_one(key);
+            return Ok(Vec::from([shard.and_then(|shard| shard.stored(hash, key))]));
+        }
         let (mut held, keys) = self.of(keys.iter());
-        Ok(keys.iter().map(|(hash, key)| held.row(*hash, key).map(|row| row.stored.clone())).collect())
+        Ok(keys.iter().map(|(hash, key)| held.shard(*hash)?.stored(*hash, key)).collect())
     }
 
     fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, Infallible> {
+        if let ([write], []) = (batch.writes(), batch.events()) {
+            let (shard, hash) = self.of_one(&write.key);
+            let Some(mut shard) = shard.filter(|shard| !shard.conflicts(hash, write)) else {
+                return Ok(Commit::Conflict);
+            };
+            shard.put(hash, write);
+            return Ok(Commit::Applied);
+        }
         let (mut held, keys) = self.of(batch.writes().iter().map(Write::key));
-        for ((hash, key), write) in keys.iter().zip(batch.writes()) {
-            if held.row(*hash, key).map(|row| row.stored.version()) != write.replaces() {
+        for ((hash, _), write) in keys.iter().zip(batch.writes()) {
+            if held.shard(*hash).is_none_or(|shard| shard.conflicts(*hash, write)) {
                 return Ok(Commit::Conflict);
             }
         }
         for ((hash, _), write) in keys.iter().zip(batch.writes()) {
-            held.put(*hash, write);
+            if let Some(shard) = held.shard(*hash) {
+                shard.put(*hash, write);
+            }
         }
         if !batch.events().is_empty() {
             lock(&self.0.events).extend_from_slice(batch.events());
