@@ -45,9 +45,9 @@ pub use self::decide::{
     is_closed, pass, rebind, settle, unlock,
 };
 pub use self::denials::{DenialPolicy, DenialPolicyError, DenialState, GAP};
-pub(crate) use self::denials::{close, deny, is_full};
+pub(crate) use self::denials::{close, deny, is_full, rewrite};
 pub use self::familiar::FamiliarState;
-pub(crate) use self::familiar::{forget, is_familiar, remember};
+pub(crate) use self::familiar::{SourceMarks, is_familiar, remember};
 pub use self::lanes::{FamiliarPolicy, LanePolicy, LanePolicyBuilder, LanePolicyError};
 pub use self::mark::Mark;
 pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError, Repeats, Tier};

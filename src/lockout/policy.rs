@@ -82,6 +82,11 @@ impl LockoutPolicy {
         LockoutPolicyBuilder::default()
     }
 
+    /// Of a temporary password, which is not guessed in any number of tries: as many as there can be.
+    pub(super) fn of_temporary() -> Self {
+        Self(LockoutPolicyBuilder { limit: Self::MAX_LIMIT, ..LockoutPolicyBuilder::default() })
+    }
+
     /// The failure that locks: 3 means that the third does.
     #[must_use]
     pub const fn limit(&self) -> u32 {
@@ -142,6 +147,9 @@ impl LockoutPolicy {
     /// time, goes on at the instant a lock opens, and the time is the worst of the run for the account.
     ///
     /// Exact, and between two successes: every sign-in of the bearer starts the count anew.
+    ///
+    /// It plays the windows up to the last tier once from each of their beginnings: at most 1000 failures, so at most
+    /// half a million windows for a limit of 1, and a few for the policies there are.
     #[must_use]
     pub fn guesses_within(&self, period: Duration) -> u64 {
         let (mut run, mut worst) = (0, self.guesses_from(0, period));

@@ -50,6 +50,8 @@ pub const CODES: &[Code] = &[
     super::dormancy::NEAR,
     super::dormancy::DORMANT,
     super::dormancy::REACTIVATED,
+    super::disabling::DISABLED,
+    super::disabling::ENABLED,
     EXPIRED,
     IDLE,
     SUPERSEDED,

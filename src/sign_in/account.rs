@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use super::session::activity_key;
 use super::{Fault, SignIn};
 use crate::credential::CredentialState;
-use crate::event::Provenance;
+use crate::event::{Code, Provenance};
 use crate::id::AccountId;
 use crate::session::{self, ActivityState, Ending, OpenSession, RevocationState, Standing};
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update};
@@ -172,25 +172,117 @@ impl SignIn<'_> {
         Ok(change.finish(()))
     }
 
-    /// Whether the account is dormant; if that is news, it is noted.
-    pub(super) fn is_dormant(
+    /// Disables an account at once, and ends all its sessions. No password opens it until it is enabled, whoever issues
+    /// or chooses one meanwhile; an attempt in mid-hash is refused. Who may do so is for the host to decide, and is
+    /// recorded.
+    ///
+    /// Not to be mixed up with the [`cap`](crate::lockout::LockoutPolicyBuilder::cap) of wrong guesses in a row, which
+    /// strangers can reach: it closes the way in, leaves the bearer's sessions alone, and another password opens it.
+    /// A host that wants both calls this upon the event [`lockout.disabled`](crate::lockout::DISABLED).
+    ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId, id::OpaqueId};
+    /// # let (mut entropy, store) = (clausework::entropy::OsEntropy, MemoryStore::new());
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let (anna, boss) = (AccountId::try_new("u-17")?, AccountId::try_new("u-1")?);
+    /// # let admin = Provenance::internal(Actor::User(boss));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// let right = SignInRequest::new("anna", Some(anna.clone()), temporary.password().clone(), origin);
+    ///
+    /// guard.disable(&store, now, &admin, &anna)?;
+    /// let refused = guard.sign_in(&store, now, &mut entropy, &right);
+    /// assert!(matches!(refused, SignInOutcome::Denied(_)));
+    ///
+    /// guard.enable(&store, now, &admin, &anna)?;
+    /// let opened = guard.sign_in(&store, now, &mut entropy, &right);
+    /// assert!(matches!(opened, SignInOutcome::MustChange(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Fault`]; the account may then still be open.
+    pub fn disable<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
+        Ok(update(store, self.session_keys(account), |rows| self.settle_disabling(rows, now, by, account))?)
+    }
+
+    /// As [`disable`](SignIn::disable), from [`session_keys`](SignIn::session_keys). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_disabling(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Decision<()>, DecodeError> {
+        let key = Key::of::<ActivityState>(self.tenant.clone(), account);
+        let mut change = Change::new(rows, now, by);
+        change.apply(&key, session::disable(rows.read(&key)?, now))?;
+        Ok(change.finish(()))
+    }
+
+    /// Enables an account that was [disabled](SignIn::disable). Its sessions stay ended, and its password is as it was:
+    /// issue a temporary one if somebody else may know it. Who may do so is for the host to decide, and is recorded.
+    ///
+    /// # Errors
+    /// [`Fault`]; the account may then still be disabled.
+    pub fn enable<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
+        Ok(update(store, self.session_keys(account), |rows| self.settle_enabling(rows, now, by, account))?)
+    }
+
+    /// As [`enable`](SignIn::enable), from [`session_keys`](SignIn::session_keys). Pure; commit what it decides.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a stored record cannot be read.
+    pub fn settle_enabling(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+    ) -> Result<Decision<()>, DecodeError> {
+        let key = Key::of::<ActivityState>(self.tenant.clone(), account);
+        let mut change = Change::new(rows, now, by);
+        change.apply(&key, session::enable(rows.read(&key)?))?;
+        Ok(change.finish(()))
+    }
+
+    /// Why not even the right password opens the account, if so: it is disabled, or dormant. If that is news, it is noted.
+    pub(super) fn closed(
         &self,
         change: &mut Change<'_>,
         credential: &Key,
         account: &AccountId,
         now: Now,
-    ) -> Result<bool, DecodeError> {
+    ) -> Result<Option<Code>, DecodeError> {
+        let state = change.rows().read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
+        if state.is_disabled() {
+            return Ok(Some(session::DISABLED));
+        }
         let (Some(policy), Some(stamp)) = (self.policy.dormancy(), change.rows().stamp::<CredentialState>(credential)?)
         else {
-            return Ok(false);
+            return Ok(None);
         };
-        let state = change.rows().read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
-        let dormant =
-            matches!(session::standing(&state, now, policy, account, stamp.created_at()), Standing::Dormant { .. });
-        if dormant {
-            self.review(change, credential, account, now)?;
+        let standing = session::standing(&state, now, policy, account, stamp.created_at());
+        if !matches!(standing, Standing::Dormant { .. }) {
+            return Ok(None);
         }
-        Ok(dormant)
+        self.review(change, credential, account, now)?;
+        Ok(Some(session::DORMANT))
     }
 
     fn review(

@@ -103,7 +103,7 @@ impl SignIn<'_> {
     /// The records that [`settle_unlock`](SignIn::settle_unlock) decides by.
     #[must_use]
     pub fn unlock_keys(&self, account: &AccountId) -> Vec<Key> {
-        self.locks(account)
+        self.locks(account).map(|(key, _)| key).collect()
     }
 
     /// As [`unlock`](SignIn::unlock), from [`unlock_keys`](SignIn::unlock_keys). Pure; commit what it decides.
@@ -118,10 +118,8 @@ impl SignIn<'_> {
         account: &AccountId,
     ) -> Result<Decision<()>, DecodeError> {
         let mut change = Change::new(rows, now, by);
-        for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
-            if let Some(policy) = policy {
-                change.apply(key, lockout::unlock(rows.read(key)?, now, policy))?;
-            }
+        for (key, policy) in self.locks(account) {
+            change.apply(&key, lockout::unlock(rows.read(&key)?, now, policy))?;
         }
         Ok(change.finish(()))
     }

@@ -292,7 +292,7 @@ impl SignIn<'_> {
             return Ok(SessionOutcome::Dead);
         }
         // The use that would end the dormancy comes too late: it is none.
-        if self.is_dormant(change, &credential, account, now)? {
+        if self.closed(change, &credential, account, now)?.is_some() {
             return Ok(SessionOutcome::Dead);
         }
         if let Some(unlisted @ SessionState::Unlisted { .. }) = &state {
@@ -391,6 +391,24 @@ impl SignIn<'_> {
                 Ok(Some(Session { token: token.clone(), account: account.clone(), expires_at, continues }))
             }
         }
+    }
+
+    /// Ends the session that was shown where no other takes its place.
+    pub(super) fn end_shown(
+        &self,
+        change: &mut Change<'_>,
+        shown: Option<&TokenDigest>,
+        account: &AccountId,
+        now: Now,
+    ) -> Result<(), DecodeError> {
+        if let Some(id) = shown {
+            let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
+            let (activity, validity) = (activity_key(&credential), self.validity(change.rows(), &credential)?);
+            let state = change.rows().read(&activity)?;
+            let ended = session::end(state, now, self.policy.session(), &validity, &Ending::One(*id));
+            change.apply(&activity, ended)?;
+        }
+        self.leave(change, shown, account, now)
     }
 
     /// The token that was shown while signing in is dead from now on, whoever's it is.
