@@ -6,10 +6,10 @@ use alloc::format;
 use super::*;
 use crate::lockout::{DenialPolicy, FamiliarPolicy, LanePolicy, LanePolicyBuilder, LockoutPolicy, Repeats};
 
-const RIGHT: &str = "Sommer2026";
+pub(super) const RIGHT: &str = "Sommer2026";
 
 /// Anna with a lasting password, chosen at the office; nothing has failed, and no other source is familiar.
-fn world(policy: SignInPolicyBuilder) -> World {
+pub(super) fn world(policy: SignInPolicyBuilder) -> World {
     let mut world = World::with(policy);
     let temporary = world.issue(at(0), IssueReason::NewUser);
     let change = must_change(world.sign_in(at(0), &typed(temporary.password().expose())));
@@ -17,27 +17,27 @@ fn world(policy: SignInPolicyBuilder) -> World {
     world
 }
 
-fn with_lanes(lanes: LanePolicyBuilder) -> World {
+pub(super) fn with_lanes(lanes: LanePolicyBuilder) -> World {
     world(SignInPolicy::builder().lanes(lanes.build().unwrap()))
 }
 
-fn limit(failures: u32) -> LockoutPolicy {
+pub(super) fn limit(failures: u32) -> LockoutPolicy {
     LockoutPolicy::builder().limit(failures).build().unwrap()
 }
 
-fn from(address: &str, account: &str, password: &str) -> SignInRequest {
+pub(super) fn from(address: &str, account: &str, password: &str) -> SignInRequest {
     let origin = Origin::network(address.parse().unwrap(), Transport::Tls);
     SignInRequest::new("as typed", Some(AccountId::try_new(account).unwrap()), Secret::from(password), origin)
 }
 
 impl World {
-    fn reason_of(&mut self, now: Now, request: &SignInRequest) -> Value {
+    pub(super) fn reason_of(&mut self, now: Now, request: &SignInRequest) -> Value {
         assert_denied(self.sign_in(now, request));
         self.last_reason()
     }
 
     /// How many events have this code, and this reason if it is not empty.
-    fn count(&self, code: &str, reason: &str) -> usize {
+    pub(super) fn count(&self, code: &str, reason: &str) -> usize {
         let reasoned = |event: &&Event| {
             reason.is_empty() || event.detail("reason").is_some_and(|found| found.as_text() == Some(reason))
         };
