@@ -1,7 +1,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::lanes::{Charged, Denials, Familiar, Lane};
+use super::denials::Denials;
+use super::lanes::{Charged, Familiar, Lane};
 use super::{ChangeReason, SignInOutcome};
 use crate::credential::ChangeState;
 use crate::entropy::Entropy;

@@ -1,19 +1,16 @@
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::SignIn;
 use super::attempt::{Attempt, Subject};
-use super::{Fault, SignIn};
 use crate::credential::{self, CredentialState, Usable};
-use crate::event::{Fact, Origin, Provenance};
-use crate::id::{AccountId, TenantId};
+use crate::event::Origin;
+use crate::id::AccountId;
 use crate::lockout::{
-    self, BeginOutcome, DenialPolicy, DenialState, FamiliarState, LockoutPolicy, LockoutState, Mark, Repeats,
-    Reservation, SettleOutcome, SourceMarks, is_familiar, remember,
+    self, BeginOutcome, FamiliarState, LockoutPolicy, LockoutState, Mark, Reservation, SettleOutcome, SourceMarks,
+    is_familiar, remember,
 };
-use crate::secret::{MarkKey, Secret};
-use crate::store::{Change, Decision, DecodeError, Key, KeyId, Record, Rows, Store, Transition, update};
+use crate::store::{Change, DecodeError, Key, KeyId, Rows, Transition};
 use crate::time::Now;
 
 /// How long the lock record of whatever anybody types, or comes from, is kept after it was last written; longer if
@@ -21,8 +18,8 @@ use crate::time::Now;
 const KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
 /// What follows an account's id in the keys of its further lanes.
-const FAMILIAR_MARK: &str = "~familiar";
-const TEMPORARY_MARK: &str = "~temporary";
+pub(super) const FAMILIAR_MARK: &str = "~familiar";
+pub(super) const TEMPORARY_MARK: &str = "~temporary";
 
 /// One of the records that an attempt is charged to.
 #[derive(Clone)]
@@ -30,11 +27,11 @@ pub(super) struct Lane {
     pub(super) key: Key,
     /// Where it was before the ring's key was changed, if the ring has the key before.
     pub(super) former: Option<Key>,
-    what: What,
+    pub(super) what: What,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// One account, from wherever; or only from strange sources, if the familiar ones have a lane.
     Account,
     Familiar,
@@ -70,225 +67,10 @@ pub(super) enum Ending {
 /// The list of an account's familiar sources, and this one.
 pub(super) struct Familiar {
     pub(super) key: Key,
-    source: SourceMarks,
-}
-
-/// The count of the denials of a source.
-pub(super) struct Denials {
-    pub(super) key: Key,
-    source: Mark,
-}
-
-/// Whom and where an attempt is about, as one key of the ring marks it.
-struct Marked<'a> {
-    key: MarkKey<'a>,
-    tenant: &'a TenantId,
-    account: Option<&'a AccountId>,
-    /// Of the name; of an account that is not filed under its name, one that nothing is filed under.
-    name: Mark,
-    source: &'a [u8],
-}
-
-impl<'a> Marked<'a> {
-    fn new(
-        key: MarkKey<'a>,
-        tenant: &'a TenantId,
-        account: Option<&'a AccountId>,
-        name: &str,
-        source: &'a [u8],
-    ) -> Self {
-        let name = account.map_or(name, AccountId::as_str).as_bytes();
-        Self { key, tenant, account, name: Mark::of(key, "unknown-name", &[tenant.as_str().as_bytes(), name]), source }
-    }
-
-    fn who(&self) -> &[u8] {
-        self.account.map_or(self.name.as_bytes(), |account| account.as_str().as_bytes())
-    }
-
-    fn source(&self, purpose: &str, who: &[u8]) -> Mark {
-        Mark::of(self.key, purpose, &[self.tenant.as_str().as_bytes(), who, self.source])
-    }
+    pub(super) source: SourceMarks,
 }
 
 impl SignIn<'_> {
-    /// What an attempt is about and may be charged to: as many records for every name. `name` is that of nobody's
-    /// account, as it is folded.
-    pub(super) fn subject_of(&self, account: Option<AccountId>, name: &str, guess: &Secret, origin: Origin) -> Subject {
-        let source = self.policy.lanes().prefix(origin);
-        let source = source.as_ref().map_or(&[][..], |source| source);
-        let marked = |key| Marked::new(key, self.tenant, account.as_ref(), name, source);
-        let (current, former) = (marked(self.keyring.mark_key()), self.keyring.former_mark_key().map(marked));
-
-        let key = |id| Key::of::<LockoutState>(self.tenant.clone(), id);
-        let mut before = former.as_ref().map(|former| self.lane_ids(former, true)).unwrap_or_default().into_iter();
-        let lanes = self.lane_ids(&current, false).into_iter().map(|(what, id)| {
-            let former = before.next().map(|(_, id)| key(id));
-            Lane { key: key(id), former, what }
-        });
-        let lanes = lanes.collect();
-        let familiar = self.policy.lanes().familiar().map(|_| {
-            let id = account.as_ref().map_or_else(|| self.shared("name", current.name), KeyId::from);
-            self.familiar_list(id, &current, former.as_ref())
-        });
-        let denials = self.denials_of(origin);
-        let id = account.as_ref().map_or_else(|| KeyId::own(&current.name.to_text()), KeyId::from);
-        let credential = Key::of::<CredentialState>(self.tenant.clone(), id);
-        let guess = self.guess(&current, guess);
-        let name = account.is_none().then_some(current.name);
-        let former_name = former.filter(|_| account.is_none()).map(|former| former.name);
-        Subject { account, name, former_name, credential, lanes, familiar, denials, guess }
-    }
-
-    /// The lanes of an attempt, and their ids under one key of the ring. An account is filed under its own id, which
-    /// no change of keys moves; a record that was never filed is loaded all the same, for that of a name would be.
-    fn lane_ids(&self, marked: &Marked<'_>, is_former: bool) -> Vec<(What, KeyId)> {
-        let policy = self.policy.lanes();
-        let own = |mark, kind| match marked.account {
-            Some(account) if !is_former => KeyId::with_mark(account, mark),
-            _ => self.shared(kind, marked.name),
-        };
-        let mut ids =
-            Vec::from([(What::Account, own("", "name")), (What::Temporary, own(TEMPORARY_MARK, "temporary"))]);
-        if policy.familiar().is_some() {
-            ids.push((What::Familiar, own(FAMILIAR_MARK, "familiar")));
-        }
-        if policy.account_source().is_some() {
-            let pair = marked.source("account-source", marked.who());
-            let id = match marked.account {
-                Some(_) => KeyId::own(&format!("pair-{}", pair.to_text())),
-                None => self.shared("pair", pair),
-            };
-            ids.push((What::AccountSource, id));
-        }
-        if policy.source().is_some() {
-            let what = if marked.source.is_empty() { What::Sourceless } else { What::Source };
-            ids.push((what, KeyId::own(&format!("from-{}", marked.source("source", &[]).to_text()))));
-        }
-        ids
-    }
-
-    /// Names without an account share so many records, whatever anybody types.
-    fn shared(&self, kind: &str, mark: Mark) -> KeyId {
-        KeyId::own(&format!("{kind}-{:x}", mark.below(self.policy.lanes().unknown_names())))
-    }
-
-    fn familiar_list(&self, id: KeyId, current: &Marked<'_>, former: Option<&Marked<'_>>) -> Familiar {
-        let mark = |marked: &Marked<'_>| marked.source("familiar-source", marked.who());
-        let source = SourceMarks { current: mark(current), former: former.map(mark) };
-        Familiar { key: Key::of::<FamiliarState>(self.tenant.clone(), id), source }
-    }
-
-    fn denials_key(&self, number: u128) -> Key {
-        Key::of::<DenialState>(self.tenant.clone(), KeyId::own(&format!("denied-{number:x}")))
-    }
-
-    /// The count of the denials of a source, if their events have a rate.
-    pub(super) fn denials_of(&self, origin: Origin) -> Option<Denials> {
-        self.policy.denials().map(|_| {
-            let source = self.denied_source(origin);
-            Denials { key: self.denials_key(source.below(DenialPolicy::RECORDS)), source }
-        })
-    }
-
-    fn denied_source(&self, origin: Origin) -> Mark {
-        let source = self.policy.lanes().prefix(origin);
-        let source = source.as_ref().map_or(&[][..], |source| source);
-        Mark::of(self.keyring.mark_key(), "denied-source", &[self.tenant.as_str().as_bytes(), &[], source])
-    }
-
-    /// The mark of a source in the detail `source` of the event [`GAP`](crate::lockout::GAP): for whoever reads the
-    /// events and asks which source it was. Compare with the marks of the origins in the denials beside it. It is made
-    /// with the current key of the ring, and of the network that the policy takes for one source.
-    ///
-    /// ```
-    /// # use clausework::hashing::{HashPolicy, Hasher};
-    /// # use clausework::secret::Keyring;
-    /// # use clausework::session::{IdleLimit, SessionPolicy};
-    /// # use clausework::sign_in::SignInPolicy;
-    /// # use clausework::{TenantId, id::OpaqueId};
-    /// use clausework::event::{Origin, Transport};
-    /// use clausework::sign_in::SignIn;
-    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
-    /// # let policy = SignInPolicy::builder().session(session).build()?;
-    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
-    /// # let keys = Keyring::new(OpaqueId::try_new("2026-11")?, [7; 32]);
-    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
-    ///
-    /// let mark = |address: &str| Ok::<_, std::net::AddrParseError>(guard.source_mark(Origin::network(address.parse()?, Transport::Tls)));
-    /// assert_eq!(mark("2001:db8::1")?, mark("2001:db8::2")?); // one source, unless the policy says otherwise
-    /// assert_ne!(mark("198.51.100.7")?, mark("198.51.100.8")?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn source_mark(&self, origin: Origin) -> String {
-        self.denied_source(origin).to_text()
-    }
-
-    /// Notes why an attempt is denied, or only counts it, once there are too many from its source.
-    pub(super) fn deny(
-        &self,
-        change: &mut Change<'_>,
-        denials: Option<&Denials>,
-        about: &Key,
-        now: Now,
-        facts: impl IntoIterator<Item = Fact>,
-    ) -> Result<(), DecodeError> {
-        if let (Some(policy), Some(Denials { key, source })) = (self.policy.denials(), denials)
-            && !change.apply(key, lockout::deny(change.rows().read(key)?, now, policy, *source))?
-        {
-            return Ok(());
-        }
-        facts.into_iter().for_each(|fact| change.note(about, fact));
-        Ok(())
-    }
-
-    /// Whether a denial would now only be counted.
-    pub(super) fn denies_quietly(&self, rows: &Rows, subject: &Subject, now: Now) -> Result<bool, DecodeError> {
-        let (Some(policy), Some(Denials { key, .. })) = (self.policy.denials(), &subject.denials) else {
-            return Ok(false);
-        };
-        Ok(lockout::is_full(rows.read(key)?.as_ref(), now, policy))
-    }
-
-    /// A step that has nothing to write, as where the account is locked and denials are only counted, is a commit all
-    /// the same: otherwise the time of one would tell a locked account from an open one.
-    pub(super) fn commit_anyway(&self, change: &mut Change<'_>, subject: &Subject) -> Result<(), DecodeError> {
-        match &subject.denials {
-            Some(Denials { key, .. }) if change.is_empty() => {
-                change.apply(key, lockout::rewrite(change.rows().read(key)?))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Records as gaps what [`DenialPolicy`] has only counted so far, of every source: for a job, now and then, and
-    /// before evidence is taken. It looks at [`DenialPolicy::RECORDS`] records.
-    ///
-    /// # Errors
-    /// [`Fault`]; the counts that were not recorded stay.
-    pub fn close_gaps<S: Store>(&self, mut store: S, now: Now, by: &Provenance) -> Result<(), Fault> {
-        self.gap_keys().try_for_each(|key| Ok(update(&mut store, [key], |rows| self.settle_gaps(rows, now, by))?))
-    }
-
-    /// The records that [`settle_gaps`](SignIn::settle_gaps) decides on, [`DenialPolicy::RECORDS`] of them: one at a
-    /// time, or as many at once as the store likes.
-    pub fn gap_keys(&self) -> impl Iterator<Item = Key> {
-        (0..DenialPolicy::RECORDS).map(|number| self.denials_key(number.into()))
-    }
-
-    /// As [`close_gaps`](SignIn::close_gaps), for those of [`gap_keys`](SignIn::gap_keys) that were loaded. Pure;
-    /// commit what it decides.
-    ///
-    /// # Errors
-    /// [`DecodeError`] when a stored record cannot be read.
-    pub fn settle_gaps(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
-        let mut change = Change::new(rows, now, by);
-        for key in rows.keys().filter(|key| key.kind() == DenialState::KIND) {
-            change.apply(key, lockout::close(rows.read(key)?))?;
-        }
-        Ok(change.finish(()))
-    }
-
     fn lane_policy(&self, lane: &Lane) -> &LockoutPolicy {
         let lanes = self.policy.lanes();
         let policy = match lane.what {
@@ -433,16 +215,6 @@ impl SignIn<'_> {
         transition.collect_after(now.plus(KEPT.max(policy.longest_lock().saturating_add(policy.lease()))))
     }
 
-    /// What is guessed, if any lane counts the same guess once.
-    fn guess(&self, marked: &Marked<'_>, guess: &Secret) -> Option<Mark> {
-        let lanes = self.policy.lanes();
-        let policies = [Some(self.policy.lockout()), lanes.familiar().map(|familiar| &familiar.lockout)];
-        let policies = policies.into_iter().chain([lanes.account_source(), lanes.source()]);
-        let policies = policies.chain([Some(lanes.sourceless()), Some(lanes.temporary())]);
-        let asked = policies.flatten().any(|policy| policy.repeats() == Repeats::Free);
-        asked.then(|| Mark::of(marked.key, "lockout-guess", &[marked.who(), guess.expose().as_bytes()]))
-    }
-
     /// The records that a new password opens, and an administrator: those of the account alone. With their policies.
     pub(super) fn locks(&self, account: &AccountId) -> impl Iterator<Item = (Key, &LockoutPolicy)> {
         let (tenant, account, lanes) = (self.tenant.clone(), account.clone(), self.policy.lanes());
@@ -462,23 +234,6 @@ impl SignIn<'_> {
     pub(super) fn rebind(&self, change: &mut Change<'_>, account: &AccountId, now: Now) -> Result<(), DecodeError> {
         for (key, policy) in self.locks(account) {
             change.apply(&key, lockout::rebind(change.rows().read(&key)?, now, policy))?;
-        }
-        Ok(())
-    }
-
-    /// Everyone is a stranger to a password of a new generation but whoever has just chosen it.
-    pub(super) fn chosen_from_here(
-        &self,
-        change: &mut Change<'_>,
-        account: &AccountId,
-        generation: u64,
-        now: Now,
-    ) -> Result<(), DecodeError> {
-        let source = self.policy.lanes().prefix(change.origin());
-        if let (Some(policy), Some(source)) = (self.policy.lanes().familiar(), &source) {
-            let marked = Marked::new(self.keyring.mark_key(), self.tenant, Some(account), "", source);
-            let Familiar { key, source } = self.familiar_list(KeyId::from(account), &marked, None);
-            change.apply(&key, remember(None, now, policy, generation, source))?;
         }
         Ok(())
     }

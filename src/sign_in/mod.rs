@@ -78,13 +78,16 @@ mod account;
 mod attempt;
 mod change;
 mod decide;
+mod denials;
 mod flow;
 mod issue;
 mod lanes;
+mod opening;
 mod outcome;
 mod policy;
 mod request;
 mod session;
+mod subject;
 #[cfg(test)]
 mod tests;
 
