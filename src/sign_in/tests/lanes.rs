@@ -408,3 +408,57 @@ fn what_has_no_address_never_becomes_familiar() {
     }
     assert_eq!(world.reason_of(at(3), &inside(RIGHT)), text("sign_in.locked"));
 }
+
+/// Of two lanes the more restrictive answers: locked or disabled in one, nothing is busy for the other.
+#[test]
+fn a_lock_outranks_busy() {
+    for cap in [None, Some(3)] {
+        let lockout = LockoutPolicy::builder().cap(cap).build().unwrap();
+        let lanes = LanePolicy::builder().source(limit(1)).build().unwrap();
+        let mut world = world(SignInPolicy::builder().lockout(lockout).lanes(lanes));
+        for host in 1..=3 {
+            assert_denied(world.sign_in(at(1), &from(&format!("192.0.2.{host}"), "u-17", "guess")));
+        }
+        let guard = world.guard();
+        let is_busy = |account| {
+            let request = from("203.0.113.9", account, "guess");
+            let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(2), &request)).unwrap();
+            matches!(begun, Begun::Ended(SignInOutcome::Busy { .. }))
+        };
+        assert!(!is_busy("v-1")); // and now there is no room for another from there
+        assert_eq!((is_busy("v-2"), is_busy("u-17")), (true, false));
+    }
+}
+
+/// A guess counts once for each account it is made at, and for each name.
+#[test]
+fn a_repeated_guess_is_of_one_account() {
+    let free = LockoutPolicy::builder().limit(2).repeats(Repeats::Free).build().unwrap();
+    let named = |name: &str| {
+        let origin = Origin::network("203.0.113.9".parse().unwrap(), Transport::Tls);
+        SignInRequest::new(name, None, Secret::from("guess"), origin)
+    };
+    let at_accounts = ["v-1", "v-2"].map(|account| from("203.0.113.9", account, "guess"));
+    for [first, second] in [at_accounts, [named("nobody"), named("somebody")]] {
+        let mut world = with_lanes(LanePolicy::builder().source(free.clone()));
+        for _ in 0..2 {
+            assert_denied(world.sign_in(at(1), &first));
+        }
+        assert_eq!(world.count("lockout.locked", ""), 0);
+        assert_denied(world.sign_in(at(2), &second));
+        assert_eq!(world.count("lockout.locked", ""), 1); // of the source
+    }
+}
+
+/// A temporary password may have been read by somebody else on its way: where it is shown nobody becomes familiar.
+#[test]
+fn showing_a_temporary_password_makes_nobody_familiar() {
+    let mut world = with_lanes(LanePolicy::builder().familiar(FamiliarPolicy::default()));
+    let temporary = world.issue(at(1), IssueReason::Reset);
+    must_change(world.sign_in(at(2), &from("203.0.113.9", "u-17", temporary.password().expose())));
+    for guess in 0..3 {
+        assert_denied(world.sign_in(at(3), &from("203.0.113.9", "u-17", &format!("guess{guess}"))));
+    }
+    let locked: Vec<_> = world.events().into_iter().filter(|event| event.code() == "lockout.locked").collect();
+    assert_eq!(locked.iter().map(|event| event.subject().id()).collect::<Vec<_>>(), ["u-17"]);
+}
