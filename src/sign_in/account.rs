@@ -22,6 +22,42 @@ impl SignIn<'_> {
     /// The sessions of an account that are alive or locked, in the order of their opening: for its own page, which the
     /// host shows to its bearer alone. No token is among it.
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// let listed = guard.sessions(&store, now, &anna)?;
+    /// assert_eq!((listed.len(), listed[0].origin()), (1, origin));
+    /// assert_eq!(listed[0].id(), token.digest()); // names it in a form; it opens nothing
+    ///
+    /// guard.sign_out(&store, now, &token, origin)?;
+    /// assert!(guard.sessions(&store, now, &anna)?.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`].
     pub fn sessions<S: Store>(&self, store: S, now: Now, account: &AccountId) -> Result<Vec<OpenSession>, Fault> {
@@ -91,6 +127,44 @@ impl SignIn<'_> {
 
     /// Ends every session of the tenant at once: for a suspected break-in.
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use clausework::session::SessionOutcome;
+    ///
+    /// guard.revoke_sessions(&store, now, &admin)?;
+    /// assert_eq!(guard.check_session(&store, now, &token, origin)?, SessionOutcome::Dead);
+    ///
+    /// // Passwords are as they were: whoever knows one signs in again.
+    /// let again = guard.sign_in(&store, now, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(again, SignInOutcome::SignedIn(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`]; they may then still be open.
     pub fn revoke_sessions<S: Store>(&self, store: S, now: Now, by: &Provenance) -> Result<(), Fault> {
@@ -117,6 +191,46 @@ impl SignIn<'_> {
     /// The daily look at an account: whether it is in use, due for a warning, or dormant (A2-Input-6). Each stage is an
     /// event once, however often this runs; with dormancy its sessions end. `None` when the policy names no period, or
     /// the account has no credential.
+    ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).dormancy(clausework::session::DormancyPolicy::builder().period_days(90).warn_days_before([30]).build()?).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use core::time::Duration;
+    /// use clausework::session::{SessionOutcome, Standing};
+    ///
+    /// // The policy's period is 90 days, with a warning 30 days before.
+    /// let after = |days: u64| clausework::Now::from(now.plus(Duration::from_secs(days * 24 * 60 * 60)));
+    /// let look = |days| guard.review_dormancy(&store, after(days), &admin, &anna);
+    /// assert_eq!(look(59)?, Some(Standing::Active));
+    /// assert!(matches!(look(60)?, Some(Standing::Warn { .. }))); // and an event, once
+    /// assert!(matches!(look(90)?, Some(Standing::Dormant { .. })));
+    /// assert_eq!(guard.check_session(&store, after(90), &token, origin)?, SessionOutcome::Dead);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Fault`].
@@ -148,6 +262,44 @@ impl SignIn<'_> {
     }
 
     /// Takes an account out of dormancy. Who may do so is for the host to decide, and is recorded.
+    ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).dormancy(clausework::session::DormancyPolicy::builder().period_days(90).build()?).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// // The policy's period is 90 days.
+    /// let later = clausework::Now::from(now.plus(core::time::Duration::from_secs(90 * 24 * 60 * 60)));
+    /// let refused = guard.sign_in(&store, later, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(refused, SignInOutcome::Denied(_)));
+    ///
+    /// guard.reactivate(&store, later, &admin, &anna)?;
+    /// let opened = guard.sign_in(&store, later, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(opened, SignInOutcome::SignedIn(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Fault`]; the account may then still be dormant.
@@ -237,6 +389,43 @@ impl SignIn<'_> {
 
     /// Enables an account that was [disabled](SignIn::disable). Its sessions stay ended, and its password is as it was:
     /// issue a temporary one if somebody else may know it. Who may do so is for the host to decide, and is recorded.
+    ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use clausework::session::SessionOutcome;
+    ///
+    /// guard.disable(&store, now, &admin, &anna)?;
+    /// guard.enable(&store, now, &admin, &anna)?;
+    /// assert_eq!(guard.check_session(&store, now, &token, origin)?, SessionOutcome::Dead); // for good
+    /// let again = guard.sign_in(&store, now, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(again, SignInOutcome::SignedIn(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Fault`]; the account may then still be disabled.

@@ -101,6 +101,49 @@ impl SignIn<'_> {
     /// Records as gaps what [`DenialPolicy`] has only counted so far, of every source: for a job, now and then, and
     /// before evidence is taken. It looks at [`DenialPolicy::RECORDS`] records.
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).denials(clausework::lockout::DenialPolicy::try_new(1, 60)?).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use clausework::event::Event;
+    ///
+    /// // The policy records one denial of a source in a minute.
+    /// for guess in ["Winter-2024", "Winter-2025", "Winter-2026"] {
+    ///     let _denied = guard.sign_in(&store, now, &mut entropy, &typed(guess));
+    /// }
+    /// let count = |code: &str| {
+    ///     let events = store.events();
+    ///     events.iter().filter(|row| Event::decode(row.text()).is_ok_and(|event| event.code() == code)).count()
+    /// };
+    /// assert_eq!((count("sign_in.refused"), count("lockout.gap")), (1, 0)); // two are only counted
+    /// guard.close_gaps(&store, now, &admin)?;
+    /// assert_eq!((count("sign_in.refused"), count("lockout.gap")), (1, 1)); // and now said
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`]; the counts that were not recorded stay.
     pub fn close_gaps<S: Store>(&self, mut store: S, now: Now, by: &Provenance) -> Result<(), Fault> {

@@ -198,6 +198,43 @@ impl SignIn<'_> {
     ///
     /// Its lifetime starts anew, as after every authentication (NIST SP 800-63B-4, section 5.2).
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use clausework::session::SessionOutcome;
+    ///
+    /// let session = guard.rotate_session(&store, now, &mut entropy, &token, origin)?.ok_or("not alive")?;
+    /// let check = |token: &_| guard.check_session(&store, now, token, origin);
+    /// assert!(matches!(check(session.token())?, SessionOutcome::Active { .. }));
+    /// assert_eq!(check(&token)?, SessionOutcome::Dead);
+    /// assert!(guard.rotate_session(&store, now, &mut entropy, &token, origin)?.is_none()); // nor is it rotated again
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`]; the old token may then still be good.
     pub fn rotate_session<S: Store>(
