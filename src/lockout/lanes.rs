@@ -13,7 +13,7 @@ use crate::event::Origin;
 /// |---|---|---|
 /// | account (always) | one account, from wherever | guesses at one account |
 /// | `familiar` | one account, from where its bearer has signed in before | instead of the account's lane: a stranger cannot use it up |
-/// | `temporary` (always) | one account with a temporary password, while the lane before is locked | guesses at that password: its bearer gets in although strangers have locked the account |
+/// | `temporary` (always) | one account with a temporary password, while its lane above is locked; in place of all others, which must let it through | guesses at that password: its bearer gets in although strangers have locked the account |
 /// | `account_source` | one account from one source | how much of the account's budget one source can use |
 /// | `source` | one source, whatever the account | spraying many accounts |
 ///

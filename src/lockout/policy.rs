@@ -62,7 +62,8 @@ pub enum Repeats {
     #[default]
     Counted,
     /// A wrong guess that this window has counted is verified again and not counted again. Distinct guesses are
-    /// bounded as before. It keeps a keyed [`Mark`](super::Mark) of each until the next success or served lock.
+    /// bounded as before. It keeps a keyed [`Mark`](super::Mark) of each until the next success or served lock; with a
+    /// new current key a guess counts once more.
     Free,
 }
 

@@ -106,18 +106,19 @@ impl SignIn<'_> {
                 begun.push((lane, transition));
             }
         }
-        let reserved = |what| {
-            let is_reserved = |outcome: &BeginOutcome| matches!(outcome, BeginOutcome::Reserved(_));
-            begun.iter().any(|(lane, transition)| lane.what == what && is_reserved(transition.outcome()))
-        };
-        let unused = if closed && reserved(What::Temporary) { own } else { What::Temporary };
-        let asked = begun.iter().filter(|(lane, _)| lane.what != unused);
+        // Only if every lane but the closed one would let it through, and charged to it alone: by the others a closed
+        // account with a spare lane would be told from one without.
+        let reserved = |outcome: &BeginOutcome| matches!(outcome, BeginOutcome::Reserved(_));
+        let passes = begun.iter().all(|(lane, transition)| lane.what == own || reserved(transition.outcome()));
+        let spared = spare && closed && passes;
+        let is_asked = |lane: &Lane| (lane.what == What::Temporary) == spared;
+        let asked = begun.iter().filter(|(lane, _)| is_asked(lane));
         let worst = asked.map(|(_, transition)| *transition.outcome()).max_by_key(severity);
         let reserves = worst.is_none_or(|worst| matches!(worst, BeginOutcome::Reserved(_)));
         let mut charged = Vec::new();
         for (lane, transition) in begun {
             if let BeginOutcome::Reserved(reservation) = *transition.outcome() {
-                if !reserves || lane.what == unused {
+                if !reserves || !is_asked(lane) {
                     continue; // another lane refuses, or this one is not asked: nothing is reserved here
                 }
                 let reservation = subject.guess.map_or(reservation, |guess| reservation.of_guess(guess));

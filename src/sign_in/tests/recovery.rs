@@ -103,6 +103,24 @@ fn a_temporary_password_is_not_seen_from_outside() {
         let locked: Vec<bool> = (0..4).map(|_| begin(&request, at(2 + 2 * MINUTE))).collect();
         assert_eq!(locked, [false; 4]);
     }
+    // Nor where another lane is busy: what is locked is not, with a temporary password or without.
+    for reason in [IssueReason::Reset, IssueReason::NewUser] {
+        let mut world = with_lanes(LanePolicy::builder().source(limit(4)));
+        if reason == IssueReason::Reset {
+            world.issue(at(1), reason);
+        }
+        for host in 1..=3 {
+            assert_denied(world.sign_in(at(2), &from(&format!("192.0.2.{host}"), "u-17", "guess")));
+        }
+        let guard = world.guard();
+        let is_busy = |account: &str| {
+            let request = from("203.0.113.9", account, "guess");
+            let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(3), &request)).unwrap();
+            matches!(begun, Begun::Ended(SignInOutcome::Busy { .. }))
+        };
+        assert!((0..6).all(|_| !is_busy("u-17"))); // takes no place in the lane of the source
+        assert_eq!(["v-1", "v-2", "v-3", "v-4", "v-5", "u-17"].map(is_busy), [false, false, false, false, true, false]);
+    }
 }
 
 #[test]
