@@ -18,7 +18,7 @@ pub const STUFFING: Code = Code::internal("alerts.stuffing");
 pub const DISTRIBUTED: Code = Code::internal("alerts.distributed");
 /// The right password after several wrong ones.
 pub const SUCCESS_AFTER_FAILURES: Code = Code::internal("alerts.success_after_failures");
-/// The right password, while the account is locked.
+/// The right password, while the account is locked or disabled.
 pub const MATCHED_WHILE_LOCKED: Code = Code::internal("alerts.matched_while_locked");
 /// The right password, for an account that is dormant.
 pub const DORMANT_USED: Code = Code::internal("alerts.dormant_used");
@@ -58,8 +58,9 @@ pub enum AlertKind {
     Distributed,
     /// The right password after several wrong ones: a guess that hit, or a forgetful owner.
     SuccessAfterFailures,
-    /// The right password in an attempt that was under way when the account was locked. (While it is locked
-    /// nothing is compared: see [`sign_in`](crate::sign_in).)
+    /// The right password in an attempt that was under way when the account was locked (while it is locked
+    /// nothing is compared: see [`sign_in`](crate::sign_in)), or for an account that an administrator has
+    /// [disabled](crate::sign_in::SignIn::disable).
     MatchedWhileLocked,
     /// The right password, for an account that is dormant and therefore refused.
     DormantUsed,

@@ -79,6 +79,8 @@ fn signal(event: &Event) -> Option<Signal> {
         "lockout.locked" if !event.subject().id().starts_with('~') => Some(Signal::Locked),
         "sign_in.refused" => match detail("reason")?.as_text()? {
             "session.dormant" => Some(Signal::Matched(AlertKind::DormantUsed)),
+            // Only who has shown the right password meets it.
+            "session.disabled" => Some(Signal::Matched(AlertKind::MatchedWhileLocked)),
             "sign_in.locked" | "sign_in.disabled" if detail("matched").and_then(Value::as_flag) == Some(true) => {
                 Some(Signal::Matched(AlertKind::MatchedWhileLocked))
             }

@@ -76,6 +76,37 @@ fn elastic_5722_stuffing_is_twenty_accounts_in_a_quarter_of_an_hour() {
     assert_eq!(fold(&AlertPolicy::default(), over(20, 900)), []);
 }
 
+/// "At most three tries each": three are stuffing, four are not.
+#[test]
+fn elastic_5722_stuffing_is_at_most_three_tries_each() {
+    let tries = |each: i64| {
+        let one = move |n: i64| (0..each).map(move |_| wrong(n, "198.51.100.7", &format!("u-{n}")));
+        fold(&AlertPolicy::default(), (0..20).flat_map(one))
+    };
+    assert_eq!(tries(3), [AlertKind::Spraying, AlertKind::Stuffing]);
+    assert_eq!(tries(4), [AlertKind::Spraying]);
+}
+
+/// A tenth more goes than must, and not more: what is kept is what alerts are made of.
+#[test]
+fn what_is_forgotten_is_a_tenth() {
+    let policy = AlertPolicy::builder().kept(100, 100).build().unwrap();
+    let mut state = AlertState::default();
+    for n in 0..100 {
+        observe(&mut state, &policy, &wrong(n, &format!("198.51.100.{n}"), &format!("u-{n}")));
+    }
+    assert_eq!((state.accounts.len(), state.sources.len()), (100, 100));
+    observe(&mut state, &policy, &wrong(100, "198.51.100.100", "u-100"));
+    assert_eq!((state.accounts.len(), state.sources.len()), (90, 90));
+}
+
+/// Disabled by an administrator: only whoever shows the right password is told of.
+#[test]
+fn the_right_password_for_a_disabled_account_is_told() {
+    let refused = event(0, "198.51.100.7", "anna", "sign_in.refused", r#""reason":"session.disabled","matched":true"#);
+    assert_eq!(fold(&AlertPolicy::default(), [refused]), [AlertKind::MatchedWhileLocked]);
+}
+
 #[test]
 fn a_network_of_one_ipv6_customer_is_one_source() {
     let events = (0..20).map(|n| wrong(n, &format!("2001:db8:1:2::{n:x}"), &format!("u-{n}")));

@@ -136,10 +136,10 @@ pub fn admit_change(
 /// What [`change`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-#[allow(clippy::exhaustive_enums, reason = "closed: changed or not")]
-pub enum ChangeOutcome {
+#[allow(clippy::exhaustive_enums, reason = "closed: replaced or not")]
+pub enum ReplaceOutcome {
     /// The new password holds.
-    Changed {
+    Replaced {
         /// The new generation of the credential.
         generation: u64,
     },
@@ -202,7 +202,7 @@ pub fn change(
     account: &AccountId,
     permission: Option<&ChangeState>,
     hash: PasswordHash,
-) -> Transition<CredentialState, ChangeOutcome> {
+) -> Transition<CredentialState, ReplaceOutcome> {
     let stands = may_change(state.as_ref(), now, account, permission);
     match state {
         Some(state) if stands => {
@@ -214,9 +214,9 @@ pub fn change(
             };
             let history = history_after(state, policy.history().saturating_sub(1).into()); // the new one counts
             let next = CredentialState { generation, hash, standing, history };
-            Transition::put(next, ChangeOutcome::Changed { generation }).with(fact)
+            Transition::put(next, ReplaceOutcome::Replaced { generation }).with(fact)
         }
-        _ => Transition::keep(ChangeOutcome::Superseded),
+        _ => Transition::keep(ReplaceOutcome::Superseded),
     }
 }
 

@@ -25,7 +25,7 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, ChangeOutcome, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, TryOutcome, Usable,
+    CHANGED, CODES, CREATED, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, ReplaceOutcome, TryOutcome, Usable,
     admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change,
     untry_change, usable,
 };

@@ -71,14 +71,14 @@ fn e_5_1c_the_change_makes_it_lasting_once() {
     let state = issued();
     let (permit, permit_generation) = (permission(at(1), &state), state.generation());
     let (changed, outcome) = put(change(Some(state), at(2), &keeping(0), &anna(), Some(&permit), hash("new")));
-    assert_eq!(outcome, ChangeOutcome::Changed { generation: changed.generation() });
+    assert_eq!(outcome, ReplaceOutcome::Replaced { generation: changed.generation() });
     assert!(changed.generation() > permit_generation);
     assert_eq!(usable(Some(&changed), at(100 * DAY)), Usable::Lasting);
     assert_eq!(changed.hash(), &hash("new")); // nothing of the temporary one is left
     // The same permission again, and an ended one: superseded, nothing written.
     for spent in [Some(&permit), Some(&put(close_change(at(3))).0), None] {
         let again = change(Some(changed.clone()), at(3), &keeping(0), &anna(), spent, hash("newer"));
-        assert_eq!((again.next(), again.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
+        assert_eq!((again.next(), again.outcome()), (&Next::Keep, &ReplaceOutcome::Superseded));
     }
 }
 
@@ -92,7 +92,7 @@ fn a_reissue_kills_the_old_one() {
     assert!(reissued.generation() > first);
     assert_eq!(reissued.hash(), &hash("second"));
     let late = change(Some(reissued), at(3), &keeping(0), &anna(), Some(&permit), hash("new"));
-    assert_eq!((late.next(), late.outcome()), (&Next::Keep, &ChangeOutcome::Superseded));
+    assert_eq!((late.next(), late.outcome()), (&Next::Keep, &ReplaceOutcome::Superseded));
 }
 
 /// The permission ends after ten minutes, or with the temporary password, whichever is first.
@@ -105,8 +105,8 @@ fn the_permission_outlives_neither_window_nor_password() {
         let outcome = |micros| {
             *change(Some(state.clone()), at(micros), &keeping(0), &anna(), Some(&permit), hash("new")).outcome()
         };
-        assert!(matches!(outcome(ends - 1), ChangeOutcome::Changed { .. }));
-        assert_eq!(outcome(ends), ChangeOutcome::Superseded);
+        assert!(matches!(outcome(ends - 1), ReplaceOutcome::Replaced { .. }));
+        assert_eq!(outcome(ends), ReplaceOutcome::Superseded);
     }
 }
 
@@ -116,7 +116,7 @@ fn a_permission_is_good_for_its_own_account_only() {
     let permit = permission(at(1), &state);
     let other = AccountId::try_new("u-18").unwrap();
     let outcome = *change(Some(state), at(2), &keeping(0), &other, Some(&permit), hash("new")).outcome();
-    assert_eq!(outcome, ChangeOutcome::Superseded);
+    assert_eq!(outcome, ReplaceOutcome::Superseded);
 }
 
 /// Removed and created anew, an account does not meet a generation of its former life; the last one is refused.

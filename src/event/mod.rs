@@ -41,7 +41,7 @@ pub enum Outcome {
     Failure,
 }
 
-/// One value in an event: a count, a flag, an instant, or a fixed word. There is no way to make one of
+/// One value in an event: a count, a flag, an instant, a fixed word, or a keyed mark. There is no way to make one of
 /// free text, so nothing a user typed can get in.
 ///
 /// ```
@@ -93,6 +93,13 @@ impl Value {
             Plain::Text(text) => Some(text),
             Plain::Count(_) | Plain::Flag(_) => None,
         }
+    }
+}
+
+impl Value {
+    /// A keyed mark as text: it shows nothing of what it stands for.
+    pub(crate) const fn of_mark(text: String) -> Self {
+        Self(Plain::Text(Cow::Owned(text)))
     }
 }
 

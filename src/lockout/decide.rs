@@ -141,6 +141,27 @@ pub fn settle(
 
 /// Settles an attempt that matched where that proves nothing, as for a source that tries many accounts: refused if
 /// locked meanwhile, else given back, and no failure is forgotten.
+///
+/// ```
+/// use clausework::lockout::{BeginOutcome, LockoutPolicy, SettleOutcome, begin, pass, settle};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// // The record of a source, which has failed at another account before.
+/// let policy = LockoutPolicy::default();
+/// let reserve = |state| match begin(state, now, &policy).into_parts() {
+///     (Next::Put(state), BeginOutcome::Reserved(attempt), _) => (Some(state), attempt),
+///     other => panic!("{other:?}"),
+/// };
+/// let (state, attempt) = reserve(None);
+/// let Next::Put(state) = settle(state, now, &policy, &attempt, false).into_parts().0 else { panic!() };
+///
+/// // A success there is let in, and its failures stay; `settle` would have forgotten them.
+/// let (state, attempt) = reserve(Some(state));
+/// let (Next::Put(passed), SettleOutcome::Accepted, _) = pass(state.clone(), now, &policy, &attempt).into_parts() else { panic!() };
+/// let (Next::Put(settled), ..) = settle(state, now, &policy, &attempt, true).into_parts() else { panic!() };
+/// assert_eq!((passed.failures(), passed.reserved(), settled.failures()), (1, 0, 0));
+/// ```
 pub fn pass(
     state: Option<LockoutState>,
     now: Now,

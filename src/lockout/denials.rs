@@ -2,12 +2,15 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Mark;
 use crate::clause;
 use crate::event::{Code, Fact};
 use crate::store::{Record, Transition};
 use crate::time::{Now, Timestamp};
 
-/// So many denials of one source were not recorded one by one; the detail `count` says how many, `since` from when.
+/// So many denials of one source were not recorded one by one; the detail `count` says how many, `since` from when, and
+/// `source` of which source, if it was one alone: as [`SignIn::source_mark`](crate::sign_in::SignIn::source_mark)
+/// marks it. The event's own origin is that of whatever recorded the gap.
 pub const GAP: Code = Code::internal("lockout.gap");
 
 /// How many denied attempts of one source are recorded one by one in a window of time; those over it are counted,
@@ -15,6 +18,8 @@ pub const GAP: Code = Code::internal("lockout.gap");
 ///
 /// Recorded denials and the counts of all gaps add up to the denials, once the last window is closed: by the next
 /// denial from there, or by [`SignIn::close_gaps`](crate::sign_in::SignIn::close_gaps), which a job calls now and then.
+/// A gap says which source it is about, unless several that share a record were over the rate in one window. With a
+/// new current key of the [`Keyring`](crate::secret::Keyring) sources change their records: each begins a window anew.
 ///
 /// ```
 /// use clausework::lockout::DenialPolicy;
@@ -113,6 +118,9 @@ pub struct DenialState {
     since: Timestamp,
     recorded: u32,
     withheld: u64,
+    /// Whose denials were withheld, if they are of one source alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<Mark>,
 }
 
 impl Record for DenialState {
@@ -135,30 +143,45 @@ pub(crate) fn is_full(state: Option<&DenialState>, now: Now, policy: &DenialPoli
 }
 
 /// Counts a denial, and says whether it is to be recorded.
-pub(crate) fn deny(state: Option<DenialState>, now: Now, policy: &DenialPolicy) -> Transition<DenialState, bool> {
+pub(crate) fn deny(
+    state: Option<DenialState>,
+    now: Now,
+    policy: &DenialPolicy,
+    source: Mark,
+) -> Transition<DenialState, bool> {
     match state {
         Some(state) if is_full(Some(&state), now, policy) => {
-            Transition::put(DenialState { withheld: state.withheld.saturating_add(1), ..state }, false)
+            let source = Some(source).filter(|source| state.withheld == 0 || state.source == Some(*source));
+            Transition::put(DenialState { withheld: state.withheld.saturating_add(1), source, ..state }, false)
         }
         Some(state) if state.is_open(now, policy) => {
             Transition::put(DenialState { recorded: state.recorded.saturating_add(1), ..state }, true)
         }
         closed => {
-            let fresh = DenialState { since: now.timestamp(), recorded: 1, withheld: 0 };
+            let fresh = DenialState { since: now.timestamp(), recorded: 1, withheld: 0, source: None };
             Transition::put(fresh, true).with_all(closed.as_ref().and_then(gap))
         }
     }
 }
 
+/// Writes the record as it is: a step that has nothing else to write is then a commit like any other.
+pub(crate) fn rewrite(state: Option<DenialState>) -> Transition<DenialState, ()> {
+    state.map_or_else(|| Transition::keep(()), |state| Transition::put(state, ()))
+}
+
 /// Records what was only counted.
 pub(crate) fn close(state: Option<DenialState>) -> Transition<DenialState, ()> {
     match state.as_ref().and_then(gap).zip(state) {
-        Some((fact, state)) => Transition::put(DenialState { withheld: 0, ..state }, ()).with(fact),
+        Some((fact, state)) => Transition::put(DenialState { withheld: 0, source: None, ..state }, ()).with(fact),
         None => Transition::keep(()),
     }
 }
 
 fn gap(state: &DenialState) -> Option<Fact> {
     let fact = Fact::failure(GAP).under(clause::A2_ACCESS_5).with("count", state.withheld).with("since", state.since);
+    let fact = match state.source {
+        Some(source) => fact.with("source", source),
+        None => fact,
+    };
     (state.withheld > 0).then_some(fact)
 }

@@ -13,12 +13,14 @@ use crate::event::Origin;
 /// |---|---|---|
 /// | account (always) | one account, from wherever | guesses at one account |
 /// | `familiar` | one account, from where its bearer has signed in before | instead of the account's lane: a stranger cannot use it up |
+/// | `temporary` (always) | one account with a temporary password, while its lane above is locked; in place of all others, which must let it through | guesses at that password: its bearer gets in although strangers have locked the account |
 /// | `account_source` | one account from one source | how much of the account's budget one source can use |
 /// | `source` | one source, whatever the account | spraying many accounts |
 ///
 /// An attempt is charged to all its lanes in one commit, or to none, and the answer is that of the most
 /// restrictive. So the wrong guesses at one account between two resets never exceed the sum of its own budget and
-/// the familiar one ([`guesses_between_resets`](LanePolicy::guesses_between_resets)); the other lanes only lower it. A success clears the lanes of
+/// the familiar one ([`guesses_between_resets`](LanePolicy::guesses_between_resets)), and at a temporary password that
+/// of `temporary` besides; the other lanes only lower it. A success clears the lanes of
 /// its own account and source, and never the lane of the source alone.
 ///
 /// ```
@@ -109,6 +111,12 @@ impl LanePolicy {
         self.0.familiar.as_ref()
     }
 
+    /// The lane of a temporary password while its account is locked.
+    #[must_use]
+    pub const fn temporary(&self) -> &LockoutPolicy {
+        &self.0.temporary
+    }
+
     /// How many leading bits of an IPv4 address are one source.
     #[must_use]
     pub const fn ipv4_prefix(&self) -> u8 {
@@ -127,8 +135,9 @@ impl LanePolicy {
         self.0.unknown_names
     }
 
-    /// How many wrong guesses at one account can get through between two resets (a success, a served lock), from
-    /// everywhere together: the sum of its budgets.
+    /// How many wrong guesses at one account with a lasting password can get through between two resets (a success, a
+    /// served lock), from everywhere together: the sum of its budgets. At a temporary password, which nobody chose and
+    /// which has 100 bits at least, the limit of [`temporary`](LanePolicy::temporary) more.
     #[must_use]
     pub fn guesses_between_resets(&self, account: &LockoutPolicy) -> u64 {
         let familiar = self.familiar().map_or(0, |familiar| familiar.lockout.limit());
@@ -160,6 +169,7 @@ pub struct LanePolicyBuilder {
     account_source: Option<LockoutPolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     familiar: Option<FamiliarPolicy>,
+    temporary: LockoutPolicy,
     ipv4_prefix: u8,
     ipv6_prefix: u8,
     unknown_names: u32,
@@ -175,6 +185,7 @@ impl Default for LanePolicyBuilder {
             sourceless: LockoutPolicy::default(),
             account_source: None,
             familiar: None,
+            temporary: LockoutPolicy::of_temporary(),
             ipv4_prefix: 32,
             ipv6_prefix: 64,
             unknown_names: 1 << 16,
@@ -210,6 +221,15 @@ impl LanePolicyBuilder {
     #[must_use]
     pub fn familiar(mut self, familiar: FamiliarPolicy) -> Self {
         self.familiar = Some(familiar);
+        self
+    }
+
+    /// How often a temporary password may be guessed at while its account is locked: 1000 failures, then 15 minutes,
+    /// unless asked for otherwise (our choice). Recovery is not blocked by what strangers do at the account, unless
+    /// they fail this often as well; another issue then opens this lane too.
+    #[must_use]
+    pub fn temporary(mut self, lockout: LockoutPolicy) -> Self {
+        self.temporary = lockout;
         self
     }
 

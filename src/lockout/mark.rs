@@ -4,8 +4,9 @@ use core::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::event::Value;
 use crate::id::AccountId;
-use crate::secret::{Keyring, Secret};
+use crate::secret::{Keyring, MarkKey, Secret};
 
 /// A keyed mark of 128 bits: stands for a wrong guess, a name or a source without showing it.
 ///
@@ -34,11 +35,11 @@ impl Mark {
     /// The mark of a guess at an account's password or code; see [`Reservation::of_guess`](super::Reservation::of_guess).
     #[must_use]
     pub fn of_guess(keyring: &Keyring, account: &AccountId, guess: &Secret) -> Self {
-        Self::of(keyring, "lockout-guess", &[account.as_str().as_bytes(), guess.expose().as_bytes()])
+        Self::of(keyring.mark_key(), "lockout-guess", &[account.as_str().as_bytes(), guess.expose().as_bytes()])
     }
 
-    pub(crate) fn of(keyring: &Keyring, purpose: &str, parts: &[&[u8]]) -> Self {
-        Self::cut(keyring.digest(purpose, parts))
+    pub(crate) fn of(key: MarkKey<'_>, purpose: &str, parts: &[&[u8]]) -> Self {
+        Self::cut(key.digest(purpose, parts))
     }
 
     /// The first half of a keyed digest.
@@ -62,6 +63,12 @@ impl Mark {
 
     pub(crate) fn to_text(self) -> String {
         Base64UrlUnpadded::encode_string(&self.0)
+    }
+}
+
+impl From<Mark> for Value {
+    fn from(mark: Mark) -> Self {
+        Self::of_mark(mark.to_text())
     }
 }
 

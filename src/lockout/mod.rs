@@ -25,8 +25,10 @@
 //! - A clock that runs ahead by more than the skew costs one period, or up to two if its lock ends within two: what
 //!   it set too far ahead is bounded. One node whose clock is behind opens nothing that the others hold closed; with
 //!   two that are behind by different amounts, both by more than the skew, a lock may open early. Keep clocks in step.
+//! - A lock protects a way in, and not the sessions that are open: strangers set it, and so does the cap. What an
+//!   administrator closes is [`SignIn::disable`](crate::sign_in::SignIn::disable).
 //! - A lock protects a password. Issuing another opens it, and so does its bearer's change ([`rebind`]): neither
-//!   is ever blocked by a lock. Each opening is an event, once: [`OPENED`] by time, [`UNLOCKED`], [`REBOUND`].
+//!   is ever blocked by a lock, nor is showing a temporary password ([`LanePolicy::temporary`]). Each opening is an event, once: [`OPENED`] by time, [`UNLOCKED`], [`REBOUND`].
 //! - 3 failures for 15 minutes still allow 288 guesses a day and 105,120 a year
 //!   ([`LockoutPolicy::guesses_per_day`]); longer locks are the policy's `tiers`, a bound over days its `cap`.
 
@@ -45,9 +47,9 @@ pub use self::decide::{
     is_closed, pass, rebind, settle, unlock,
 };
 pub use self::denials::{DenialPolicy, DenialPolicyError, DenialState, GAP};
-pub(crate) use self::denials::{close, deny, is_full};
+pub(crate) use self::denials::{close, deny, is_full, rewrite};
 pub use self::familiar::FamiliarState;
-pub(crate) use self::familiar::{forget, is_familiar, remember};
+pub(crate) use self::familiar::{SourceMarks, is_familiar, remember};
 pub use self::lanes::{FamiliarPolicy, LanePolicy, LanePolicyBuilder, LanePolicyError};
 pub use self::mark::Mark;
 pub use self::policy::{LockoutPolicy, LockoutPolicyBuilder, LockoutPolicyError, Repeats, Tier};

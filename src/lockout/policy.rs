@@ -62,7 +62,8 @@ pub enum Repeats {
     #[default]
     Counted,
     /// A wrong guess that this window has counted is verified again and not counted again. Distinct guesses are
-    /// bounded as before. It keeps a keyed [`Mark`](super::Mark) of each until the next success or served lock.
+    /// bounded as before. It keeps a keyed [`Mark`](super::Mark) of each until the next success or served lock; with a
+    /// new current key a guess counts once more.
     Free,
 }
 
@@ -80,6 +81,11 @@ impl LockoutPolicy {
     #[must_use]
     pub fn builder() -> LockoutPolicyBuilder {
         LockoutPolicyBuilder::default()
+    }
+
+    /// Of a temporary password, which is not guessed in any number of tries: as many as there can be.
+    pub(super) fn of_temporary() -> Self {
+        Self(LockoutPolicyBuilder { limit: Self::MAX_LIMIT, ..LockoutPolicyBuilder::default() })
     }
 
     /// The failure that locks: 3 means that the third does.
@@ -142,6 +148,9 @@ impl LockoutPolicy {
     /// time, goes on at the instant a lock opens, and the time is the worst of the run for the account.
     ///
     /// Exact, and between two successes: every sign-in of the bearer starts the count anew.
+    ///
+    /// It plays the windows up to the last tier once from each of their beginnings: at most 1000 failures, so at most
+    /// half a million windows for a limit of 1, and a few for the policies there are.
     #[must_use]
     pub fn guesses_within(&self, period: Duration) -> u64 {
         let (mut run, mut worst) = (0, self.guesses_from(0, period));

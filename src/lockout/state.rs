@@ -125,6 +125,11 @@ impl LockoutState {
         Self { name: Some(name), ..Self::default() }
     }
 
+    /// The same count, filed under another mark of the name: that of another key.
+    pub(crate) fn renamed(self, name: Option<Mark>) -> Self {
+        Self { name, ..self }
+    }
+
     /// Whose record it is, if of a name without an account.
     pub(crate) const fn name(&self) -> Option<Mark> {
         self.name

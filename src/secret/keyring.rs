@@ -13,7 +13,11 @@ use crate::id::OpaqueId;
 ///
 /// New records are made with the current key. To rotate, make a new key current and keep the old one as
 /// retired until nothing made with it is left: passwords peppered with it still verify and are hashed
-/// anew at the next sign-in. (The attempts counted for names without an account start again with a new key.)
+/// anew at the next sign-in. What is marked with a key, of [`lockout`](crate::lockout) (familiar sources, and the
+/// counts of sources and of names without an account), is looked up under the current key, then under the first of the
+/// retired ones, and written under the current one. So give the latest retired key first, and rotate no more often than
+/// once in the time that a source stays familiar, nor than once in 31 days. Where several nodes run, first give all of
+/// them the new key as retired: until every node has both keys, each key counts on its own.
 ///
 /// Every purpose gets its own subkey (HMAC-SHA-256 over the purpose's name), so no two uses can be
 /// confused. Keep the key outside the database that holds the records (a secret manager, an
@@ -48,7 +52,7 @@ impl Keyring {
         Self { id, key: Zeroizing::new(key), retired: Vec::new() }
     }
 
-    /// With a key that was current once: for what was made with it, never for anything new.
+    /// With a key that was current once: for what was made with it, never for anything new. The latest first.
     ///
     /// # Errors
     /// [`KeyringError::DuplicateId`] when the ring has a key of this id.
@@ -76,10 +80,14 @@ impl Keyring {
         &self.id
     }
 
-    /// A keyed digest of these parts for one purpose. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ.
-    pub(crate) fn digest(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let subkey = mac(self.key.as_slice(), &[purpose.as_bytes()]);
-        mac(subkey.as_slice(), parts)
+    /// The key that new marks are made with.
+    pub(crate) const fn mark_key(&self) -> MarkKey<'_> {
+        MarkKey(&self.key)
+    }
+
+    /// The key that marks may have been made with before, if there is one: the first of the retired.
+    pub(crate) fn former_mark_key(&self) -> Option<MarkKey<'_>> {
+        self.retired.first().map(|(_, key)| MarkKey(key))
     }
 
     /// The subkeys of every key for one purpose.
@@ -88,6 +96,18 @@ impl Keyring {
             |(id, key): (&OpaqueId, &Key)| (id.clone(), Zeroizing::new(mac(key.as_slice(), &[purpose.as_bytes()])));
         let retired = self.retired.iter().map(|(id, key)| subkey((id, key))).collect();
         Subkeys { current: subkey((&self.id, &self.key)), retired }
+    }
+}
+
+/// One key of a ring, for marks of every purpose.
+#[derive(Clone, Copy)]
+pub(crate) struct MarkKey<'a>(&'a Key);
+
+impl MarkKey<'_> {
+    /// A keyed digest of these parts for one purpose. Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ.
+    pub(crate) fn digest(self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let subkey = mac(self.0.as_slice(), &[purpose.as_bytes()]);
+        mac(subkey.as_slice(), parts)
     }
 }
 
@@ -110,7 +130,7 @@ impl Subkeys {
         core::iter::once(&self.current).chain(&self.retired)
     }
 
-    /// As [`Keyring::digest`] with the key of this id, if there is one.
+    /// As [`MarkKey::digest`] with the key of this id, if there is one.
     pub(crate) fn digest(&self, id: &OpaqueId, parts: &[&[u8]]) -> Option<Zeroizing<[u8; 32]>> {
         self.keys().find(|(known, _)| known == id).map(|(_, key)| Zeroizing::new(mac(key.as_slice(), parts)))
     }
@@ -165,18 +185,23 @@ mod tests {
         let subkeys = ring.subkeys("p");
         assert_eq!(subkeys.current(), &id("new"));
         let digest = |name| subkeys.digest(&id(name), &[b"x"]).map(|digest| *digest);
-        assert_eq!(digest("old"), Some(Keyring::new(id("any"), [1; 32]).digest("p", &[b"x"])));
-        assert_eq!(digest("new"), Some(ring.digest("p", &[b"x"])));
+        assert_eq!(digest("old"), Some(Keyring::new(id("any"), [1; 32]).mark_key().digest("p", &[b"x"])));
+        assert_eq!(digest("new"), Some(ring.mark_key().digest("p", &[b"x"])));
+        let former = |ring: &Keyring| ring.former_mark_key().map(|key| key.digest("p", &[b"x"]));
+        assert_eq!((former(&ring), former(&self::ring(1))), (digest("old"), None));
+        let older = Keyring::new(id("c"), [3; 32]).with_retired(id("b"), [1; 32]).unwrap();
+        assert_eq!(former(&older.with_retired(id("a"), [2; 32]).unwrap()), digest("old")); // the first that was given
         assert_eq!(digest("none"), None);
         assert_eq!(ring.with_retired(id("old"), [3; 32]).err(), Some(KeyringError::DuplicateId));
     }
 
     #[test]
     fn key_purpose_and_part_borders_all_matter() {
-        let base = ring(1).digest("p", &[b"ab", b"c"]);
-        assert_eq!(base, ring(1).digest("p", &[b"ab", b"c"]));
-        assert_ne!(base, ring(2).digest("p", &[b"ab", b"c"]));
-        assert_ne!(base, ring(1).digest("q", &[b"ab", b"c"]));
-        assert_ne!(base, ring(1).digest("p", &[b"a", b"bc"]));
+        let digest = |byte, purpose, parts: &[&[u8]]| ring(byte).mark_key().digest(purpose, parts);
+        let base = digest(1, "p", &[b"ab", b"c"]);
+        assert_eq!(base, digest(1, "p", &[b"ab", b"c"]));
+        assert_ne!(base, digest(2, "p", &[b"ab", b"c"]));
+        assert_ne!(base, digest(1, "q", &[b"ab", b"c"]));
+        assert_ne!(base, digest(1, "p", &[b"a", b"bc"]));
     }
 }

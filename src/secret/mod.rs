@@ -16,8 +16,8 @@ use serde::{Deserialize, Deserializer, de};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-pub(crate) use self::keyring::Subkeys;
 pub use self::keyring::{Keyring, KeyringError};
+pub(crate) use self::keyring::{MarkKey, Subkeys};
 pub use self::token::{Token, TokenDigest, TokenError};
 
 /// Text that must not leak: a password as it was typed, or one that was generated.

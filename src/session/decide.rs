@@ -50,6 +50,8 @@ pub const CODES: &[Code] = &[
     super::dormancy::NEAR,
     super::dormancy::DORMANT,
     super::dormancy::REACTIVATED,
+    super::disabling::DISABLED,
+    super::disabling::ENABLED,
     EXPIRED,
     IDLE,
     SUPERSEDED,
@@ -134,7 +136,35 @@ pub enum Ending {
 /// Opens a session after a sign-in: lists it, and makes room as the policy says.
 ///
 /// A session that was shown ends in the same breath, locked or not: from now on its token is dead. Together with
-/// this, [`file()`] the record of the new token.
+/// this, [`file()`] the record of the new token. Whether the account is [disabled](super::ActivityState::is_disabled) or
+/// [dormant](super::standing) the caller asks before.
+///
+/// ```
+/// use clausework::session::{AtCap, IdleLimit, NewSession, OpenOutcome, SessionPolicy, Validity, check, open};
+/// use clausework::{session::SessionOutcome, store::Next};
+/// # use clausework::event::{Origin, Transport};
+/// # use clausework::{AccountId, secret::Token, session::SessionState};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
+/// # let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), revocation: 0 });
+/// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+/// # let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
+/// # let new = NewSession { id, origin, replaces: None };
+/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).cap(1, AtCap::Refuse).build()?;
+///
+/// // The policy allows one session, and refuses a second.
+/// let (Next::Put(listed), opened, _) = open(None, now, &policy, &validity, &new).into_parts() else { panic!() };
+/// assert!(matches!(opened, OpenOutcome::Opened { continues: false, .. }));
+/// assert!(matches!(check(Some(listed.clone()), now, &policy, &validity, &anna, &id).outcome(), SessionOutcome::Active { .. }));
+///
+/// let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
+/// let second = NewSession { id, ..new };
+/// assert_eq!(open(Some(listed.clone()), now, &policy, &validity, &second).outcome(), &OpenOutcome::Full);
+/// let in_its_place = NewSession { replaces: Some(new.id), ..second };
+/// let reopened = open(Some(listed), now, &policy, &validity, &in_its_place);
+/// assert!(matches!(reopened.outcome(), OpenOutcome::Opened { continues: true, .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn open(
     state: Option<ActivityState>,
     now: Now,
@@ -182,6 +212,22 @@ pub fn open(
 }
 
 /// The record of a new token. It is collected a day after the session has expired.
+///
+/// ```
+/// use clausework::AccountId;
+/// use clausework::session::{blank, file};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let anna = AccountId::try_new("u-17")?;
+/// let (Next::PutUntil { state, collect_after }, ..) = file(anna.clone(), now.timestamp()).into_parts() else { panic!() };
+/// assert_eq!((state.account(), collect_after.since(now.timestamp()).as_secs()), (Some(&anna), 24 * 60 * 60));
+///
+/// // Ended, it says nobody's name any more.
+/// let (Next::End { state, .. }, ..) = blank(now, ()).into_parts() else { panic!() };
+/// assert_eq!(state.account(), None);
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 pub fn file(account: AccountId, expires_at: Timestamp) -> Transition<SessionState, ()> {
     let fact = Fact::success(OPENED).under(clause::E_5_10A).under(clause::E_5_10B).with("expires_at", expires_at);
     let state = SessionState::Open { account };
@@ -223,6 +269,29 @@ pub fn check(
 ///
 /// Written only when the last use that was written is as old as [`touch_every`](SessionPolicy::touch_every). What has
 /// ended meanwhile stays so: the use is decided anew on the record as it is.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::session::{IdleLimit, NewSession, SessionOutcome, SessionPolicy, Validity, check, open, touch};
+/// use clausework::store::Next;
+/// # use clausework::event::{Origin, Transport};
+/// # use clausework::{AccountId, secret::Token, session::SessionState};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
+/// # let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), revocation: 0 });
+/// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+/// # let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
+/// # let new = NewSession { id, origin, replaces: None };
+///
+/// // The policy ends what was idle for 15 minutes.
+/// let after = |minutes: u64| clausework::Now::from(now.plus(Duration::from_secs(minutes * 60)));
+/// let (Next::Put(opened), ..) = open(None, now, &policy, &validity, &new).into_parts() else { panic!() };
+/// let (Next::Put(used), ..) = touch(Some(opened.clone()), after(14), &policy, &validity, &anna, &id).into_parts() else { panic!() };
+/// let at_15 = |state| check(Some(state), after(15), &policy, &validity, &anna, &id).into_parts().1;
+/// assert!(matches!(at_15(used), SessionOutcome::Active { .. }));
+/// assert_eq!(at_15(opened), SessionOutcome::Dead); // not used in between
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn touch(
     state: Option<ActivityState>,
     now: Now,
@@ -277,7 +346,7 @@ pub fn check_unlisted(
     blank(now, SessionOutcome::Dead).with(fact)
 }
 
-/// Notes that a living session was used from where it may not be: once a session and reason.
+/// Notes that a living session was used from where it may not be: once a session and reason. It is not ended by it.
 pub fn refuse(
     state: Option<ActivityState>,
     now: Now,
@@ -304,6 +373,26 @@ pub fn refuse(
 }
 
 /// Ends sessions of an account for good, and says how many. Ending what has ended, or never was, changes nothing.
+///
+/// ```
+/// use clausework::session::{Ending, IdleLimit, NewSession, SessionOutcome, SessionPolicy, Validity, check, end, open};
+/// use clausework::store::Next;
+/// # use clausework::event::{Origin, Transport};
+/// # use clausework::{AccountId, secret::Token, session::SessionState};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
+/// # let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), revocation: 0 });
+/// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+/// # let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
+/// # let new = NewSession { id, origin, replaces: None };
+///
+/// let (Next::Put(opened), ..) = open(None, now, &policy, &validity, &new).into_parts() else { panic!() };
+/// let others = end(Some(opened.clone()), now, &policy, &validity, &Ending::Others(id));
+/// assert_eq!(others.outcome(), &0); // it is the only one
+/// let (Next::Put(ended), 1, _) = end(Some(opened), now, &policy, &validity, &Ending::One(id)).into_parts() else { panic!() };
+/// assert_eq!(check(Some(ended), now, &policy, &validity, &anna, &id).outcome(), &SessionOutcome::Dead);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn end(
     state: Option<ActivityState>,
     now: Now,
@@ -335,6 +424,25 @@ pub fn blank<O>(now: Now, outcome: O) -> Transition<SessionState, O> {
 }
 
 /// The sessions of an account that are alive, or locked, in the order of their opening: for its own page.
+///
+/// ```
+/// use clausework::session::{IdleLimit, NewSession, SessionPolicy, Validity, list, open};
+/// use clausework::store::Next;
+/// # use clausework::event::{Origin, Transport};
+/// # use clausework::{AccountId, secret::Token, session::SessionState};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
+/// # let (anna, validity) = (AccountId::try_new("u-17")?, Validity { generation: Some(1), revocation: 0 });
+/// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+/// # let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
+/// # let new = NewSession { id, origin, replaces: None };
+///
+/// let (Next::Put(opened), ..) = open(None, now, &policy, &validity, &new).into_parts() else { panic!() };
+/// assert_eq!(list(&opened, now, &policy, &validity).map(|session| session.id()).collect::<Vec<_>>(), [id]);
+/// let changed = Validity { generation: Some(2), ..validity }; // the password
+/// assert_eq!(list(&opened, now, &policy, &changed).count(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn list<'a>(
     state: &'a ActivityState,
     now: Now,

@@ -8,6 +8,7 @@
 //! | show a person their sessions | [`list`] |
 //! | end one, the others, all of an account | [`end`] |
 //! | end all of a tenant | [`revoke_all`] |
+//! | disable an account, and enable it again | [`disable`], [`enable`] |
 //! | close accounts that nobody uses (A2-Input-6) | [`DormancyPolicy`], [`review`], [`reactivate`] |
 //!
 //! [`SignIn`](crate::sign_in::SignIn) does all of these over a store, and is what most hosts call.
@@ -23,6 +24,7 @@
 //! steps back revives nothing that was ever seen to be over.
 
 mod decide;
+mod disabling;
 mod dormancy;
 mod policy;
 mod roll;
@@ -35,6 +37,7 @@ pub use self::decide::{
     REVOKED, REVOKED_ALL, ROTATED, SUPERSEDED, SessionOutcome, Validity, blank, check, check_unlisted, end, file, list,
     open, refuse, revoke_all, touch,
 };
+pub use self::disabling::{DISABLED, ENABLED, disable, enable};
 pub use self::dormancy::{
     DORMANT, DormancyPolicy, DormancyPolicyBuilder, DormancyPolicyError, NEAR, REACTIVATED, Standing, reactivate,
     review, standing,

@@ -92,6 +92,10 @@ pub struct ActivityState {
     /// The stage of dormancy that an event was written for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) noted: Option<Standing>,
+    /// Since when an administrator has had it disabled. A version of the crate that does not know it cannot read the
+    /// record, and so lets nobody in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) disabled_at: Option<Timestamp>,
 }
 
 impl ActivityState {
@@ -106,6 +110,12 @@ impl ActivityState {
     #[must_use]
     pub const fn reactivated_at(&self) -> Option<Timestamp> {
         self.reactivated_at
+    }
+
+    /// Whether an administrator has [disabled](super::disable) it.
+    #[must_use]
+    pub const fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some()
     }
 
     pub(super) fn position(&self, id: &TokenDigest) -> Option<usize> {
@@ -190,18 +200,20 @@ struct Stored {
     reactivated_at: Option<Timestamp>,
     #[serde(default)]
     noted: Option<Standing>,
+    #[serde(default)]
+    disabled_at: Option<Timestamp>,
 }
 
 impl TryFrom<Stored> for ActivityState {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { sessions, used_at, ended_at, reactivated_at, noted } = stored;
+        let Stored { sessions, used_at, ended_at, reactivated_at, noted, disabled_at } = stored;
         // INVARIANT: no decision lists more than the largest cap, nor an end before the beginning.
         if sessions.len() > usize::from(SessionPolicy::MAX_CAP) || sessions.iter().any(|s| s.expires_at < s.opened_at) {
             return Err("values that no decision writes");
         }
-        Ok(Self { sessions, used_at, ended_at, reactivated_at, noted })
+        Ok(Self { sessions, used_at, ended_at, reactivated_at, noted, disabled_at })
     }
 }
 

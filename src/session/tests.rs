@@ -322,6 +322,46 @@ fn the_fourth_session_at_a_cap_of_three() {
     }
 }
 
+/// A cap that was lowered: even in place of one of three there is no room for a second, and the one that was shown stays.
+#[test]
+fn what_was_shown_stays_where_there_is_no_room() {
+    let capped =
+        |cap| SessionPolicy::builder().lifetime_secs(28_800).idle(END).cap(cap, AtCap::Refuse).build().unwrap();
+    let mut state = None;
+    for number in 1..=3 {
+        let _ = step(&mut state, |state| open(state, at(number.into()), &capped(3), &VALID, &new(number)));
+    }
+    let again = NewSession { replaces: Some(id(1)), ..new(4) };
+    let (outcome, facts) = step(&mut state, |state| open(state, at(4), &capped(2), &VALID, &again));
+    assert_eq!((outcome, facts.len()), (OpenOutcome::Full, 0));
+    for number in 1..=3 {
+        let found = check(state.clone(), at(5), &capped(2), &VALID, &anna(), &id(number));
+        assert!(matches!(found.outcome(), SessionOutcome::Active { .. }), "{number}");
+    }
+}
+
+/// Disabled: every session ends for good, those that no list has among them; enabled, the account is as it was.
+#[test]
+fn disabling_ends_every_session() {
+    let policy = policy(END);
+    let mut state = opened(&policy, 0);
+    let ((), facts) = step(&mut state, |state| disable(state, at(2)));
+    assert_eq!(facts, ["session.disabled", "session.ended session.disabled"]);
+    assert!(state.as_ref().unwrap().is_disabled());
+    assert_eq!(disable(state.clone(), at(3)).next(), &Next::Keep);
+    let ((), facts) = step(&mut state, enable);
+    assert_eq!(facts, ["session.enabled"]);
+    assert!(!state.as_ref().unwrap().is_disabled());
+    assert_eq!(enable(state.clone()).next(), &Next::Keep);
+    assert_eq!(checked(&state, 4, &policy, &VALID), SessionOutcome::Dead);
+    for (micros, alive) in [(2, false), (3, true)] {
+        let (opened_at, expires_at) = (at(micros).timestamp(), at(8 * HOUR).timestamp());
+        let unlisted = SessionState::Unlisted { account: anna(), generation: 7, opened_at, expires_at };
+        let found = check_unlisted(&unlisted, state.as_ref(), at(4), &policy, &VALID);
+        assert_eq!(matches!(found.outcome(), SessionOutcome::Active { .. }), alive, "{micros}");
+    }
+}
+
 #[test]
 fn one_the_others_or_all_end_for_good() {
     let policy = policy(LOCK);

@@ -1,7 +1,8 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::lanes::{Charged, Lane};
+use super::denials::Denials;
+use super::lanes::{Charged, Familiar, Lane};
 use super::{ChangeReason, SignInOutcome};
 use crate::credential::ChangeState;
 use crate::entropy::Entropy;
@@ -45,12 +46,14 @@ pub(super) struct Subject {
     pub(super) account: Option<AccountId>,
     /// What the name is folded to, if there is no account.
     pub(super) name: Option<Mark>,
+    /// The same under the ring's key before, if it has one.
+    pub(super) former_name: Option<Mark>,
     pub(super) credential: Key,
     pub(super) lanes: Vec<Lane>,
     /// The list of familiar sources, and this one, if they have a lane.
-    pub(super) familiar: Option<(Key, Mark)>,
+    pub(super) familiar: Option<Familiar>,
     /// The count of the source's denials, if their events have a rate.
-    pub(super) denials: Option<Key>,
+    pub(super) denials: Option<Denials>,
     /// What is guessed, if the same guess counts once.
     pub(super) guess: Option<Mark>,
 }

@@ -1,13 +1,14 @@
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::denials::Denials;
 use super::session::activity_key;
 use super::{
     BUSY, CHANGE_REFUSED, ChangeOutcome, Denied, OVERLOADED, OVERLOADED_RETRY, REJECTED, SUPERSEDED, SignIn,
     TOO_MANY_TRIES, UNSCREENED,
 };
 use crate::clause;
-use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
+use crate::credential::{self, ChangeState, CredentialState, ReplaceOutcome, TryOutcome};
 use crate::entropy::Entropy;
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher, PasswordHash};
@@ -15,7 +16,7 @@ use crate::id::AccountId;
 use crate::password::{self, Context, Strength, Violation};
 use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
-use crate::session::{DORMANT, SessionState};
+use crate::session::SessionState;
 use crate::store::{Change, Decision, DecodeError, Key, Rows};
 use crate::time::Now;
 
@@ -95,6 +96,7 @@ pub struct ChangeAttempt {
     subject: Subject,
     origin: Origin,
     permission: Key,
+    denials: Option<Denials>,
     current: PasswordHash,
     earlier: Vec<PasswordHash>,
     history: u8,
@@ -200,10 +202,12 @@ impl SignIn<'_> {
     pub fn find_change(&self, rows: &Rows, request: &ChangeRequest) -> Result<Vec<Key>, DecodeError> {
         let permission = self.permission_key(request);
         let mut keys = Vec::from([permission.clone()]);
+        keys.extend(self.denials_of(request.origin).map(|count| count.key));
         if let Some(ChangeState::Open { account, .. }) = rows.read(&permission)? {
             let credential = self.bearer(account.clone()).credential;
             keys.extend([activity_key(&credential), self.revocation_key(), credential]);
-            keys.extend(self.locks(&account));
+            keys.extend(self.unlock_keys(&account));
+            keys.extend(self.familiar_key(&account));
         }
         Ok(keys)
     }
@@ -222,13 +226,15 @@ impl SignIn<'_> {
     ) -> Result<Decision<ChangeBegun>, DecodeError> {
         let permission = self.permission_key(request);
         let mut change = Change::new(rows, now, &Provenance::new(Actor::Unauthenticated, request.origin));
-        let denied = ChangeBegun::Ended(ChangeOutcome::Denied(Denied));
-        if self.refuses(&mut change, &permission, request.origin) {
+        let (denied, denials) = (ChangeBegun::Ended(ChangeOutcome::Denied(Denied)), self.denials_of(request.origin));
+        let refusals = self.refusals(request.origin);
+        if !refusals.is_empty() {
+            self.deny(&mut change, denials.as_ref(), &permission, now, refusals)?;
             return Ok(change.finish(denied));
         }
         let permitted = rows.read::<ChangeState>(&permission)?;
         let Some(ChangeState::Open { account, .. }) = &permitted else {
-            change.note(&permission, refused(SUPERSEDED));
+            self.deny(&mut change, denials.as_ref(), &permission, now, [refused(SUPERSEDED)])?;
             return Ok(change.finish(denied));
         };
         let subject = self.bearer(account.clone());
@@ -244,7 +250,8 @@ impl SignIn<'_> {
                 if violations.is_empty() {
                     let transition = credential::try_change(permitted);
                     if change.apply(&permission, transition)? == TryOutcome::Exhausted {
-                        change.note(&subject.credential, refused(TOO_MANY_TRIES));
+                        let fact = refused(TOO_MANY_TRIES);
+                        self.deny(&mut change, denials.as_ref(), &subject.credential, now, [fact])?;
                         return Ok(change.finish(denied));
                     }
                 }
@@ -252,6 +259,7 @@ impl SignIn<'_> {
                     subject,
                     origin: request.origin,
                     permission,
+                    denials,
                     current: state.hash().clone(),
                     earlier: state.earlier(policy).cloned().collect(),
                     history: policy.history(),
@@ -263,7 +271,7 @@ impl SignIn<'_> {
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))
             }
             _ => {
-                change.note(&subject.credential, refused(SUPERSEDED));
+                self.deny(&mut change, denials.as_ref(), &subject.credential, now, [refused(SUPERSEDED)])?;
                 Ok(change.finish(denied))
             }
         }
@@ -280,7 +288,7 @@ impl SignIn<'_> {
         now: Now,
         verdict: &ChangeVerdict,
     ) -> Result<Decision<ChangeOutcome>, DecodeError> {
-        let ChangeAttempt { subject, origin, permission, screening, .. } = &verdict.attempt;
+        let ChangeAttempt { subject, origin, permission, denials, screening, .. } = &verdict.attempt;
         let Subject { account, credential, .. } = subject;
         let mut change = Change::new(rows, now, &Provenance::new(Actor::User(account.clone()), *origin));
         let (hash, token, skipped) = match &verdict.found {
@@ -292,13 +300,14 @@ impl SignIn<'_> {
                     Some(reason) => fact.with("screening", reason.code()),
                     None => fact,
                 };
-                change.note(credential, fact);
+                self.deny(&mut change, denials.as_ref(), credential, now, [fact])?;
                 return Ok(change.finish(ChangeOutcome::Rejected(violations.clone())));
             }
             Err(error) => {
                 change.apply(permission, credential::untry_change(rows.read(permission)?))?;
                 if *error == HashError::Overloaded {
-                    change.note(credential, Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED));
+                    let fact = Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED);
+                    self.deny(&mut change, denials.as_ref(), credential, now, [fact])?;
                     return Ok(change.finish(ChangeOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
                 return Ok(change.finish(ChangeOutcome::Unavailable((*error).into())));
@@ -306,23 +315,24 @@ impl SignIn<'_> {
         };
         let denied = ChangeOutcome::Denied(Denied);
         let permitted = rows.read::<ChangeState>(permission)?;
-        if self.is_dormant(&mut change, credential, account, now)? {
-            change.note(credential, refused(DORMANT));
+        if let Some(why) = self.closed(&mut change, credential, account, now)? {
+            self.deny(&mut change, denials.as_ref(), credential, now, [refused(why)])?;
             return Ok(change.finish(denied));
         }
         let (state, policy) = (rows.read(credential)?, self.policy.password());
         let transition = credential::change(state, now, policy, account, permitted.as_ref(), hash.clone());
         match change.apply(credential, transition)? {
-            credential::ChangeOutcome::Superseded => {
-                change.note(credential, refused(SUPERSEDED));
+            ReplaceOutcome::Superseded => {
+                self.deny(&mut change, denials.as_ref(), credential, now, [refused(SUPERSEDED)])?;
                 Ok(change.finish(denied))
             }
-            credential::ChangeOutcome::Changed { generation } => {
+            ReplaceOutcome::Replaced { generation } => {
                 credential::history_skipped(skipped).into_iter().for_each(|fact| change.note(credential, fact));
                 unscreened(*screening).into_iter().for_each(|fact| change.note(credential, fact));
                 change.apply(permission, credential::close_change(now))?;
                 // Not blocked by a lock: the permission is no guess. The lock was about the password that is gone.
-                self.rebind(&mut change, account, Some(*origin), now)?;
+                self.rebind(&mut change, account, now)?;
+                self.chosen_from_here(&mut change, account, generation, now)?;
                 let key = verdict.session_key(token);
                 // INVARIANT: all sessions of the earlier generation have just ended, so there is room.
                 let opened = self.open_session(&mut change, &key, token, account, generation, now)?;

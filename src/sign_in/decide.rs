@@ -5,7 +5,7 @@ use core::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 
 use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict};
-use super::lanes::{Ending, Lanes};
+use super::lanes::Ending;
 use super::session::activity_key;
 use super::{ChangePermit, ChangeReason, Denied, SignInOutcome, SignInPolicy, SignInRequest};
 use crate::access::{self, AccessOutcome};
@@ -14,11 +14,11 @@ use crate::credential::{self, CredentialState, Usable};
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher};
 use crate::id::{AccountId, TenantId};
-use crate::lockout::{BeginOutcome, Mark, SettleOutcome};
+use crate::lockout::{BeginOutcome, SettleOutcome};
 use crate::password::{self, AgeOutcome};
 use crate::secret::{Keyring, Token, TokenDigest};
 use crate::session;
-use crate::store::{Change, Decision, DecodeError, Key, KeyId, Rows};
+use crate::store::{Change, Decision, DecodeError, Key, Rows};
 use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
@@ -158,20 +158,13 @@ impl<'a> SignIn<'a> {
         let Subject { lanes, credential, familiar, denials, .. } = self.subject(request);
         let activity = activity_key(&credential);
         let shown = request.session.as_ref().map(|token| self.session_key(&token.digest()));
-        let locks = lanes.into_iter().map(|lane| lane.key);
+        let locks = lanes.into_iter().flat_map(|lane| [Some(lane.key), lane.former]).flatten();
         let keys = locks.chain([credential, activity, self.revocation_key()]);
-        keys.chain(familiar.map(|(list, _)| list)).chain(denials).chain(shown).collect()
+        keys.chain(familiar.map(|list| list.key)).chain(denials.map(|count| count.key)).chain(shown).collect()
     }
 
-    /// Notes every condition of network and transport that the request does not meet, and says whether there is one.
-    pub(super) fn refuses(&self, change: &mut Change<'_>, about: &Key, origin: Origin) -> bool {
-        let refusals = self.refusals(origin);
-        let refused = !refusals.is_empty();
-        refusals.into_iter().for_each(|fact| change.note(about, fact));
-        refused
-    }
-
-    fn refusals(&self, origin: Origin) -> Vec<Fact> {
+    /// Every condition of network and transport that is not met.
+    pub(super) fn refusals(&self, origin: Origin) -> Vec<Fact> {
         let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), origin) else { return Vec::new() };
         let fact = |refusal: &access::Refusal| {
             Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code())
@@ -180,19 +173,12 @@ impl<'a> SignIn<'a> {
     }
 
     fn subject(&self, request: &SignInRequest) -> Subject {
-        let (tenant, account) = (self.tenant.clone(), request.account.clone());
-        let name = account.is_none().then(|| {
-            // Two spellings that a look-up would take for one name are one here as well.
-            let name: String = request.name.trim().nfc().flat_map(char::to_lowercase).collect();
-            Mark::of(self.keyring, "unknown-name", &[tenant.as_str().as_bytes(), name.as_bytes()])
-        });
-        let id = match (&account, name) {
-            (Some(account), _) => KeyId::from(account),
-            (None, name) => KeyId::own(&name.map(Mark::to_text).unwrap_or_default()),
+        // Two spellings that a look-up would take for one name are one here as well.
+        let name: String = match &request.account {
+            Some(_) => String::new(),
+            None => request.name.trim().nfc().flat_map(char::to_lowercase).collect(),
         };
-        let Lanes { lanes, familiar, denials } = self.lanes(account.as_ref(), name, request.origin);
-        let guess = self.guess(account.as_ref(), name, &request.password);
-        Subject { credential: Key::of::<CredentialState>(tenant, id), account, name, lanes, familiar, denials, guess }
+        self.subject_of(request.account.clone(), &name, &request.password, request.origin)
     }
 
     /// First step: network and transport, then the attempt is charged. Pure; commit what it decides.
@@ -206,7 +192,7 @@ impl<'a> SignIn<'a> {
 
         let refusals = self.refusals(request.origin);
         if !refusals.is_empty() {
-            self.deny(&mut change, &subject, now, refusals)?;
+            self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, refusals)?;
             return Ok(change.finish(Begun::Ended(SignInOutcome::Denied(Denied))));
         }
 
@@ -214,15 +200,17 @@ impl<'a> SignIn<'a> {
             change.note(&subject.credential, Fact::success(ATTEMPTED).under(clause::A2_ACCESS_5));
         }
         let stored = rows.read::<CredentialState>(&subject.credential)?;
-        let (charged, target) = match self.reserve(&mut change, &subject, now)? {
+        let (charged, target) = match self.reserve(&mut change, &subject, stored.as_ref(), now)? {
             Ok(charged) => (charged, self.target(request, stored, now)),
             Err(BeginOutcome::Busy { retry_after }) => {
-                self.deny(&mut change, &subject, now, [Fact::failure(BUSY).under(clause::E_6P_3)])?;
+                let fact = Fact::failure(BUSY).under(clause::E_6P_3);
+                self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
                 return Ok(change.finish(Begun::Ended(SignInOutcome::Busy { retry_after })));
             }
             Err(BeginOutcome::Disabled) => (Vec::new(), Target::Decoy(DISABLED)),
             Err(_) => (Vec::new(), Target::Decoy(LOCKED)),
         };
+        self.commit_anyway(&mut change, &subject)?;
         let rows = change.rows_after();
         let shown = request.session.as_ref().map(Token::digest);
         Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, shown, charged, target, rows })))
@@ -245,7 +233,7 @@ impl<'a> SignIn<'a> {
                 if *error == HashError::Overloaded {
                     // No failure, whoever it was: known and unknown names, locked ones too, are answered alike.
                     let fact = Fact::failure(BUSY).under(clause::A2_ACCESS_5).with("reason", OVERLOADED);
-                    self.deny(&mut change, subject, now, [fact])?;
+                    self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
                     return Ok(change.finish(SignInOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
                 return Ok(change.finish(SignInOutcome::Unavailable((*error).into())));
@@ -279,7 +267,7 @@ impl<'a> SignIn<'a> {
                         match self.admit(&mut change, subject, account, *generation, standing, minted, shown, now)? {
                             Ok(outcome) => {
                                 if standing == Usable::Lasting {
-                                    self.becomes_familiar(&mut change, subject, *origin, now)?;
+                                    self.becomes_familiar(&mut change, subject, *generation, now)?;
                                 }
                                 return Ok(change.finish(outcome));
                             }
@@ -301,7 +289,7 @@ impl<'a> SignIn<'a> {
         let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
         // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4).
         let fact = if matched { fact.with("matched", true) } else { fact };
-        self.deny(&mut change, subject, now, [fact])?;
+        self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
 
@@ -319,15 +307,15 @@ impl<'a> SignIn<'a> {
         shown: Option<&TokenDigest>,
         now: Now,
     ) -> Result<Result<SignInOutcome, Code>, DecodeError> {
-        if self.is_dormant(change, &subject.credential, account, now)? {
-            return Ok(Err(session::DORMANT));
+        if let Some(why) = self.closed(change, &subject.credential, account, now)? {
+            return Ok(Err(why));
         }
         let key = minted.key(subject.scope());
         match (standing, minted) {
             (_, Minted::Change(token, reason)) => {
                 // Whoever asked for the change keeps his session until it is made.
                 if *reason != ChangeReason::Asked {
-                    self.leave(change, shown, account, now)?;
+                    self.end_shown(change, shown, account, now)?;
                 }
                 let ends = match standing {
                     Usable::Temporary { expires_at } => Some(expires_at),

@@ -94,6 +94,45 @@ impl SignIn<'_> {
     /// Opens an account that is locked or disabled, at once, to familiar sources and strange ones; a lane of a source
     /// opens by time. Who does so is for the host to decide, and is recorded.
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// for guess in ["Winter-2024", "Winter-2025", "Winter-2026"] {
+    ///     assert!(matches!(guard.sign_in(&store, now, &mut entropy, &typed(guess)), SignInOutcome::Denied(_)));
+    /// }
+    /// let locked = guard.sign_in(&store, now, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(locked, SignInOutcome::Denied(_))); // even the right one
+    ///
+    /// guard.unlock(&store, now, &admin, &anna)?;
+    /// let opened = guard.sign_in(&store, now, &mut entropy, &typed("Sommer-2026"));
+    /// assert!(matches!(opened, SignInOutcome::SignedIn(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`]; the account may then still be closed.
     pub fn unlock<S: Store>(&self, store: S, now: Now, by: &Provenance, account: &AccountId) -> Result<(), Fault> {
@@ -103,7 +142,7 @@ impl SignIn<'_> {
     /// The records that [`settle_unlock`](SignIn::settle_unlock) decides by.
     #[must_use]
     pub fn unlock_keys(&self, account: &AccountId) -> Vec<Key> {
-        self.locks(account)
+        self.locks(account).map(|(key, _)| key).collect()
     }
 
     /// As [`unlock`](SignIn::unlock), from [`unlock_keys`](SignIn::unlock_keys). Pure; commit what it decides.
@@ -118,10 +157,8 @@ impl SignIn<'_> {
         account: &AccountId,
     ) -> Result<Decision<()>, DecodeError> {
         let mut change = Change::new(rows, now, by);
-        for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
-            if let Some(policy) = policy {
-                change.apply(key, lockout::unlock(rows.read(key)?, now, policy))?;
-            }
+        for (key, policy) in self.locks(account) {
+            change.apply(&key, lockout::unlock(rows.read(&key)?, now, policy))?;
         }
         Ok(change.finish(()))
     }

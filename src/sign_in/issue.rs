@@ -88,7 +88,7 @@ impl SignIn<'_> {
         let password = password::generate(entropy, self.policy.password())?;
         let hash = self.hasher.hash(entropy, &password)?;
         let mut keys = Vec::from([Key::of::<CredentialState>(self.tenant.clone(), issue.account())]);
-        keys.extend(self.locks(issue.account()));
+        keys.extend(self.unlock_keys(issue.account()));
         let expires_at = now.plus(self.policy.temporary().lifetime());
         Ok(TemporaryPassword { password, hash, issue: issue.clone(), keys, prepared_at: now, expires_at })
     }
@@ -119,7 +119,7 @@ impl SignIn<'_> {
         let transition = credential::issue(stored, *prepared_at, temporary, passwords, hash.clone(), issue.reason());
         change.apply(&key, transition)?;
         issue.warning().into_iter().for_each(|fact| change.note(&key, fact));
-        self.rebind(&mut change, issue.account(), None, now)?;
+        self.rebind(&mut change, issue.account(), now)?;
         Ok(change.finish(refusals))
     }
 

@@ -1,38 +1,52 @@
-use alloc::format;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use super::SignIn;
 use super::attempt::{Attempt, Subject};
-use super::{Fault, SignIn};
-use crate::event::{Fact, Origin, Provenance};
+use crate::credential::{self, CredentialState, Usable};
+use crate::event::Origin;
 use crate::id::AccountId;
 use crate::lockout::{
-    self, BeginOutcome, DenialPolicy, DenialState, Factor, FamiliarState, LockoutPolicy, LockoutState, Mark, Repeats,
-    Reservation, SettleOutcome, is_familiar, remember,
+    self, BeginOutcome, FamiliarState, LockoutPolicy, LockoutState, Mark, Reservation, SettleOutcome, SourceMarks,
+    is_familiar, remember,
 };
-use crate::secret::Secret;
-use crate::store::{Change, Decision, DecodeError, Key, KeyId, Record, Rows, Store, Transition, update};
+use crate::store::{Change, DecodeError, Key, KeyId, Rows, Transition};
 use crate::time::Now;
 
 /// How long the lock record of whatever anybody types, or comes from, is kept after it was last written; longer if
 /// a lock is longer.
 const KEPT: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 
+/// What follows an account's id in the keys of its further lanes.
+pub(super) const FAMILIAR_MARK: &str = "~familiar";
+pub(super) const TEMPORARY_MARK: &str = "~temporary";
+
 /// One of the records that an attempt is charged to.
 #[derive(Clone)]
 pub(super) struct Lane {
     pub(super) key: Key,
-    what: What,
+    /// Where it was before the ring's key was changed, if the ring has the key before.
+    pub(super) former: Option<Key>,
+    pub(super) what: What,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     /// One account, from wherever; or only from strange sources, if the familiar ones have a lane.
     Account,
     Familiar,
+    /// One account with a temporary password, while the lane before is closed.
+    Temporary,
     AccountSource,
     Source,
     Sourceless,
+}
+
+impl What {
+    /// Whether it is about the account alone, whatever the source.
+    const fn is_own(self) -> bool {
+        matches!(self, Self::Account | Self::Familiar | Self::Temporary)
+    }
 }
 
 /// A lane with what was reserved there.
@@ -50,121 +64,18 @@ pub(super) enum Ending {
     Void,
 }
 
-/// The lanes of an attempt, the list that says whether its source is familiar, and the count of denials.
-pub(super) struct Lanes {
-    pub(super) lanes: Vec<Lane>,
-    pub(super) familiar: Option<(Key, Mark)>,
-    pub(super) denials: Option<Key>,
+/// The list of an account's familiar sources, and this one.
+pub(super) struct Familiar {
+    pub(super) key: Key,
+    pub(super) source: SourceMarks,
 }
 
 impl SignIn<'_> {
-    /// Every lane an attempt may be charged to: the same number for every name.
-    pub(super) fn lanes(&self, account: Option<&AccountId>, name: Option<Mark>, origin: Origin) -> Lanes {
-        let (policy, tenant) = (self.policy.lanes(), self.tenant);
-        let source = policy.prefix(origin);
-        let mark = |purpose, of: &[u8]| {
-            let source = source.as_ref().map_or(&[][..], |source| source);
-            Mark::of(self.keyring, purpose, &[tenant.as_str().as_bytes(), of, source])
-        };
-        let lane = |what, id| Lane { key: Key::of::<LockoutState>(tenant.clone(), id), what };
-        // Names without an account share so many records, whatever anybody types.
-        let shared = |kind: &str, mark: Option<Mark>| {
-            let number = mark.map_or(0, |mark| mark.below(policy.unknown_names()));
-            KeyId::own(&format!("{kind}-{number:x}"))
-        };
-        let own = |factor_mark, kind| match account {
-            Some(account) => KeyId::with_mark(account, factor_mark),
-            None => shared(kind, name),
-        };
-        let who = match (account, &name) {
-            (Some(account), _) => account.as_str().as_bytes(),
-            (None, Some(name)) => name.as_bytes(),
-            (None, None) => &[],
-        };
-        let mut lanes = Vec::from([lane(What::Account, own("", "name"))]);
-        let mut familiar = None;
-        if policy.familiar().is_some() {
-            lanes.push(lane(What::Familiar, own("~familiar", "familiar")));
-            familiar = Some((Key::of::<FamiliarState>(tenant.clone(), own("", "name")), mark("familiar-source", who)));
-        }
-        if policy.account_source().is_some() {
-            let pair = mark("account-source", who);
-            let id = match account {
-                Some(_) => KeyId::own(&format!("pair-{}", pair.to_text())),
-                None => shared("pair", Some(pair)),
-            };
-            lanes.push(lane(What::AccountSource, id));
-        }
-        if policy.source().is_some() {
-            let what = if source.is_some() { What::Source } else { What::Sourceless };
-            lanes.push(lane(what, KeyId::own(&format!("from-{}", mark("source", &[]).to_text()))));
-        }
-        let denials = self.policy.denials().map(|_| {
-            let number = mark("denied-source", &[]).below(DenialPolicy::RECORDS);
-            self.denials_key(number)
-        });
-        Lanes { lanes, familiar, denials }
-    }
-
-    fn denials_key(&self, number: u128) -> Key {
-        Key::of::<DenialState>(self.tenant.clone(), KeyId::own(&format!("denied-{number:x}")))
-    }
-
-    /// Notes why an attempt is denied, or only counts it, once there are too many from its source.
-    pub(super) fn deny(
-        &self,
-        change: &mut Change<'_>,
-        subject: &Subject,
-        now: Now,
-        facts: impl IntoIterator<Item = Fact>,
-    ) -> Result<(), DecodeError> {
-        if let (Some(policy), Some(key)) = (self.policy.denials(), &subject.denials)
-            && !change.apply(key, lockout::deny(change.rows().read(key)?, now, policy))?
-        {
-            return Ok(());
-        }
-        facts.into_iter().for_each(|fact| change.note(&subject.credential, fact));
-        Ok(())
-    }
-
-    /// Whether a denial would now only be counted.
-    pub(super) fn denies_quietly(&self, rows: &Rows, subject: &Subject, now: Now) -> Result<bool, DecodeError> {
-        let (Some(policy), Some(key)) = (self.policy.denials(), &subject.denials) else { return Ok(false) };
-        Ok(lockout::is_full(rows.read(key)?.as_ref(), now, policy))
-    }
-
-    /// Records as gaps what [`DenialPolicy`] has only counted so far, of every source: for a job, now and then, and
-    /// before evidence is taken. It looks at [`DenialPolicy::RECORDS`] records.
-    ///
-    /// # Errors
-    /// [`Fault`]; the counts that were not recorded stay.
-    pub fn close_gaps<S: Store>(&self, mut store: S, now: Now, by: &Provenance) -> Result<(), Fault> {
-        self.gap_keys().try_for_each(|key| Ok(update(&mut store, [key], |rows| self.settle_gaps(rows, now, by))?))
-    }
-
-    /// The records that [`settle_gaps`](SignIn::settle_gaps) decides on, [`DenialPolicy::RECORDS`] of them: one at a
-    /// time, or as many at once as the store likes.
-    pub fn gap_keys(&self) -> impl Iterator<Item = Key> {
-        (0..DenialPolicy::RECORDS).map(|number| self.denials_key(number.into()))
-    }
-
-    /// As [`close_gaps`](SignIn::close_gaps), for those of [`gap_keys`](SignIn::gap_keys) that were loaded. Pure;
-    /// commit what it decides.
-    ///
-    /// # Errors
-    /// [`DecodeError`] when a stored record cannot be read.
-    pub fn settle_gaps(&self, rows: &Rows, now: Now, by: &Provenance) -> Result<Decision<()>, DecodeError> {
-        let mut change = Change::new(rows, now, by);
-        for key in rows.keys().filter(|key| key.kind() == DenialState::KIND) {
-            change.apply(key, lockout::close(rows.read(key)?))?;
-        }
-        Ok(change.finish(()))
-    }
-
     fn lane_policy(&self, lane: &Lane) -> &LockoutPolicy {
         let lanes = self.policy.lanes();
         let policy = match lane.what {
             What::Account => None,
+            What::Temporary => Some(lanes.temporary()),
             What::Familiar => lanes.familiar().map(|familiar| &familiar.lockout),
             What::AccountSource => lanes.account_source(),
             What::Source => lanes.source(),
@@ -178,24 +89,37 @@ impl SignIn<'_> {
         &self,
         change: &mut Change<'_>,
         subject: &Subject,
+        stored: Option<&CredentialState>,
         now: Now,
     ) -> Result<Result<Vec<Charged>, BeginOutcome>, DecodeError> {
-        let familiar = self.is_familiar(change.rows(), subject, now)?;
-        let mut begun = Vec::new();
+        let familiar = self.is_familiar(change.rows(), subject, stored, now)?;
+        let own = if familiar { What::Familiar } else { What::Account };
+        // Recovery is not blocked by a lock: in place of a lane that is closed, a temporary password has another.
+        let spare = matches!(credential::usable(stored, now), Usable::Temporary { .. });
+        let (mut begun, mut closed) = (Vec::new(), false);
         for lane in &subject.lanes {
-            let other = if familiar { What::Account } else { What::Familiar };
-            if lane.what != other {
+            if lane.what == own || !lane.what.is_own() || (lane.what == What::Temporary && spare) {
                 let state = subject.state(change.rows(), lane)?;
-                begun.push((lane, lockout::begin(state, now, self.lane_policy(lane))));
+                let transition = lockout::begin(state, now, self.lane_policy(lane));
+                let is_closed = matches!(transition.outcome(), BeginOutcome::Locked { .. } | BeginOutcome::Disabled);
+                closed |= lane.what == own && is_closed;
+                begun.push((lane, transition));
             }
         }
-        let worst = begun.iter().map(|(_, transition)| *transition.outcome()).max_by_key(severity);
+        // Only if every lane but the closed one would let it through, and charged to it alone: by the others a closed
+        // account with a spare lane would be told from one without.
+        let reserved = |outcome: &BeginOutcome| matches!(outcome, BeginOutcome::Reserved(_));
+        let passes = begun.iter().all(|(lane, transition)| lane.what == own || reserved(transition.outcome()));
+        let spared = spare && closed && passes;
+        let is_asked = |lane: &Lane| (lane.what == What::Temporary) == spared;
+        let asked = begun.iter().filter(|(lane, _)| is_asked(lane));
+        let worst = asked.map(|(_, transition)| *transition.outcome()).max_by_key(severity);
         let reserves = worst.is_none_or(|worst| matches!(worst, BeginOutcome::Reserved(_)));
         let mut charged = Vec::new();
         for (lane, transition) in begun {
             if let BeginOutcome::Reserved(reservation) = *transition.outcome() {
-                if !reserves {
-                    continue; // another lane refuses: nothing is reserved here
+                if !reserves || !is_asked(lane) {
+                    continue; // another lane refuses, or this one is not asked: nothing is reserved here
                 }
                 let reservation = subject.guess.map_or(reservation, |guess| reservation.of_guess(guess));
                 charged.push(Charged { lane: lane.clone(), reservation });
@@ -247,11 +171,18 @@ impl SignIn<'_> {
         Ok(if accepted { SettleOutcome::Accepted } else { SettleOutcome::Refused })
     }
 
-    fn is_familiar(&self, rows: &Rows, subject: &Subject, now: Now) -> Result<bool, DecodeError> {
-        let (Some(policy), Some((key, source))) = (self.policy.lanes().familiar(), &subject.familiar) else {
+    fn is_familiar(
+        &self,
+        rows: &Rows,
+        subject: &Subject,
+        stored: Option<&CredentialState>,
+        now: Now,
+    ) -> Result<bool, DecodeError> {
+        let (Some(policy), Some(Familiar { key, source })) = (self.policy.lanes().familiar(), &subject.familiar) else {
             return Ok(false);
         };
-        Ok(is_familiar(rows.read(key)?.as_ref(), now, policy, *source))
+        let list = rows.read::<FamiliarState>(key)?;
+        Ok(stored.is_some_and(|stored| is_familiar(list.as_ref(), now, policy, stored.generation(), *source)))
     }
 
     /// The source of a sign-in with a lasting password becomes familiar, if it has an address.
@@ -259,13 +190,13 @@ impl SignIn<'_> {
         &self,
         change: &mut Change<'_>,
         subject: &Subject,
-        origin: Origin,
+        generation: u64,
         now: Now,
     ) -> Result<(), DecodeError> {
-        if let (Some(policy), Some((key, source))) = (self.policy.lanes().familiar(), &subject.familiar)
-            && matches!(origin, Origin::Network { .. })
+        if let (Some(policy), Some(Familiar { key, source })) = (self.policy.lanes().familiar(), &subject.familiar)
+            && matches!(change.origin(), Origin::Network { .. })
         {
-            change.apply(key, remember(change.rows().read(key)?, now, policy, *source))?;
+            change.apply(key, remember(change.rows().read(key)?, now, policy, generation, *source))?;
         }
         Ok(())
     }
@@ -278,80 +209,53 @@ impl SignIn<'_> {
         now: Now,
         transition: Transition<LockoutState, O>,
     ) -> Transition<LockoutState, O> {
-        if subject.account.is_some() && matches!(lane.what, What::Account | What::Familiar) {
+        if subject.account.is_some() && lane.what.is_own() {
             return transition;
         }
         let policy = self.lane_policy(lane);
         transition.collect_after(now.plus(KEPT.max(policy.longest_lock().saturating_add(policy.lease()))))
     }
 
-    /// What is guessed, if any lane counts the same guess once.
-    pub(super) fn guess(&self, account: Option<&AccountId>, name: Option<Mark>, guess: &Secret) -> Option<Mark> {
-        let lanes = self.policy.lanes();
-        let policies = [Some(self.policy.lockout()), lanes.familiar().map(|familiar| &familiar.lockout)];
-        let policies = policies.into_iter().chain([lanes.account_source(), lanes.source(), Some(lanes.sourceless())]);
-        if !policies.flatten().any(|policy| policy.repeats() == Repeats::Free) {
-            return None;
-        }
-        Some(match (account, name) {
-            (Some(account), _) => Mark::of_guess(self.keyring, account, guess),
-            (None, name) => {
-                let name = name.as_ref().map_or(&[][..], Mark::as_bytes);
-                Mark::of(self.keyring, "lockout-guess", &[name, guess.expose().as_bytes()])
-            }
+    /// The records that a new password opens, and an administrator: those of the account alone. With their policies.
+    pub(super) fn locks(&self, account: &AccountId) -> impl Iterator<Item = (Key, &LockoutPolicy)> {
+        let (tenant, account, lanes) = (self.tenant.clone(), account.clone(), self.policy.lanes());
+        let own = [("", self.policy.lockout()), (TEMPORARY_MARK, lanes.temporary())];
+        let familiar = lanes.familiar().map(|familiar| (FAMILIAR_MARK, &familiar.lockout));
+        own.into_iter().chain(familiar).map(move |(mark, policy)| {
+            (Key::of::<LockoutState>(tenant.clone(), KeyId::with_mark(&account, mark)), policy)
         })
     }
 
-    /// The records that a new password opens, and an administrator: those of the account alone.
-    pub(super) fn locks(&self, account: &AccountId) -> Vec<Key> {
-        let mut keys = Vec::from([LockoutState::key(self.tenant.clone(), account, Factor::Password)]);
-        if self.policy.lanes().familiar().is_some() {
-            keys.push(Key::of::<LockoutState>(self.tenant.clone(), KeyId::with_mark(account, "~familiar")));
-            keys.push(Key::of::<FamiliarState>(self.tenant.clone(), account));
-        }
-        keys
+    /// The list of an account's familiar sources, if they have a lane.
+    pub(super) fn familiar_key(&self, account: &AccountId) -> Option<Key> {
+        self.policy.lanes().familiar().map(|_| Key::of::<FamiliarState>(self.tenant.clone(), account))
     }
 
-    /// Another password is in force: what counted the guesses at the old one begins anew, and everyone is a stranger
-    /// but whoever has just chosen it, from `chosen_from`.
-    pub(super) fn rebind(
-        &self,
-        change: &mut Change<'_>,
-        account: &AccountId,
-        chosen_from: Option<Origin>,
-        now: Now,
-    ) -> Result<(), DecodeError> {
-        let chosen_from = chosen_from.filter(|origin| matches!(origin, Origin::Network { .. }));
-        let familiar = chosen_from.and_then(|origin| self.lanes(Some(account), None, origin).familiar);
-        for (key, policy) in self.locks(account).iter().zip(self.lock_policies()) {
-            match policy {
-                Some(policy) => change.apply(key, lockout::rebind(change.rows().read(key)?, now, policy))?,
-                None => match (self.policy.lanes().familiar(), &familiar) {
-                    (Some(policy), Some((_, source))) => change.apply(key, remember(None, now, policy, *source))?,
-                    _ => change.apply(key, lockout::forget(change.rows().read(key)?))?,
-                },
-            }
+    /// Another password is in force: what counted the guesses at the old one begins anew.
+    pub(super) fn rebind(&self, change: &mut Change<'_>, account: &AccountId, now: Now) -> Result<(), DecodeError> {
+        for (key, policy) in self.locks(account) {
+            change.apply(&key, lockout::rebind(change.rows().read(&key)?, now, policy))?;
         }
         Ok(())
-    }
-
-    /// The policies of [`locks`](SignIn::locks); `None` for the list of familiar sources.
-    pub(super) fn lock_policies(&self) -> [Option<&LockoutPolicy>; 3] {
-        let familiar = self.policy.lanes().familiar().map(|familiar| &familiar.lockout);
-        [Some(self.policy.lockout()), familiar, None]
     }
 }
 
 impl Subject {
-    /// What a lane has counted; nothing if the record is about another name.
+    /// What a lane has counted; nothing if the record is about another name. A count that was kept before the ring's
+    /// key was changed goes on.
     fn state(&self, rows: &Rows, lane: &Lane) -> Result<Option<LockoutState>, DecodeError> {
-        let state = rows.read::<LockoutState>(&lane.key)?;
-        match (self.name, lane.what) {
-            (Some(name), What::Account | What::Familiar | What::AccountSource) => {
-                Ok(state.filter(|state| state.name() == Some(name)).or_else(|| Some(LockoutState::of_name(name))))
-            }
-            _ => Ok(state),
+        let is_named = lane.what.is_own() || lane.what == What::AccountSource;
+        let name = self.name.filter(|_| is_named);
+        let of = |key: &Key, name: Option<Mark>| -> Result<Option<LockoutState>, DecodeError> {
+            Ok(rows.read::<LockoutState>(key)?.filter(|state| state.name() == name))
+        };
+        let mut state = of(&lane.key, name)?;
+        if let (None, Some(former)) = (&state, &lane.former)
+            && (name.is_some() || !lane.what.is_own())
+        {
+            state = of(former, self.former_name.filter(|_| is_named))?.map(|state| state.renamed(name));
         }
+        Ok(state.or_else(|| name.map(LockoutState::of_name)))
     }
 }
 

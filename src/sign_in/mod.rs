@@ -3,11 +3,10 @@
 //! | you are | call |
 //! |---|---|
 //! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`] |
-//! | an async host, or one with its own threads or transaction | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
-//! | an async host, for the rest | [`SignIn::begin_change`], [`SignIn::touch_session_async`], [`SignIn::check_session_async`], [`SignIn::sign_out_async`] |
-//! | an async administrator or job | [`SignIn::settle_unlock`], [`SignIn::settle_gaps`], [`SignIn::settle_end`], [`SignIn::settle_revocation`], [`SignIn::settle_review`], [`SignIn::settle_reactivation`], over [`update_async`](crate::store::update_async) |
+//! | an async host, or one with its own threads or transaction | see [below](#async-hosts) |
 //! | a person, about their own sessions | [`SignIn::sessions`], [`SignIn::end_sessions`], [`SignIn::rotate_session`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
+//! | an administrator, about an account that nobody is to use | [`SignIn::disable`], [`SignIn::enable`] |
 //! | a job, about denials that were only counted | [`SignIn::close_gaps`] |
 //! | an administrator, about sessions | [`SignIn::end_sessions`] of an account, [`SignIn::revoke_sessions`] of the tenant |
 //! | a daily job, and whoever puts right what it closed | [`SignIn::review_dormancy`], [`SignIn::reactivate`] |
@@ -21,7 +20,24 @@
 //! nobody is let in. Before the hash nothing is counted; a fault at the very last commit leaves the
 //! attempt to lapse, and it then counts as a failure.
 //!
-//! In three steps, for an async host (the same three run in [`SignIn::sign_in`]):
+//! # Async hosts
+//!
+//! What takes a [`Store`](crate::store::Store) blocks. Each has its pure half, which an async host runs over
+//! [`update_async`](crate::store::update_async), and a host with its own transaction over what it has loaded:
+//!
+//! | blocking only | for async hosts |
+//! |---|---|
+//! | [`SignIn::sign_in`] | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
+//! | [`SignIn::change_password`] | [`SignIn::find_change`], [`SignIn::begin_change`], [`ChangeAttempt::hash`], [`SignIn::settle_change`] |
+//! | [`SignIn::issue_temporary`] | [`SignIn::prepare_temporary`], [`SignIn::settle_temporary`] |
+//! | [`SignIn::sessions`], [`SignIn::end_sessions`] | [`SignIn::list_sessions`], [`SignIn::settle_end`] |
+//! | [`SignIn::revoke_sessions`] | [`SignIn::settle_revocation`] |
+//! | [`SignIn::unlock`], [`SignIn::close_gaps`] | [`SignIn::settle_unlock`], [`SignIn::settle_gaps`] |
+//! | [`SignIn::disable`], [`SignIn::enable`] | [`SignIn::settle_disabling`], [`SignIn::settle_enabling`] |
+//! | [`SignIn::review_dormancy`], [`SignIn::reactivate`] | [`SignIn::settle_review`], [`SignIn::settle_reactivation`] |
+//! | [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`], [`SignIn::rotate_session`] | the same names with `_async` |
+//!
+//! The sign-in in three steps (the same three run in [`SignIn::sign_in`]):
 //!
 //! ```
 //! use clausework::sign_in::{Begun, SignIn, SignInOutcome, SignInRequest};
@@ -67,9 +83,18 @@
 //! generation and is dead from the start.
 //!
 //! A lock is never in the way of issuing a temporary password ([`SignIn::issue_temporary`]), nor of the change by
-//! whoever holds a permission for it: both work while an account is locked or disabled, count as no attempt, and open
-//! it. Showing the temporary password is a sign-in like any other: a lock that strangers set after it was issued
-//! refuses it until it is served. Familiar sources ([`LanePolicy`](crate::lockout::LanePolicy)) narrow that.
+//! whoever holds a permission for it: both work while an account is locked, or closed by the cap, count as no attempt,
+//! and open it. Nor does it keep out whoever shows the temporary password: while the account is locked, attempts are
+//! charged to a lane of their own ([`LanePolicy::temporary`](crate::lockout::LanePolicy::temporary)), wide enough that
+//! strangers do not fill it as they fill the other, and bounded. What stays closed to it is a
+//! [source](crate::lockout::LanePolicy::source) that is locked, and an account that is [disabled](SignIn::disable).
+//!
+//! # What a stranger can see
+//!
+//! Every denial is the same answer after one slow hash and two commits, whether the name is known, the account open,
+//! locked, disabled, dormant or without a password, and whether denials are recorded or only
+//! [counted](crate::lockout::DenialPolicy). What the network or the transport refuses is one commit and no hash,
+//! whoever is named. `Busy` is said before the hash, to known and unknown names alike.
 //!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.
@@ -78,13 +103,16 @@ mod account;
 mod attempt;
 mod change;
 mod decide;
+mod denials;
 mod flow;
 mod issue;
 mod lanes;
+mod opening;
 mod outcome;
 mod policy;
 mod request;
 mod session;
+mod subject;
 #[cfg(test)]
 mod tests;
 

@@ -6,14 +6,11 @@ use crate::clause;
 use crate::credential::CredentialState;
 use crate::entropy::Entropy;
 use crate::event::{Actor, Fact, Origin, Provenance};
-use crate::id::AccountId;
 use crate::secret::{Token, TokenDigest};
-use crate::session::{
-    self, ActivityState, Ending, NewSession, OpenOutcome, RevocationState, SessionOutcome, SessionState, Validity,
-};
+use crate::session::{self, ActivityState, Ending, RevocationState, SessionOutcome, SessionState, Validity};
 use crate::store::{
-    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, Transition, UpdateError, update, update_async,
-    update_from, update_from_async,
+    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_async, update_from,
+    update_from_async,
 };
 use crate::time::Now;
 
@@ -201,6 +198,43 @@ impl SignIn<'_> {
     ///
     /// Its lifetime starts anew, as after every authentication (NIST SP 800-63B-4, section 5.2).
     ///
+    /// ```
+    /// # use clausework::credential::Issue;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::hashing::{HashPolicy, Hasher};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::secret::Keyring;
+    /// # use clausework::session::{IdleLimit, SessionPolicy};
+    /// # use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInPolicy, SignInRequest};
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// # use clausework::sign_in::SignInOutcome;
+    /// # let mut entropy = clausework::entropy::OsEntropy;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited).build()?;
+    /// # let policy = SignInPolicy::builder().session(session).build()?;
+    /// # let (hasher, tenant) = (Hasher::new(HashPolicy::default()), TenantId::try_new("acme")?);
+    /// # let keys = Keyring::generate(OpaqueId::try_new("demo")?, &mut entropy)?;
+    /// # let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
+    /// # let (store, anna) = (MemoryStore::new(), AccountId::try_new("u-17")?);
+    /// # let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1")?));
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let temporary = guard.issue_temporary(&store, now, &mut entropy, &admin, &Issue::new_user(anna.clone())).issued().ok_or("not issued")?;
+    /// # let typed = |password: &str| SignInRequest::new("anna", Some(anna.clone()), password.into(), origin);
+    /// # let SignInOutcome::MustChange(change) = guard.sign_in(&store, now, &mut entropy, &typed(temporary.password().expose())) else { panic!() };
+    /// # let choice = ChangeRequest::new(change.token().clone(), "Sommer-2026".into(), origin);
+    /// # let ChangeOutcome::Changed { session, .. } = guard.change_password(&store, now, &mut entropy, &choice) else { panic!() };
+    /// # let token = session.token().clone();
+    /// use clausework::session::SessionOutcome;
+    ///
+    /// let session = guard.rotate_session(&store, now, &mut entropy, &token, origin)?.ok_or("not alive")?;
+    /// let check = |token: &_| guard.check_session(&store, now, token, origin);
+    /// assert!(matches!(check(session.token())?, SessionOutcome::Active { .. }));
+    /// assert_eq!(check(&token)?, SessionOutcome::Dead);
+    /// assert!(guard.rotate_session(&store, now, &mut entropy, &token, origin)?.is_none()); // nor is it rotated again
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Fault`]; the old token may then still be good.
     pub fn rotate_session<S: Store>(
@@ -274,7 +308,7 @@ impl SignIn<'_> {
         Ok(change.finish(outcome))
     }
 
-    fn look_at(
+    pub(super) fn look_at(
         &self,
         change: &mut Change<'_>,
         now: Now,
@@ -292,7 +326,7 @@ impl SignIn<'_> {
             return Ok(SessionOutcome::Dead);
         }
         // The use that would end the dormancy comes too late: it is none.
-        if self.is_dormant(change, &credential, account, now)? {
+        if self.closed(change, &credential, account, now)?.is_some() {
             return Ok(SessionOutcome::Dead);
         }
         if let Some(unlisted @ SessionState::Unlisted { .. }) = &state {
@@ -330,92 +364,5 @@ impl SignIn<'_> {
         }
         change.apply(&key, session::blank(now, ()))?;
         Ok(change.finish(()))
-    }
-
-    fn decide_rotation(
-        &self,
-        rows: &Rows,
-        now: Now,
-        id: &TokenDigest,
-        new: &Token<SessionState>,
-        origin: Origin,
-    ) -> Result<Decision<Option<Session>>, DecodeError> {
-        let mut change = Change::new(rows, now, &Provenance::new(Actor::Unauthenticated, origin));
-        let SessionOutcome::Active { account, .. } = self.look_at(&mut change, now, id, Use::Passive)? else {
-            return Ok(change.finish(None));
-        };
-        let credential = Key::of::<CredentialState>(self.tenant.clone(), &account);
-        let Some(generation) = self.validity(rows, &credential)?.generation else { return Ok(change.finish(None)) };
-        let key = self.session_key(&new.digest());
-        let session = self.open_in_place_of(&mut change, &key, new, &account, generation, Some(id), now)?;
-        Ok(change.finish(session))
-    }
-
-    /// Opens a session whose bearer showed no other.
-    pub(super) fn open_session(
-        &self,
-        change: &mut Change<'_>,
-        key: &Key,
-        token: &Token<SessionState>,
-        account: &AccountId,
-        generation: u64,
-        now: Now,
-    ) -> Result<Option<Session>, DecodeError> {
-        self.open_in_place_of(change, key, token, account, generation, None, now)
-    }
-
-    /// Opens a session, in place of the one that was shown; `None` if the account may have no more.
-    #[allow(clippy::too_many_arguments, reason = "what a session is made of")]
-    pub(super) fn open_in_place_of(
-        &self,
-        change: &mut Change<'_>,
-        key: &Key,
-        token: &Token<SessionState>,
-        account: &AccountId,
-        generation: u64,
-        shown: Option<&TokenDigest>,
-        now: Now,
-    ) -> Result<Option<Session>, DecodeError> {
-        let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
-        // The generation that was shown or has just been made, which is not yet the one in the rows.
-        let validity = Validity { generation: Some(generation), ..self.validity(change.rows(), &credential)? };
-        let activity = activity_key(&credential);
-        let new = NewSession { id: token.digest(), origin: change.origin(), replaces: shown.copied() };
-        let state = change.rows().read(&activity)?;
-        let transition = session::open(state, now, self.policy.session(), &validity, &new);
-        match change.apply(&activity, transition)? {
-            OpenOutcome::Full => Ok(None),
-            OpenOutcome::Opened { expires_at, continues } => {
-                change.apply(key, session::file(account.clone(), expires_at))?;
-                self.leave(change, shown, account, now)?;
-                Ok(Some(Session { token: token.clone(), account: account.clone(), expires_at, continues }))
-            }
-        }
-    }
-
-    /// The token that was shown while signing in is dead from now on, whoever's it is.
-    pub(super) fn leave(
-        &self,
-        change: &mut Change<'_>,
-        shown: Option<&TokenDigest>,
-        account: &AccountId,
-        now: Now,
-    ) -> Result<(), DecodeError> {
-        let Some((id, key)) = shown.map(|id| (id, self.session_key(id))) else { return Ok(()) };
-        let state = change.rows().read::<SessionState>(&key)?;
-        let Some(whose) = state.as_ref().and_then(SessionState::account) else { return Ok(()) };
-        if whose != account {
-            // His list is there to be written if it was loaded; to end an entry nothing is judged.
-            let listed = activity_key(&Key::of::<CredentialState>(self.tenant.clone(), whose));
-            if change.rows().has(&listed) {
-                let (unjudged, one) = (Validity { generation: None, revocation: 0 }, Ending::One(*id));
-                let state = change.rows().read(&listed)?;
-                let (next, ..) = session::end(state, now, self.policy.session(), &unjudged, &one).into_parts();
-                change.apply(&listed, Transition::new(next, ()))?;
-            }
-            let fact = Fact::success(session::ENDED).under(clause::E_5_10A).with("reason", session::REPLACED);
-            change.note(&key, fact);
-        }
-        change.apply(&key, session::blank(now, ()))
     }
 }

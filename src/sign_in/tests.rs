@@ -18,6 +18,9 @@ use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
 mod choosing;
+mod commits;
+mod marks;
+mod recovery;
 mod sessions;
 
 const SECOND: i64 = 1_000_000;

@@ -259,6 +259,11 @@ impl<'a> Change<'a> {
         self.events.push(EventRow { scope: about.scope().clone(), at: self.now.timestamp(), text: event.encode() });
     }
 
+    /// Whether there is nothing to commit so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.writes.is_empty() && self.events.is_empty()
+    }
+
     /// The rows as they will be once the change is applied: what a next step can begin from without loading.
     #[must_use]
     pub fn rows_after(&self) -> Rows {

@@ -100,11 +100,27 @@ fn lockout_version_2_is_read() {
 }
 
 #[test]
-fn familiar_and_denials_version_1_are_read() {
-    let familiar: Vec<FamiliarState> = lines("familiar.v1.json").iter().map(|line| read(line)).collect();
-    assert_eq!(familiar.iter().map(FamiliarState::sources).collect::<Vec<_>>(), [0, 1]);
+fn denials_version_1_are_read() {
     let denials: Vec<DenialState> = lines("denials.v1.json").iter().map(|line| read(line)).collect();
-    assert_ne!(denials[0], denials[1]);
+    assert!(denials[0] != denials[1] && denials[1] != denials[2]);
+}
+
+/// Version 1 does not say with which credential its sources signed in: it is read, and nobody is familiar.
+#[test]
+fn familiar_version_1_is_read_as_empty() {
+    for line in lines("familiar.v1.json") {
+        let rows = Rows::new([key::<FamiliarState>()], [Some(Stored::new(Version::new(1), line.as_str()))]);
+        assert_eq!(rows.read::<FamiliarState>(&key::<FamiliarState>()).unwrap(), Some(FamiliarState::default()));
+        let damaged = line.replace("sources", "others");
+        let rows = Rows::new([key::<FamiliarState>()], [Some(Stored::new(Version::new(1), damaged))]);
+        assert!(rows.read::<FamiliarState>(&key::<FamiliarState>()).is_err());
+    }
+}
+
+#[test]
+fn familiar_version_2_is_read() {
+    let familiar: Vec<FamiliarState> = lines("familiar.v2.json").iter().map(|line| read(line)).collect();
+    assert_eq!(familiar.iter().map(FamiliarState::sources).collect::<Vec<_>>(), [0, 1]);
 }
 
 #[test]
@@ -174,6 +190,7 @@ fn activity_version_1_is_read() {
     let states: Vec<ActivityState> = lines.iter().map(|line| read(line)).collect();
     assert!(states.iter().any(|state| state.used_at().is_some() && state.reactivated_at().is_none()));
     assert!(states.iter().any(|state| state.reactivated_at().is_some()));
+    assert_eq!(states.iter().filter(|state| state.is_disabled()).count(), 1);
     for part in [
         r#""sessions":[]"#,
         r#""locked":true"#,
@@ -182,6 +199,7 @@ fn activity_version_1_is_read() {
         r#""ended_at":"#,
         r#""noted":{"warn":{"#,
         r#""noted":{"dormant":{"#,
+        r#""disabled_at":"#,
     ] {
         assert!(lines.iter().any(|line| line.contains(part)), "{part}");
     }
@@ -351,6 +369,8 @@ fn print_the_lines() {
     }
     now = tick(&mut clock, 1);
     guard.reactivate(&store, now, &admin, &cleo).unwrap();
+    now = tick(&mut clock, 1);
+    guard.disable(&store, now, &admin, &cleo).unwrap();
     tick(&mut clock, 1);
 
     let mut known = BTreeSet::new();

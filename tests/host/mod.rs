@@ -20,7 +20,7 @@ use clausework::store::{
     update_async, update_from_async,
 };
 use clausework::testing::{CheapHash, Clock, FaultyStore, NoEntropy, SeededEntropy, StoreFault, block_on, codes};
-use clausework::{AccountId, Secret, TenantId};
+use clausework::{AccountId, Now, Secret, TenantId};
 
 /// The host's own wiring, built once.
 struct App {
@@ -267,6 +267,18 @@ fn an_async_host_runs_the_same_steps() {
     });
 }
 
+/// Anna, with a lasting password: `Sommer2026`.
+fn settle_in(guard: SignIn<'_>, mut store: impl Store, now: Now) {
+    let mut entropy = SeededEntropy::new(9);
+    let issue = Issue::new_user(anna());
+    let issued = guard.issue_temporary(&mut store, now, &mut entropy, &admin(), &issue).issued().unwrap();
+    let outcome = guard.sign_in(&mut store, now, &mut entropy, &request(issued.password().expose()));
+    let SignInOutcome::MustChange(permit) = outcome else { panic!("{outcome:?}") };
+    let choice = ChangeRequest::new(permit.token().clone(), "Sommer2026".into(), peer());
+    let outcome = guard.change_password(&mut store, now, &mut entropy, &choice);
+    assert!(matches!(outcome, ChangeOutcome::Changed { .. }), "{outcome:?}");
+}
+
 /// What an administrator and a job do, over the same remote store.
 #[test]
 fn an_async_host_unlocks_closes_gaps_and_reactivates() {
@@ -275,11 +287,10 @@ fn an_async_host_unlocks_closes_gaps_and_reactivates() {
     let dormancy = DormancyPolicy::builder().period_days(1).build().unwrap();
     let policy = SignInPolicy::builder().session(session).dormancy(dormancy);
     app.policy = policy.denials(DenialPolicy::try_new(1, 60).unwrap()).build().unwrap();
-    let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
+    let mut clock = Clock::at("2026-11-22T09:30:00Z");
     let guard = app.guard();
-    let issue = Issue::new_customer(anna(), anna());
-    let issued = guard.issue_temporary(&store.0, clock.now(), &mut entropy, &admin(), &issue).issued().unwrap();
-    let right = request(issued.password().expose());
+    settle_in(guard, &store.0, clock.now());
+    let right = request("Sommer2026");
     block_on(async {
         for _ in 0..3 {
             let outcome = sign_in_async(guard, &store, &clock, &request("Winter2026")).await.unwrap();
@@ -289,7 +300,32 @@ fn an_async_host_unlocks_closes_gaps_and_reactivates() {
         assert!(matches!(sign_in_async(guard, &store, &clock, &right).await.unwrap(), SignInOutcome::Denied(_)));
         update_async(&store, guard.unlock_keys(&anna()), unlock).await.unwrap();
         let outcome = sign_in_async(guard, &store, &clock, &right).await.unwrap();
-        assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
+        let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
+
+        // Disabled: the session is dead at once, and the right password opens nothing.
+        let disable = |rows: &Rows| guard.settle_disabling(rows, clock.now(), &admin(), &anna());
+        update_async(&store, guard.session_keys(&anna()), disable).await.unwrap();
+        let check = guard.check_session_async(&store, clock.now(), session.token(), peer()).await.unwrap();
+        assert_eq!(check, SessionOutcome::Dead);
+        assert!(matches!(sign_in_async(guard, &store, &clock, &right).await.unwrap(), SignInOutcome::Denied(_)));
+        let enable = |rows: &Rows| guard.settle_enabling(rows, clock.now(), &admin(), &anna());
+        update_async(&store, guard.session_keys(&anna()), enable).await.unwrap();
+        clock.advance_secs(1); // the next token is another
+        let outcome = sign_in_async(guard, &store, &clock, &right).await.unwrap();
+        let SignInOutcome::SignedIn(session) = outcome else { panic!("{outcome:?}") };
+
+        // Signed in to another account inside that session: found before, it leaves its list.
+        let ben = AccountId::try_new("u-18").unwrap();
+        let other = SignInRequest::new("ben", Some(ben.clone()), "Winter2026".into(), peer());
+        let shown = other.with_session(session.token().clone());
+        let rows = Rows::load_async(&store, guard.shown_key(&shown)).await.unwrap();
+        let keys = guard.find_shown(&rows, &shown).unwrap();
+        let listed = guard.session_keys(&anna()).swap_remove(0);
+        assert!(keys.contains(&listed) && !guard.keys(&shown).contains(&listed));
+        let nothing = Rows::new(guard.shown_key(&shown), [None]);
+        assert_eq!(guard.find_shown(&nothing, &shown).unwrap(), guard.keys(&shown)); // a token of nobody's
+        let begun = update_async(&store, keys, |rows| guard.begin(rows, clock.now(), &shown)).await.unwrap();
+        assert!(matches!(begun, Begun::Attempt(_)), "{begun:?}");
 
         let gaps = |store: &Remote| codes(&store.0).iter().filter(|code| *code == "lockout.gap").count();
         assert_eq!(gaps(&store), 0);
@@ -304,7 +340,7 @@ fn an_async_host_unlocks_closes_gaps_and_reactivates() {
         let reactivate = |rows: &Rows| guard.settle_reactivation(rows, clock.now(), &admin(), &anna());
         update_async(&store, guard.session_keys(&anna()), reactivate).await.unwrap();
         let outcome = sign_in_async(guard, &store, &clock, &right).await.unwrap();
-        assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
+        assert!(matches!(outcome, SignInOutcome::SignedIn(_)), "{outcome:?}");
     });
 }
 
@@ -368,11 +404,8 @@ fn three_settlements_that_never_arrive_lock_for_one_period() {
     let (mut clock, mut entropy) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1));
     let mut store = FaultyStore::new(MemoryStore::new());
     let guard = app.guard();
-    let temporary = guard
-        .issue_temporary(&mut store, clock.now(), &mut entropy, &admin(), &Issue::new_user(anna()))
-        .issued()
-        .unwrap();
-    let right = request(temporary.password().expose());
+    settle_in(guard, &mut store, clock.now());
+    let right = request("Sommer2026");
     for _ in 0..3 {
         store.plan(StoreFault::None);
         store.plan(StoreFault::Commit);
@@ -384,7 +417,7 @@ fn three_settlements_that_never_arrive_lock_for_one_period() {
     assert!(matches!(outcome, SignInOutcome::Denied(_)), "{outcome:?}");
     clock.advance_secs(1);
     let outcome = guard.sign_in(&mut store, clock.now(), &mut entropy, &right);
-    assert!(matches!(outcome, SignInOutcome::MustChange(_)), "{outcome:?}");
+    assert!(matches!(outcome, SignInOutcome::SignedIn(_)), "{outcome:?}");
 }
 
 #[test]
@@ -396,26 +429,23 @@ fn without_entropy_nothing_is_issued() {
     assert!(store.records().is_empty());
 }
 
-/// An administrator opens an account that is disabled; a reset alone does not.
+/// An administrator opens an account that the cap has closed.
 #[test]
 fn an_administrator_opens_a_disabled_account() {
     let mut app = App::new();
     let session = SessionPolicy::builder().lifetime_secs(60).idle(IdleLimit::Unlimited).build().unwrap();
     let cap = LockoutPolicy::builder().cap(Some(3)).build().unwrap();
     app.policy = SignInPolicy::builder().session(session).lockout(cap).build().unwrap();
-    let (clock, mut entropy, store) = (Clock::at("2026-11-22T09:30:00Z"), SeededEntropy::new(1), MemoryStore::new());
+    let (clock, store) = (Clock::at("2026-11-22T09:30:00Z"), MemoryStore::new());
     let guard = app.guard();
-    let mut issue =
-        |issue| guard.issue_temporary(&store, clock.now(), &mut entropy, &admin(), &issue).issued().unwrap();
-    issue(Issue::new_user(anna()));
-    let temporary = issue(Issue::reset(anna()));
+    settle_in(guard, &store, clock.now());
     let try_it = |password: &str| guard.sign_in(&store, clock.now(), &mut SeededEntropy::new(2), &request(password));
     for _ in 0..3 {
         assert!(matches!(try_it("Winter2026"), SignInOutcome::Denied(_)));
     }
-    assert!(matches!(try_it(temporary.password().expose()), SignInOutcome::Denied(_)));
+    assert!(matches!(try_it("Sommer2026"), SignInOutcome::Denied(_)));
     guard.unlock(&store, clock.now(), &admin(), &anna()).unwrap();
-    assert!(matches!(try_it(temporary.password().expose()), SignInOutcome::MustChange(_)));
+    assert!(matches!(try_it("Sommer2026"), SignInOutcome::SignedIn(_)));
     assert!(codes(&store).contains(&"lockout.unlocked".to_owned()));
 }
 

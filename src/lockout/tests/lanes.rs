@@ -11,6 +11,11 @@ fn mark(byte: u8) -> Mark {
     Mark::cut([byte; 32])
 }
 
+/// A source under the present key alone.
+fn source(byte: u8) -> SourceMarks {
+    SourceMarks { current: mark(byte), former: None }
+}
+
 fn apply<S, O>(state: &mut Option<S>, transition: Transition<S, O>) -> (O, Vec<crate::event::Fact>) {
     let (next, outcome, facts) = transition.into_parts();
     if let Next::Put(put) = next {
@@ -69,15 +74,15 @@ fn a_source_is_an_address_cut_to_its_prefix() {
 #[test]
 fn a_source_is_familiar_for_its_lifetime() {
     let (policy, mut state) = (FamiliarPolicy { days: 90, ..FamiliarPolicy::default() }, None);
-    apply(&mut state, remember(None, at(0), &policy, mark(1)));
-    let familiar = |micros, byte| is_familiar(state.as_ref(), at(micros), &policy, mark(byte));
+    apply(&mut state, remember(None, at(0), &policy, 1, source(1)));
+    let familiar = |micros, byte| is_familiar(state.as_ref(), at(micros), &policy, 1, source(byte));
     assert!(familiar(0, 1) && familiar(90 * DAY - 1, 1));
     assert!(!familiar(90 * DAY, 1) && !familiar(90 * DAY + 1, 1) && !familiar(0, 2));
     let hour = 60 * MINUTE;
     assert!(familiar(-hour, 1)); // a clock that is a little behind
     assert!(!familiar(-hour - 1, 1)); // set by one that ran ahead, for all this one can tell
     let shorter = FamiliarPolicy { days: 30, ..policy };
-    assert!(!is_familiar(state.as_ref(), at(0), &shorter, mark(1)));
+    assert!(!is_familiar(state.as_ref(), at(0), &shorter, 1, source(1)));
 }
 
 /// The latest are kept, a sign-in renews what is a day old, and writes nothing before.
@@ -85,22 +90,49 @@ fn a_source_is_familiar_for_its_lifetime() {
 fn the_latest_sources_are_kept() {
     let (policy, mut state) = (FamiliarPolicy { sources: 2, ..FamiliarPolicy::default() }, None);
     for (second, byte) in [(1, 1), (2, 2), (3, 3)] {
-        let next = remember(state.clone(), at(second * SECOND), &policy, mark(byte));
+        let next = remember(state.clone(), at(second * SECOND), &policy, 1, source(byte));
         apply(&mut state, next);
     }
     let known = |state: &Option<FamiliarState>, now| {
-        [1, 2, 3].map(|byte| is_familiar(state.as_ref(), at(now), &policy, mark(byte)))
+        [1, 2, 3].map(|byte| is_familiar(state.as_ref(), at(now), &policy, 1, source(byte)))
     };
     assert_eq!(known(&state, 4 * SECOND), [false, true, true]);
-    assert_eq!(remember(state.clone(), at(2 * SECOND + DAY - 1), &policy, mark(2)).next(), &Next::Keep);
-    let next = remember(state.clone(), at(2 * SECOND + DAY), &policy, mark(2));
+    assert_eq!(remember(state.clone(), at(2 * SECOND + DAY - 1), &policy, 1, source(2)).next(), &Next::Keep);
+    let next = remember(state.clone(), at(2 * SECOND + DAY), &policy, 1, source(2));
     apply(&mut state, next);
-    let next = remember(state.clone(), at(2 * DAY), &policy, mark(1)); // 3 is the oldest now
+    let next = remember(state.clone(), at(2 * DAY), &policy, 1, source(1)); // 3 is the oldest now
     apply(&mut state, next);
     assert_eq!(known(&state, 2 * DAY), [true, true, false]);
-    let next = forget(state.clone());
+}
+
+/// Familiar to the bearer of one credential: what was written with another counts for nothing, and goes with the next.
+#[test]
+fn familiarity_is_of_one_credential() {
+    let (policy, mut state) = (FamiliarPolicy::default(), None);
+    apply(&mut state, remember(None, at(0), &policy, 1, source(1)));
+    let known = |state: &Option<FamiliarState>, generation, byte| {
+        is_familiar(state.as_ref(), at(1), &policy, generation, source(byte))
+    };
+    assert!(known(&state, 1, 1) && !known(&state, 2, 1) && !known(&state, 0, 1));
+    let next = remember(state.clone(), at(1), &policy, 2, source(2));
     apply(&mut state, next);
-    assert_eq!((known(&state, 2 * DAY), forget(state).next()), ([false; 3], &Next::Keep));
+    assert!(known(&state, 2, 2) && !known(&state, 2, 1) && !known(&state, 1, 1));
+    assert_eq!(state.unwrap().sources(), 1);
+}
+
+/// A source marked with the key before is familiar, and is marked anew at its next sign-in.
+#[test]
+fn a_source_stays_familiar_with_another_key() {
+    let (policy, mut state) = (FamiliarPolicy::default(), None);
+    apply(&mut state, remember(None, at(0), &policy, 1, source(1)));
+    let known = |state: &Option<FamiliarState>, source| is_familiar(state.as_ref(), at(1), &policy, 1, source);
+    let rotated = SourceMarks { current: mark(101), former: Some(mark(1)) };
+    assert!(known(&state, rotated) && !known(&state, source(101)));
+    assert!(!known(&state, SourceMarks { current: mark(101), former: Some(mark(2)) }));
+    let next = remember(state.clone(), at(1), &policy, 1, rotated);
+    apply(&mut state, next);
+    assert!(known(&state, source(101)) && !known(&state, source(1))); // one entry, under the new key
+    assert_eq!(state.unwrap().sources(), 1);
 }
 
 /// Recorded and gaps add up, whatever the times, clocks that step back and years ahead among them.
@@ -114,7 +146,7 @@ fn recorded_denials_and_gaps_add_up() {
     let count = |fact: &crate::event::Fact| fact.detail("count").unwrap().as_count().unwrap();
     for micros in times {
         let (record, facts) = {
-            let next = deny(state.clone(), at(micros), &policy);
+            let next = deny(state.clone(), at(micros), &policy, mark(1));
             apply(&mut state, next)
         };
         recorded += u64::from(record);
@@ -130,20 +162,42 @@ fn recorded_denials_and_gaps_add_up() {
     assert_eq!(close(state).next(), &Next::Keep);
 }
 
+/// A gap names its source, if it is one: those that share a record are not taken for each other.
+#[test]
+fn a_gap_says_whose_it_is() {
+    let policy = DenialPolicy::try_new(1, 60).unwrap();
+    let gap_of = |sources: &[u8]| {
+        let mut state = None;
+        for byte in sources {
+            let next = deny(state.clone(), at(0), &policy, mark(*byte));
+            apply(&mut state, next);
+        }
+        let (next, (), facts) = close(state).into_parts();
+        let Next::Put(closed) = next else { panic!() };
+        assert_eq!(serde_json::to_value(&closed).unwrap().get("source"), None); // nobody's until the next is withheld
+        (facts[0].detail("count").unwrap().as_count().unwrap(), facts[0].detail("source").cloned())
+    };
+    let one = |byte| Some(crate::event::Value::from(mark(byte)));
+    assert_eq!(gap_of(&[1, 1, 1]), (2, one(1)));
+    assert_eq!(gap_of(&[1, 2, 2]), (2, one(2))); // the first was recorded, and not withheld
+    assert_eq!(gap_of(&[1, 1, 2]), (2, None));
+    assert_eq!(gap_of(&[1, 2, 1, 1]), (3, None)); // for good
+}
+
 /// The window ends exactly its length after its first denial.
 #[test]
 fn a_window_of_denials_ends_on_the_dot() {
     let policy = DenialPolicy::try_new(1, 60).unwrap();
     let mut state = None;
     assert!(!is_full(state.as_ref(), at(0), &policy));
-    assert!(apply(&mut state, deny(None, at(0), &policy)).0);
+    assert!(apply(&mut state, deny(None, at(0), &policy, mark(1))).0);
     for micros in [0, 1, MINUTE - 1] {
         assert!(is_full(state.as_ref(), at(micros), &policy), "{micros}");
-        assert!(!deny(state.clone(), at(micros), &policy).outcome());
+        assert!(!deny(state.clone(), at(micros), &policy, mark(1)).outcome());
     }
     for micros in [MINUTE, MINUTE + 1, -MINUTE - 1] {
         assert!(!is_full(state.as_ref(), at(micros), &policy), "{micros}");
-        assert!(deny(state.clone(), at(micros), &policy).outcome());
+        assert!(deny(state.clone(), at(micros), &policy, mark(1)).outcome());
     }
     for (recorded, secs) in [(0, 60), (10_001, 60), (1, 0), (1, 86_401), (1, u64::MAX)] {
         assert!(DenialPolicy::try_new(recorded, secs).is_err());
@@ -199,8 +253,8 @@ fn a_repeated_guess_is_free_in_its_window() {
 #[test]
 fn marks_are_sixteen_bytes_of_text() {
     let keys = Keyring::new(OpaqueId::try_new("k").unwrap(), [1; 32]);
-    let one = Mark::of(&keys, "p", &[b"x"]);
-    assert_ne!(one, Mark::of(&keys, "q", &[b"x"]));
+    let one = Mark::of(keys.mark_key(), "p", &[b"x"]);
+    assert_ne!(one, Mark::of(keys.mark_key(), "q", &[b"x"]));
     let text = serde_json::to_string(&one).unwrap();
     assert_eq!((text.len(), serde_json::from_str::<Mark>(&text).unwrap()), (24, one));
     for bad in

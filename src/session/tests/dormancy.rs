@@ -40,6 +40,26 @@ fn a2_input_6_the_stages_at_their_boundaries() {
     }
 }
 
+/// With dormancy the sessions end that no list has, too: a reactivation brings none of them back.
+#[test]
+fn a_session_of_version_1_does_not_outlive_the_dormancy() {
+    let (opened_at, expires_at) = (at(0).timestamp(), at(365 * DAY).timestamp());
+    let unlisted =
+        SessionState::Unlisted { account: anna(), generation: VALID.generation.unwrap(), opened_at, expires_at };
+    let policy = policy().build().unwrap();
+    let mut state = None;
+    let (found, _) = step(&mut state, |state| review(state, at(90 * DAY), &policy, &anna(), days(0)));
+    assert!(matches!(found, Standing::Dormant { .. }));
+    let _ = step(&mut state, |state| reactivate(state, at(91 * DAY)));
+    let sessions = super::policy(IdleLimit::Unlimited);
+    let checked = check_unlisted(&unlisted, state.as_ref(), at(91 * DAY), &sessions, &VALID);
+    assert_eq!(checked.outcome(), &SessionOutcome::Dead);
+    assert!(matches!(
+        check_unlisted(&unlisted, None, at(91 * DAY), &sessions, &VALID).outcome(),
+        SessionOutcome::Active { .. }
+    ));
+}
+
 /// A2-Input-6: the daily job notes each stage once, however often it runs, and ends the sessions of a dormant account.
 #[test]
 fn a2_input_6_the_daily_job_is_idempotent() {

@@ -6,10 +6,10 @@ use alloc::format;
 use super::*;
 use crate::lockout::{DenialPolicy, FamiliarPolicy, LanePolicy, LanePolicyBuilder, LockoutPolicy, Repeats};
 
-const RIGHT: &str = "Sommer2026";
+pub(super) const RIGHT: &str = "Sommer2026";
 
 /// Anna with a lasting password, chosen at the office; nothing has failed, and no other source is familiar.
-fn world(policy: SignInPolicyBuilder) -> World {
+pub(super) fn world(policy: SignInPolicyBuilder) -> World {
     let mut world = World::with(policy);
     let temporary = world.issue(at(0), IssueReason::NewUser);
     let change = must_change(world.sign_in(at(0), &typed(temporary.password().expose())));
@@ -17,27 +17,27 @@ fn world(policy: SignInPolicyBuilder) -> World {
     world
 }
 
-fn with_lanes(lanes: LanePolicyBuilder) -> World {
+pub(super) fn with_lanes(lanes: LanePolicyBuilder) -> World {
     world(SignInPolicy::builder().lanes(lanes.build().unwrap()))
 }
 
-fn limit(failures: u32) -> LockoutPolicy {
+pub(super) fn limit(failures: u32) -> LockoutPolicy {
     LockoutPolicy::builder().limit(failures).build().unwrap()
 }
 
-fn from(address: &str, account: &str, password: &str) -> SignInRequest {
+pub(super) fn from(address: &str, account: &str, password: &str) -> SignInRequest {
     let origin = Origin::network(address.parse().unwrap(), Transport::Tls);
     SignInRequest::new("as typed", Some(AccountId::try_new(account).unwrap()), Secret::from(password), origin)
 }
 
 impl World {
-    fn reason_of(&mut self, now: Now, request: &SignInRequest) -> Value {
+    pub(super) fn reason_of(&mut self, now: Now, request: &SignInRequest) -> Value {
         assert_denied(self.sign_in(now, request));
         self.last_reason()
     }
 
     /// How many events have this code, and this reason if it is not empty.
-    fn count(&self, code: &str, reason: &str) -> usize {
+    pub(super) fn count(&self, code: &str, reason: &str) -> usize {
         let reasoned = |event: &&Event| {
             reason.is_empty() || event.detail("reason").is_some_and(|found| found.as_text() == Some(reason))
         };
@@ -407,4 +407,58 @@ fn what_has_no_address_never_becomes_familiar() {
         assert_denied(world.sign_in(at(2), &from("203.0.113.9", "u-17", &format!("guess{guess}"))));
     }
     assert_eq!(world.reason_of(at(3), &inside(RIGHT)), text("sign_in.locked"));
+}
+
+/// Of two lanes the more restrictive answers: locked or disabled in one, nothing is busy for the other.
+#[test]
+fn a_lock_outranks_busy() {
+    for cap in [None, Some(3)] {
+        let lockout = LockoutPolicy::builder().cap(cap).build().unwrap();
+        let lanes = LanePolicy::builder().source(limit(1)).build().unwrap();
+        let mut world = world(SignInPolicy::builder().lockout(lockout).lanes(lanes));
+        for host in 1..=3 {
+            assert_denied(world.sign_in(at(1), &from(&format!("192.0.2.{host}"), "u-17", "guess")));
+        }
+        let guard = world.guard();
+        let is_busy = |account| {
+            let request = from("203.0.113.9", account, "guess");
+            let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(2), &request)).unwrap();
+            matches!(begun, Begun::Ended(SignInOutcome::Busy { .. }))
+        };
+        assert!(!is_busy("v-1")); // and now there is no room for another from there
+        assert_eq!((is_busy("v-2"), is_busy("u-17")), (true, false));
+    }
+}
+
+/// A guess counts once for each account it is made at, and for each name.
+#[test]
+fn a_repeated_guess_is_of_one_account() {
+    let free = LockoutPolicy::builder().limit(2).repeats(Repeats::Free).build().unwrap();
+    let named = |name: &str| {
+        let origin = Origin::network("203.0.113.9".parse().unwrap(), Transport::Tls);
+        SignInRequest::new(name, None, Secret::from("guess"), origin)
+    };
+    let at_accounts = ["v-1", "v-2"].map(|account| from("203.0.113.9", account, "guess"));
+    for [first, second] in [at_accounts, [named("nobody"), named("somebody")]] {
+        let mut world = with_lanes(LanePolicy::builder().source(free.clone()));
+        for _ in 0..2 {
+            assert_denied(world.sign_in(at(1), &first));
+        }
+        assert_eq!(world.count("lockout.locked", ""), 0);
+        assert_denied(world.sign_in(at(2), &second));
+        assert_eq!(world.count("lockout.locked", ""), 1); // of the source
+    }
+}
+
+/// A temporary password may have been read by somebody else on its way: where it is shown nobody becomes familiar.
+#[test]
+fn showing_a_temporary_password_makes_nobody_familiar() {
+    let mut world = with_lanes(LanePolicy::builder().familiar(FamiliarPolicy::default()));
+    let temporary = world.issue(at(1), IssueReason::Reset);
+    must_change(world.sign_in(at(2), &from("203.0.113.9", "u-17", temporary.password().expose())));
+    for guess in 0..3 {
+        assert_denied(world.sign_in(at(3), &from("203.0.113.9", "u-17", &format!("guess{guess}"))));
+    }
+    let locked: Vec<_> = world.events().into_iter().filter(|event| event.code() == "lockout.locked").collect();
+    assert_eq!(locked.iter().map(|event| event.subject().id()).collect::<Vec<_>>(), ["u-17"]);
 }

@@ -5,7 +5,7 @@ use crate::session::{AtCap, DormancyPolicy, Ending, Standing};
 
 const HOUR: i64 = 60 * MINUTE;
 
-fn limits() -> crate::session::SessionPolicyBuilder {
+pub(super) fn limits() -> crate::session::SessionPolicyBuilder {
     SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Lock { after_secs: 900 })
 }
 
