@@ -4,7 +4,7 @@ use crate::access::AccessPolicyError;
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
-use crate::dpa::{DpaTermsError, EvidenceError};
+use crate::dpa::{DpaTermsError, EvidenceError, WhenError};
 use crate::entropy::EntropyError;
 use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
@@ -93,6 +93,8 @@ pub enum Error {
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.
     Token(#[from] TokenError),
+    /// When an event of an agreement happened.
+    When(#[from] WhenError),
     /// A list of words for passphrases.
     WordList(#[from] WordListError),
 }

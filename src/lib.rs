@@ -93,6 +93,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         access::CODES,
         alerts::CODES,
         credential::CODES,
+        dpa::CODES,
         lockout::CODES,
         password::CODES,
         screening::CODES,
