@@ -195,6 +195,8 @@ const fn check(term: &'static str, period: Period) -> Result<(), DpaTermsError> 
         Period::Days(count) => (count, 10_000, Period::Days(10_000)),
         Period::Weeks(count) => (count, 1_428, Period::Weeks(1_428)),
         Period::Months(count) => (count, 328, Period::Months(328)),
+        Period::WorkingDays(count) => (count, 7_000, Period::WorkingDays(7_000)),
+        Period::Years(count) => (count, 27, Period::Years(27)),
     };
     if count == 0 {
         Err(DpaTermsError::Empty { term, period })
