@@ -96,4 +96,4 @@ pub use self::result::{Change, Deadline, ZonedDeadline};
 pub use self::rule::{DeadlineRule, Extension, Trigger};
 pub use self::state::{Assessment, Case, CaseError, Clock, Pause, PauseGround, RefusedNotice};
 pub use self::step::Step;
-pub use self::zone::{Zone, ZoneError};
+pub use self::zone::{Zone, ZoneError, end_of_day};

@@ -186,8 +186,28 @@ pub(super) fn is_in_range(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }
 
-/// The first instant of the local day after `last_day`.
-pub(super) fn end_of_day<Z: TimeZone>(last_day: NaiveDate, zone: &Z) -> Result<Timestamp, DeadlineError> {
+/// The instant at which a local day is over: the first one of the next local day. What is done *before* it is in
+/// time.
+///
+/// Where the clocks skip midnight, that is the end of the gap; where a zone skips a whole day, it is the moment of the
+/// jump. Where the clocks go back over midnight, so that midnight comes twice, the first counts: the safe reading for
+/// whoever owes the act. Any zone of chrono will do, and so will a [`Zone`].
+///
+/// # Errors
+///
+/// [`DeadlineError::EndOutOfRange`] when that instant is outside the years 1 to 9999.
+///
+/// ```
+/// use chrono::{FixedOffset, NaiveDate};
+/// use clausework::deadline::end_of_day;
+///
+/// let day = NaiveDate::from_ymd_opt(2024, 2, 29).ok_or("no such day")?;
+/// let madrid = FixedOffset::east_opt(3600).ok_or("no such offset")?;
+/// assert_eq!(end_of_day(day, &madrid)?.to_string(), "2024-02-29T23:00:00.000000Z");
+/// assert!(end_of_day(NaiveDate::MAX, &madrid).is_err());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn end_of_day<Z: TimeZone>(last_day: NaiveDate, zone: &Z) -> Result<Timestamp, DeadlineError> {
     last_day
         .succ_opt()
         .and_then(|next| first_instant(next, zone))
