@@ -3,6 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::clause::{self, Clause};
+use crate::deadline::{
+    CCPA, CCPA_CONFIRMATION, Calendar, Deadline, DeadlineError, DeadlineRule, LGPD, Period, Trigger,
+};
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     match NaiveDate::from_ymd_opt(year, month, day) {
@@ -31,7 +34,7 @@ const GDPR: NaiveDate = day(2018, 5, 25);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LawRule {
     clause: Clause,
-    from: Option<NaiveDate>,
+    from: NaiveDate,
 }
 
 /// Whether a rule holds on a day.
@@ -42,8 +45,6 @@ pub enum LawStatus {
     InForce,
     /// It does not yet.
     NotYet,
-    /// Since when it holds is not verified here; the host must know.
-    Unverified,
 }
 
 impl LawRule {
@@ -53,43 +54,39 @@ impl LawRule {
         self.clause
     }
 
-    /// The first day on which it holds; `None` if that is not verified here.
+    /// The first day on which it holds.
     #[must_use]
-    pub const fn from(self) -> Option<NaiveDate> {
+    pub const fn from(self) -> NaiveDate {
         self.from
     }
 
     /// Whether it holds on the day of an event.
     #[must_use]
     pub fn status(self, on: NaiveDate) -> LawStatus {
-        match self.from {
-            None => LawStatus::Unverified,
-            Some(from) if on < from => LawStatus::NotYet,
-            Some(_) => LawStatus::InForce,
-        }
+        if on < self.from { LawStatus::NotYet } else { LawStatus::InForce }
     }
 }
 
 /// Every rule of law that the documents point at.
 pub const LAW_RULES: [LawRule; 16] = [
-    LawRule { clause: clause::G_12_3, from: Some(GDPR) },
-    LawRule { clause: clause::G_12_4, from: Some(GDPR) },
-    LawRule { clause: clause::G_28_2, from: Some(GDPR) },
-    LawRule { clause: clause::G_28_3G, from: Some(GDPR) },
-    LawRule { clause: clause::G_28_3X, from: Some(GDPR) },
-    LawRule { clause: clause::G_33_1, from: Some(GDPR) },
-    LawRule { clause: clause::G_33_2, from: Some(GDPR) },
-    LawRule { clause: clause::G_33_4, from: Some(GDPR) },
-    LawRule { clause: clause::G_33_5, from: Some(GDPR) },
-    LawRule { clause: clause::G_34, from: Some(GDPR) },
-    LawRule { clause: clause::G_36_2, from: Some(GDPR) },
+    LawRule { clause: clause::G_12_3, from: GDPR },
+    LawRule { clause: clause::G_12_4, from: GDPR },
+    LawRule { clause: clause::G_28_2, from: GDPR },
+    LawRule { clause: clause::G_28_3G, from: GDPR },
+    LawRule { clause: clause::G_28_3X, from: GDPR },
+    LawRule { clause: clause::G_33_1, from: GDPR },
+    LawRule { clause: clause::G_33_2, from: GDPR },
+    LawRule { clause: clause::G_33_4, from: GDPR },
+    LawRule { clause: clause::G_33_5, from: GDPR },
+    LawRule { clause: clause::G_34, from: GDPR },
+    LawRule { clause: clause::G_36_2, from: GDPR },
     // No new contract on the clauses of 2010 from this day on: see `CLAUSES_2010` for the second day.
-    LawRule { clause: clause::G_SCC, from: Some(day(2021, 9, 27)) },
-    LawRule { clause: clause::G_PS, from: Some(day(2020, 7, 16)) },
-    LawRule { clause: clause::G_CCPA, from: None },
-    LawRule { clause: clause::G_LGPD, from: None },
+    LawRule { clause: clause::G_SCC, from: day(2021, 9, 27) },
+    LawRule { clause: clause::G_PS, from: day(2020, 7, 16) },
+    LawRule { clause: clause::G_CCPA, from: CCPA.from() },
+    LawRule { clause: clause::G_LGPD, from: LGPD.from() },
     // UK GDPR Article 12A; the parallel rule of the Act has a start that is not verified here.
-    LawRule { clause: clause::G_UK, from: Some(day(2026, 2, 5)) },
+    LawRule { clause: clause::G_UK, from: day(2026, 2, 5) },
 ];
 
 /// The rule behind a clause of [`Document::Law`](crate::clause::Document::Law).
@@ -98,10 +95,35 @@ pub fn law_rule(clause: Clause) -> Option<LawRule> {
     LAW_RULES.into_iter().find(|rule| rule.clause == clause)
 }
 
-/// Whether a rule may be applied to an event of that day: it holds, or the host that names it must know.
+/// Whether a rule applies to an event of that day.
 pub(super) fn applies(clause: Clause, on: NaiveDate) -> bool {
-    law_rule(clause).is_some_and(|rule| rule.status(on) != LawStatus::NotYet)
+    law_rule(clause).is_some_and(|rule| rule.status(on) == LawStatus::InForce)
 }
+
+/// The last day for confirming receipt of a request under the California regulations: ten business days,
+/// which need the holidays of the place (`G-CCPA`). The ledger has none, and says so.
+///
+/// # Errors
+///
+/// [`DeadlineError`] when the calendar does not cover the days, or the regulations are younger than the request.
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use clausework::deadline::Place;
+/// use clausework::dpa::ccpa_confirmation;
+///
+/// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).ok_or("no such day");
+/// let calendar = Place::Germany.calendar(2025, 2025)?; // a host has the holidays of California
+/// assert_eq!(ccpa_confirmation(day(2025, 1, 2)?, &calendar)?.adjusted_last_day(), day(2025, 1, 16)?);
+/// assert!(ccpa_confirmation(day(2025, 12, 30)?, &calendar).is_err()); // beyond the calendar
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn ccpa_confirmation(received: NaiveDate, calendar: &dyn Calendar) -> Result<Deadline, DeadlineError> {
+    let rule = DeadlineRule::new(Period::WorkingDays(10), clause::G_CCPA, RECEIPT);
+    rule.under(&CCPA_CONFIRMATION, received)?.deadline_in(received, calendar)
+}
+
+const RECEIPT: Trigger = Trigger::new("receipt of the request");
 
 /// An instrument for transfers, with the days that end it. A host adds others as data.
 ///

@@ -94,7 +94,9 @@ pub use self::gate::{
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
-pub use self::law::{CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, law_rule};
+pub use self::law::{
+    CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, ccpa_confirmation, law_rule,
+};
 pub use self::ledger::{Applied, Entry, Ledger};
 pub use self::obligation::{Done, Due, HourLimit, Missing, Obligation, PauseGround};
 pub use self::plan::{Because, ExitPlan, PlannedDuty};

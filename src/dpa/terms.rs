@@ -24,7 +24,7 @@ const REQUEST_TEXT_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2018, 5, 25) 
 /// | `certification` | 30 days of the request | `D-10.4` |
 /// | `objection` | 2 weeks of receipt of the notice | `D-6.3b` |
 /// | `audit_report_age` | not older than 18 months | `D-11.2a` |
-/// | `list_update` | at least once a year (12 months) | `SCC-11.4` |
+/// | `list_update` | at least once a year | `SCC-11.4` |
 /// | `variation_notice` | at least 60 days | `D-13.4.1` |
 /// | `request_text_from` | 25 May 2018 | `D-7.2a` |
 ///
@@ -63,7 +63,7 @@ impl DpaTerms {
             certification: Period::Days(30),
             objection: Period::Weeks(2),
             audit_report_age: Period::Months(18),
-            list_update: Period::Months(12),
+            list_update: Period::Years(1),
             variation_notice: Period::Days(60),
             request_text_from: REQUEST_TEXT_FROM,
         }
@@ -249,6 +249,8 @@ pub(super) const fn check(term: &'static str, period: Period) -> Result<(), DpaT
         Period::Days(count) => (count, 10_000, Period::Days(10_000)),
         Period::Weeks(count) => (count, 1_428, Period::Weeks(1_428)),
         Period::Months(count) => (count, 328, Period::Months(328)),
+        Period::WorkingDays(count) => (count, 7_000, Period::WorkingDays(7_000)),
+        Period::Years(count) => (count, 27, Period::Years(27)),
     };
     if count == 0 {
         Err(DpaTermsError::Empty { term, period })

@@ -204,7 +204,7 @@ fn terms_in_json_are_complete_and_strict() {
         concat!(
             r#"{"deletion":{"months":1},"return_window":{"days":90},"return_compliance":{"months":1},"#,
             r#""certification":{"days":30},"objection":{"weeks":2},"audit_report_age":{"months":18},"#,
-            r#""list_update":{"months":12},"variation_notice":{"days":60},"request_text_from":"2018-05-25"}"#
+            r#""list_update":{"years":1},"variation_notice":{"days":60},"request_text_from":"2018-05-25"}"#
         )
     );
     assert_eq!(serde_json::from_str::<DpaTerms>(&json).unwrap(), DpaTerms::default());

@@ -5,9 +5,9 @@ use chrono::{Days, NaiveDate};
 use super::super::{
     Due, Duty, Fact, FindingKind, Missing, PauseGround, Recipient, Regime, RequestKind, RequestLaw, law, periods,
 };
-use super::matter::{Matter, not_before, within};
+use super::matter::{Matter, day, not_before};
 use crate::clause;
-use crate::deadline::{Period, Trigger};
+use crate::deadline::{CCPA, CONTRACT, Period, Trigger};
 
 const RECEIPT: Trigger = Trigger::new("receipt of the request");
 
@@ -99,14 +99,15 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
         (excluded, paused) = clarifications(m);
     }
 
-    let (cited, plain, extended) = match regime {
-        RequestLaw::Gdpr => (clause::G_12_3, Period::Months(1), Period::Months(3)),
-        RequestLaw::UkGdpr => (clause::G_UK, Period::Months(1), Period::Months(3)),
-        // The day of receipt is counted: 45 days begin on it, and end 44 days after it.
-        RequestLaw::Ccpa => (clause::G_CCPA, Period::Days(44), Period::Days(89)),
-        RequestLaw::Lgpd => (clause::G_LGPD, Period::Days(15), Period::Days(15)),
+    // The California period begins on the day of receipt; the others on the day after it.
+    let (cited, convention, plain, extended) = match regime {
+        RequestLaw::Gdpr => (clause::G_12_3, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::UkGdpr => (clause::G_UK, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::Ccpa => (clause::G_CCPA, CCPA, Period::Days(45), Period::Days(90)),
+        RequestLaw::Lgpd => (clause::G_LGPD, CONTRACT, Period::Days(15), Period::Days(15)),
     };
-    let first = within(plain, cited, RECEIPT, start).later_by(excluded);
+    let counted = |period| day(periods::under(&convention, period, cited, RECEIPT, start)).later_by(excluded);
+    let first = counted(plain);
     let extension = m.first_from(received.when(), |fact| matches!(fact, Fact::ExtensionNotified { .. }));
     let mut due = first.clone();
     if let Some(extension) = extension {
@@ -114,15 +115,15 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
         let reasoned = matches!(extension.fact(), Fact::ExtensionNotified { reasons: Some(_) });
         if in_time && reasoned && plain != extended {
             // From the original receipt, not from the end of the first period.
-            due = within(extended, cited, RECEIPT, start).later_by(excluded);
+            due = counted(extended);
         } else {
             m.find(extension, FindingKind::ExtensionIneffective);
         }
     }
     if regime == RequestLaw::Ccpa {
         let confirmed = m.first_from(received.when(), |fact| matches!(fact, Fact::ReceiptConfirmed));
-        let due = periods::business_days(10, received.when().day());
-        m.by(Duty::ConfirmReceipt, received, due, confirmed);
+        // Ten business days need the holidays of the place: see `ccpa_confirmation`.
+        m.by(Duty::ConfirmReceipt, received, Due::Unknown(Missing::Calendar), confirmed);
     }
     // A refusal has no second month: whoever refuses says so within the first (Article 12(4)).
     let refusing = is_refusal && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr);
