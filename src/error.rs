@@ -3,8 +3,10 @@
 use crate::access::AccessPolicyError;
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
-use crate::deadline::DeadlineError;
-use crate::dpa::{DpaTermsError, EvidenceError};
+use crate::deadline::{
+    CalendarError, CaseError, CountingError, DeadlineError, ListError as HolidayListError, PeriodError, ZoneError,
+};
+use crate::dpa::{DpaTermsError, EvidenceError, WhenError};
 use crate::entropy::EntropyError;
 use crate::event::EventError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
@@ -41,6 +43,12 @@ pub enum Error {
     AlertPolicy(#[from] AlertPolicyError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
+    /// A calendar of working days.
+    Calendar(#[from] CalendarError),
+    /// The facts of a running deadline.
+    Case(#[from] CaseError),
+    /// A way of counting.
+    Counting(#[from] CountingError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -61,6 +69,8 @@ pub enum Error {
     Hash(#[from] HashError),
     /// A hash policy.
     HashPolicy(#[from] HashPolicyError),
+    /// A list of holidays.
+    HolidayList(#[from] HolidayListError),
     /// An id.
     Id(#[from] IdError),
     /// A ring of keys.
@@ -81,6 +91,8 @@ pub enum Error {
     Passphrase(#[from] PassphraseError),
     /// A password policy.
     PasswordPolicy(#[from] PasswordPolicyError),
+    /// The text of a period.
+    Period(#[from] PeriodError),
     /// A stored password hash.
     Phc(#[from] PhcError),
     /// A session policy.
@@ -93,6 +105,10 @@ pub enum Error {
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.
     Token(#[from] TokenError),
+    /// When an event of an agreement happened.
+    When(#[from] WhenError),
     /// A list of words for passphrases.
     WordList(#[from] WordListError),
+    /// The name of a zone.
+    Zone(#[from] ZoneError),
 }

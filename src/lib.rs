@@ -28,6 +28,7 @@
 //! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
 //! | `strength` | no | [`password::estimate`](password), by zxcvbn; the one function that reads the clock |
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
+//! | `chrono-tz` | no | names of the IANA database in [`deadline::Zone`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
@@ -93,6 +94,8 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         access::CODES,
         alerts::CODES,
         credential::CODES,
+        deadline::CODES,
+        dpa::CODES,
         lockout::CODES,
         password::CODES,
         screening::CODES,

@@ -8,6 +8,16 @@ use proptest::prelude::*;
 use super::*;
 use crate::{Timestamp, clause};
 
+mod calendars;
+mod cases;
+mod counter;
+mod vectors;
+
+/// For calendars of no place in particular.
+fn label() -> CalendarLabel {
+    CalendarLabel::try_new("nowhere", "a test", "1").unwrap()
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -237,53 +247,13 @@ fn json_has_the_promised_fields_in_order() {
 
 // ---- properties
 
-/// Year, month and day of every day from 1900-01-01 to the end of 2203, by stepping one day at a time;
-/// and where each month begins. It asks no library for a date.
-fn counted_by_hand() -> (Vec<(i32, u32, u32)>, Vec<usize>) {
-    let (mut days, mut month_starts) = (Vec::new(), Vec::new());
-    for year in 1900..=2203 {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        for (month, length) in (1..).zip([31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) {
-            month_starts.push(days.len());
-            days.extend((1..=length).map(|day| (year, month, day)));
-        }
-    }
-    (days, month_starts)
-}
-
-#[test]
-fn equals_an_independent_count_for_every_start_from_1900_to_2100() {
-    let (days, month_starts) = counted_by_hand();
-    let in_months = |month: usize, (_, _, day): (i32, u32, u32), count: usize| {
-        let target = &days[month_starts[month + count]..month_starts[month + count + 1]];
-        *target.iter().rfind(|candidate| candidate.2 <= day).unwrap()
-    };
-    let mut start = day("1900-01-01");
-    let mut month = 0;
-    for (index, &date) in days.iter().enumerate().take_while(|(_, date)| date.0 <= 2100) {
-        assert_eq!((start.year(), start.month(), start.day()), date);
-        if month_starts[month + 1] == index {
-            month += 1;
-        }
-        for (period, expected) in [
-            (Period::Months(1), in_months(month, date, 1)),
-            (Period::Days(90), days[index + 90]),
-            (Period::Weeks(2), days[index + 14]),
-            (Period::Months(18), in_months(month, date, 18)),
-        ] {
-            let reached = rule(period).deadline(start).unwrap().raw_last_day();
-            assert_eq!((reached.year(), reached.month(), reached.day()), expected, "{period} from {start}");
-        }
-        start = start.succ_opt().unwrap();
-    }
-    assert_eq!(start, day("2101-01-01"));
-}
-
 fn any_period() -> impl Strategy<Value = Period> {
     let count = prop_oneof![0..2_000_u32, any::<u32>()];
-    (0..3, count).prop_map(|(unit, count)| match unit {
+    (0..5, count).prop_map(|(unit, count)| match unit {
         0 => Period::Days(count),
         1 => Period::Weeks(count),
+        2 => Period::WorkingDays(count),
+        3 => Period::Years(count),
         _ => Period::Months(count),
     })
 }

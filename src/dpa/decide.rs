@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
-use super::{Conflict, Duty, ExitDuty, ExitPlan, Gap, LateReturnRequest, schedule};
+use super::{Conflict, Duty, ExitPlan, Gap, LateReturnRequest, PlannedDuty, schedule};
 use super::{DpaTerms, ReturnRequestOutcome};
 use crate::clause;
 use crate::deadline::{Deadline, DeadlineError, DeadlineRule, Trigger};
@@ -14,6 +14,7 @@ const CERTIFICATE_REQUEST: Trigger = Trigger::new("the request for the certifica
 const NOTICE_RECEIPT: Trigger = Trigger::new("receipt of the notice");
 const RETURN_REQUEST: Trigger = Trigger::new("the return request");
 const REPORT_DATE: Trigger = Trigger::new("the date of the audit report");
+const VARIATION_NOTICE: Trigger = Trigger::new("receipt of the notice of variation");
 
 /// The calculators. Every date is the local date where the duty is performed.
 impl DpaTerms {
@@ -160,6 +161,28 @@ impl DpaTerms {
         Ok(report_date <= on && self.audit_report(report_date)?.is_met_on(on))
     }
 
+    /// The first day on which a variation of the Standard Contractual Clauses can have effect, after
+    /// receipt of its notice (`D-13.4.1`). A minimum, not a maximum: later is in time.
+    ///
+    /// Whether both ends count is not said; with both clear, it is the day after this one.
+    ///
+    /// # Errors
+    ///
+    /// [`DeadlineError`] when a day leaves 0001-01-01 to 9999-12-31.
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use clausework::dpa::DpaTerms;
+    ///
+    /// let notice = NaiveDate::from_ymd_opt(2024, 1, 1).ok_or("no such day")?;
+    /// let effect = DpaTerms::default().variation_effect(notice)?;
+    /// assert_eq!(effect.adjusted_last_day().to_string(), "2024-03-01"); // a leap day lies inside
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn variation_effect(&self, notice: NaiveDate) -> Result<Deadline, DeadlineError> {
+        DeadlineRule::new(self.variation_notice_period(), clause::D_13_4_1, VARIATION_NOTICE).deadline(notice)
+    }
+
     /// Everything that the end of one service on `cessation` sets off (section 10).
     ///
     /// `late` says what to do with a return request for which the literal date has already passed. It
@@ -196,9 +219,9 @@ impl DpaTerms {
         }
         let recommended = schedule::recommend(cessation, &deletion, &compliance);
         let duties = [
-            Duty { kind: ExitDuty::DeleteAllCopies, deadline: deletion },
-            Duty { kind: ExitDuty::ComplyWithReturnRequest, deadline: compliance },
-            Duty { kind: ExitDuty::AcceptReturnRequests, deadline: window },
+            PlannedDuty { kind: Duty::DeleteCopies, deadline: deletion },
+            PlannedDuty { kind: Duty::ReturnCopy, deadline: compliance },
+            PlannedDuty { kind: Duty::RequestReturn, deadline: window },
         ];
         let late_rule = DeadlineRule::new(self.return_compliance_period(), clause::D_10_2D, RETURN_REQUEST);
         Ok(ExitPlan { cessation, late, late_rule, duties, conflicts, recommended })

@@ -50,19 +50,58 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod annex;
+mod check;
+pub mod codes;
 mod conflict;
 mod decide;
+mod duty;
 mod error;
+mod event;
+mod finding;
+mod gate;
 mod late;
+mod law;
+mod ledger;
+mod obligation;
+mod periods;
 mod plan;
+mod policy;
+mod records;
 mod schedule;
+mod status;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod view;
 
+pub use self::annex::{Annex, DataType, SpecialCategory, SubjectGroup};
+pub use self::check::{ClauseTerm, OverallCessation, Relation, TermConflict, term_conflict};
+pub use self::codes::CODES;
 pub use self::conflict::{Conflict, Gap};
+pub use self::duty::{Duty, Party};
 pub use self::error::{DpaTermsError, EvidenceError};
+pub use self::event::{
+    AuditReport, BreachDetail, CertificateKind, ContractTerm, DpaEvent, ExporterDecision, Fact, ObjectionOutcome,
+    Recipient, Regime, RequestKind, RequestLaw, ReturnFlaw, Risk, RiskException, Subject, VariationGround, When,
+    WhenError,
+};
+pub use self::finding::{Finding, FindingKind};
+pub use self::gate::{
+    AccessRefusal, Adequacy, Appointee, DataAccess, Derogation, DocumentRank, HeldUse, Instruction, InstructionOutcome,
+    InstructionRefusal, InstructionRegister, LegalRequirement, Place, Processing, ProcessingBasis, Route, SccInForce,
+    SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
+    determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
+};
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
-pub use self::plan::{Because, Duty, ExitDuty, ExitPlan};
+pub use self::law::{
+    CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, ccpa_confirmation, law_rule,
+};
+pub use self::ledger::{Applied, Entry, Ledger};
+pub use self::obligation::{Done, Due, HourLimit, Missing, Obligation, PauseGround};
+pub use self::plan::{Because, ExitPlan, PlannedDuty};
+pub use self::policy::{ConsentModel, DpaPolicy, Standstill};
+pub use self::records::{RecordGate, Records};
 pub use self::schedule::{ExitAction, Recommendation};
+pub use self::status::Status;
 pub use self::terms::{DpaTerms, DpaTermsBuilder};

@@ -5,7 +5,7 @@ use core::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Conflict, Gap, LateReturnRequest, Recommendation, ReturnRequestOutcome, decide};
+use super::{Conflict, Duty, Gap, LateReturnRequest, Recommendation, ReturnRequestOutcome, decide};
 use crate::deadline::{Deadline, DeadlineError, DeadlineRule};
 
 /// The duties, conflicts and recommendations that follow from one Cessation Date. Made by
@@ -35,7 +35,7 @@ pub struct ExitPlan {
     pub(super) cessation: NaiveDate,
     pub(super) late: LateReturnRequest,
     pub(super) late_rule: DeadlineRule,
-    pub(super) duties: [Duty; 3],
+    pub(super) duties: [PlannedDuty; 3],
     pub(super) conflicts: Vec<Conflict>,
     pub(super) recommended: Vec<Recommendation>,
 }
@@ -82,7 +82,7 @@ impl ExitPlan {
 
     /// The duties: deletion, compliance with a return request, acceptance of return requests.
     #[must_use]
-    pub const fn duties(&self) -> &[Duty] {
+    pub const fn duties(&self) -> &[PlannedDuty] {
         &self.duties
     }
 
@@ -124,37 +124,15 @@ impl ExitPlan {
     }
 }
 
-/// What section 10 asks of the processor when a service ceases. `Display` is what to do, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExitDuty {
-    /// Delete all copies and have Subprocessors delete theirs.
-    DeleteAllCopies,
-    /// Return a complete copy that was asked for.
-    ComplyWithReturnRequest,
-    /// Accept requests for the return of the data.
-    AcceptReturnRequests,
-}
-
-impl fmt::Display for ExitDuty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::DeleteAllCopies => "delete all copies, Subprocessors' included",
-            Self::ComplyWithReturnRequest => "return a complete copy if asked to, then delete the others",
-            Self::AcceptReturnRequests => "accept requests for the return of the data",
-        })
-    }
-}
-
 /// A duty of an [`ExitPlan`] with its last day and the reason for that day.
 ///
 /// ```
 /// use chrono::NaiveDate;
-/// use clausework::dpa::{DpaTerms, ExitDuty, LateReturnRequest};
+/// use clausework::dpa::{DpaTerms, Duty, LateReturnRequest};
 ///
 /// let cessation = NaiveDate::from_ymd_opt(2024, 1, 31).ok_or("no such day")?;
 /// let plan = DpaTerms::default().exit_plan(cessation, LateReturnRequest::Literal)?;
-/// let duty = plan.duties().iter().find(|d| d.kind() == ExitDuty::DeleteAllCopies).ok_or("no such duty")?;
+/// let duty = plan.duties().iter().find(|d| d.kind() == Duty::DeleteCopies).ok_or("no such duty")?;
 /// assert_eq!(duty.last_day().to_string(), "2024-02-29");
 /// assert_eq!(
 ///     duty.because().to_string(),
@@ -163,15 +141,15 @@ impl fmt::Display for ExitDuty {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Duty {
-    pub(super) kind: ExitDuty,
+pub struct PlannedDuty {
+    pub(super) kind: Duty,
     pub(super) deadline: Deadline,
 }
 
-impl Duty {
+impl PlannedDuty {
     /// What is to be done.
     #[must_use]
-    pub const fn kind(&self) -> ExitDuty {
+    pub const fn kind(&self) -> Duty {
         self.kind
     }
 
@@ -194,9 +172,9 @@ impl Duty {
     }
 }
 
-/// The words of [`Duty::because`], rendered when printed.
+/// The words of [`PlannedDuty::because`], rendered when printed.
 #[derive(Clone, Copy, Debug)]
-pub struct Because<'a>(&'a Duty);
+pub struct Because<'a>(&'a PlannedDuty);
 
 impl fmt::Display for Because<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,9 +1,16 @@
 //! The agreement's numbers.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::DpaTermsError;
 use crate::deadline::Period;
+
+/// 25 May 2018, from which GDPR applies and the second wording of section 7.1 with it.
+const REQUEST_TEXT_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2018, 5, 25) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// The time limits of a data-processing agreement, checked.
 ///
@@ -17,6 +24,9 @@ use crate::deadline::Period;
 /// | `certification` | 30 days of the request | `D-10.4` |
 /// | `objection` | 2 weeks of receipt of the notice | `D-6.3b` |
 /// | `audit_report_age` | not older than 18 months | `D-11.2a` |
+/// | `list_update` | at least once a year | `SCC-11.4` |
+/// | `variation_notice` | at least 60 days | `D-13.4.1` |
+/// | `request_text_from` | 25 May 2018 | `D-7.2a` |
 ///
 /// Another customer's numbers are another value, built with [`DpaTerms::builder`] or read with serde,
 /// which checks them again and wants every field. Each period is at least 1 and at most 10,000 days,
@@ -53,6 +63,9 @@ impl DpaTerms {
             certification: Period::Days(30),
             objection: Period::Weeks(2),
             audit_report_age: Period::Months(18),
+            list_update: Period::Years(1),
+            variation_notice: Period::Days(60),
+            request_text_from: REQUEST_TEXT_FROM,
         }
     }
 
@@ -90,6 +103,24 @@ impl DpaTerms {
     #[must_use]
     pub const fn audit_report_age(&self) -> Period {
         self.0.audit_report_age
+    }
+
+    /// How often the exporter's list of subprocessing agreements is updated (`SCC-11.4`).
+    #[must_use]
+    pub const fn list_update_period(&self) -> Period {
+        self.0.list_update
+    }
+
+    /// The notice of a variation of the Standard Contractual Clauses (`D-13.4.1`).
+    #[must_use]
+    pub const fn variation_notice_period(&self) -> Period {
+        self.0.variation_notice
+    }
+
+    /// The first day of the second wording on Data Subject Requests (`D-7.2a`).
+    #[must_use]
+    pub const fn request_text_from(&self) -> NaiveDate {
+        self.0.request_text_from
     }
 }
 
@@ -130,6 +161,9 @@ pub struct DpaTermsBuilder {
     certification: Period,
     objection: Period,
     audit_report_age: Period,
+    list_update: Period,
+    variation_notice: Period,
+    request_text_from: NaiveDate,
 }
 
 impl DpaTermsBuilder {
@@ -169,6 +203,24 @@ impl DpaTermsBuilder {
         self
     }
 
+    /// Sets how often the exporter's list is updated (`SCC-11.4`).
+    pub const fn list_update(mut self, period: Period) -> Self {
+        self.list_update = period;
+        self
+    }
+
+    /// Sets the notice of a variation of the Standard Contractual Clauses (`D-13.4.1`).
+    pub const fn variation_notice(mut self, period: Period) -> Self {
+        self.variation_notice = period;
+        self
+    }
+
+    /// Sets the first day of the second wording on Data Subject Requests (`D-7.2a`).
+    pub const fn request_text_from(mut self, day: NaiveDate) -> Self {
+        self.request_text_from = day;
+        self
+    }
+
     /// Checks every number.
     ///
     /// # Errors
@@ -183,6 +235,8 @@ impl DpaTermsBuilder {
             ("certification", self.certification),
             ("objection", self.objection),
             ("audit_report_age", self.audit_report_age),
+            ("list_update", self.list_update),
+            ("variation_notice", self.variation_notice),
         ] {
             check(term, period)?;
         }
@@ -190,11 +244,13 @@ impl DpaTermsBuilder {
     }
 }
 
-const fn check(term: &'static str, period: Period) -> Result<(), DpaTermsError> {
+pub(super) const fn check(term: &'static str, period: Period) -> Result<(), DpaTermsError> {
     let (count, max, longest) = match period {
         Period::Days(count) => (count, 10_000, Period::Days(10_000)),
         Period::Weeks(count) => (count, 1_428, Period::Weeks(1_428)),
         Period::Months(count) => (count, 328, Period::Months(328)),
+        Period::WorkingDays(count) => (count, 7_000, Period::WorkingDays(7_000)),
+        Period::Years(count) => (count, 27, Period::Years(27)),
     };
     if count == 0 {
         Err(DpaTermsError::Empty { term, period })

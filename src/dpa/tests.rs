@@ -1,12 +1,23 @@
-use alloc::string::ToString;
-use alloc::vec::Vec;
+mod exit;
+mod gates;
+mod law;
+mod ledger;
+mod people;
+mod static_check;
+mod sub;
+mod transfers;
 
-use chrono::{Days, NaiveDate};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 use proptest::prelude::*;
 
 use super::*;
 use crate::clause;
 use crate::deadline::{Deadline, DeadlineError, Period};
+use crate::id::OpaqueId;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -18,6 +29,67 @@ fn plan(cessation: &str, late: LateReturnRequest) -> ExitPlan {
 
 fn agreed(date: &str) -> LateReturnRequest {
     LateReturnRequest::Agreed { date: day(date), evidence: Evidence::try_new("amendment 3").unwrap() }
+}
+
+// ---- events and what follows from them
+
+fn id(text: &str) -> OpaqueId {
+    OpaqueId::try_new(text).unwrap()
+}
+
+fn paper() -> Evidence {
+    Evidence::try_new("paper 7").unwrap()
+}
+
+fn policy() -> DpaPolicy {
+    DpaPolicy::new(LateReturnRequest::MonthFromRequest)
+}
+
+/// One event of the matter `m`; the number becomes its id.
+fn event(number: usize, when: &str, fact: Fact) -> DpaEvent {
+    DpaEvent::new(id(&format!("e-{number}")), id("acme"), id("m"), when.parse().unwrap(), fact)
+}
+
+fn ledger_of(policy: DpaPolicy, facts: &[(&str, Fact)]) -> Ledger {
+    let mut ledger = Ledger::new(DpaTerms::default(), policy);
+    for (number, (when, fact)) in (1..).zip(facts) {
+        assert_eq!(ledger.apply(event(number, when, fact.clone())), Applied::Added);
+    }
+    ledger
+}
+
+/// A local time: noon of a day, or what is written out.
+fn moment(text: &str) -> DateTime<FixedOffset> {
+    let text = if text.len() == 10 { format!("{text}T12:00:00+02:00") } else { text.to_string() };
+    DateTime::parse_from_rfc3339(&text).unwrap()
+}
+
+/// Each obligation as `duty[part] clause: status`, then each finding as `! event code`.
+fn shown(ledger: &Ledger, now: &str) -> Vec<String> {
+    let mut lines: Vec<String> = ledger
+        .obligations()
+        .map(|entry| {
+            let owed = entry.obligation();
+            let part = owed.part().map(|part| format!("[{part}]")).unwrap_or_default();
+            format!("{}{part} {}: {}", view::name(owed.duty()), owed.clause().id(), owed.status(moment(now)))
+        })
+        .collect();
+    lines.extend(ledger.findings().map(|finding| format!("! {} {}", finding.event(), finding.code())));
+    lines
+}
+
+fn show(facts: &[(&str, Fact)], now: &str) -> Vec<String> {
+    shown(&ledger_of(policy(), facts), now)
+}
+
+/// The line about one duty.
+fn line(facts: &[(&str, Fact)], now: &str, duty: Duty) -> String {
+    let name = format!("{} ", view::name(duty));
+    let lines = show(facts, now);
+    let mut found = lines.iter().filter(|line| line.starts_with(&name));
+    let only = found.next().unwrap_or_else(|| panic!("no {name}in {lines:?}"));
+    assert_eq!(found.next(), None);
+    only.split_once(": ").unwrap().1.to_string()
 }
 
 // ---- the published vectors
@@ -112,6 +184,8 @@ fn terms_are_checked_at_their_borders() {
             DpaTermsBuilder::certification,
             DpaTermsBuilder::objection,
             DpaTermsBuilder::audit_report_age,
+            DpaTermsBuilder::list_update,
+            DpaTermsBuilder::variation_notice,
         ] {
             assert!(set(DpaTerms::builder(), good).build().is_ok());
             assert!(set(DpaTerms::builder(), bad).build().is_err());
@@ -129,7 +203,8 @@ fn terms_in_json_are_complete_and_strict() {
         json,
         concat!(
             r#"{"deletion":{"months":1},"return_window":{"days":90},"return_compliance":{"months":1},"#,
-            r#""certification":{"days":30},"objection":{"weeks":2},"audit_report_age":{"months":18}}"#
+            r#""certification":{"days":30},"objection":{"weeks":2},"audit_report_age":{"months":18},"#,
+            r#""list_update":{"years":1},"variation_notice":{"days":60},"request_text_from":"2018-05-25"}"#
         )
     );
     assert_eq!(serde_json::from_str::<DpaTerms>(&json).unwrap(), DpaTerms::default());

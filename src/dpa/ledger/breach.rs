@@ -1,0 +1,134 @@
+//! Breaches and prior consultations: section 8, Articles 33, 34 and 36 GDPR.
+
+use alloc::collections::BTreeSet;
+
+use chrono::Days;
+
+use super::super::{
+    BreachDetail, DpaEvent, Due, Duty, Fact, FindingKind, HourLimit, Missing, PauseGround, Risk, Status, When, law,
+};
+use super::matter::{Matter, within};
+use crate::clause;
+use crate::deadline::{Period, Trigger};
+
+/// Article 33(1) GDPR.
+const AUTHORITY_HOURS: u32 = 72;
+/// Article 36(2) GDPR: eight weeks, six more.
+const CONSULTATION: (Period, Period) = (Period::Weeks(8), Period::Weeks(14));
+const CONSULTATION_RECEIPT: Trigger = Trigger::new("receipt of the request for consultation");
+
+pub(super) fn decide(m: &mut Matter<'_>) {
+    // The facts are in order, so that the first awareness, whoever's, is the earliest.
+    let aware = m.first(|fact| matches!(fact, Fact::ProviderAware | Fact::SubprocessorAware { .. }));
+    let told = m.first(|fact| matches!(fact, Fact::CustomerNotified { .. }));
+    if let Some(aware) = aware {
+        if matches!(aware.fact(), Fact::SubprocessorAware { .. }) {
+            m.find(aware, FindingKind::Contradiction(clause::X9));
+        }
+        let told = m.first_from(aware.when(), |fact| matches!(fact, Fact::CustomerNotified { .. }));
+        m.promptly(Duty::NotifyBreach, aware, told);
+        if let Some(told) = told {
+            let complete = completing(m);
+            m.promptly(Duty::CompleteNotice, told, complete);
+        }
+    }
+
+    // Whoever has been told is aware.
+    let controller = m.first(|fact| matches!(fact, Fact::ControllerAware));
+    let controller = [controller, told].into_iter().flatten().min_by_key(|event| event.when());
+    if let Some(controller) = controller.filter(|event| law::applies(clause::G_33_1, event.when().day())) {
+        authority(m, controller);
+        let documented = m.first_from(controller.when(), |fact| matches!(fact, Fact::BreachDocumented));
+        m.promptly(Duty::DocumentBreach, controller, documented);
+    }
+
+    let steps = m.parts(
+        |fact| match fact {
+            Fact::StepDirected { step } => Some(step),
+            _ => None,
+        },
+        |fact| match fact {
+            Fact::StepDone { step } => Some(step),
+            _ => None,
+        },
+    );
+    for (step, directed, done) in steps {
+        m.promptly(Duty::CooperateOnBreach, directed, done).part_of(Some(step));
+    }
+}
+
+/// The notice with which the checklist is complete.
+fn completing<'a>(m: &Matter<'a>) -> Option<&'a DpaEvent> {
+    let mut known = BTreeSet::new();
+    m.all(|fact| matches!(fact, Fact::CustomerNotified { .. })).find(|notice| {
+        if let Fact::CustomerNotified { details } = notice.fact() {
+            known.extend(details.iter().copied());
+        }
+        known.len() == BreachDetail::ALL.len()
+    })
+}
+
+fn authority(m: &mut Matter<'_>, aware: &DpaEvent) {
+    let assessed = m.all(|fact| matches!(fact, Fact::RiskAssessed { .. })).last();
+    let risk = assessed.and_then(|event| match event.fact() {
+        Fact::RiskAssessed { risk } => Some(*risk),
+        _ => None,
+    });
+    if risk != Some(Risk::Unlikely) {
+        let due = match aware.when() {
+            When::On(_) => Due::Unknown(Missing::InstantOfAwareness),
+            When::At(at) => {
+                HourLimit::try_new(at, AUTHORITY_HOURS).map_or(Due::Unknown(Missing::InstantOfAwareness), Due::Hours)
+            }
+        };
+        let notified = m.first_from(aware.when(), |fact| matches!(fact, Fact::AuthorityNotified { .. }));
+        let reasons = notified.and_then(|event| match event.fact() {
+            Fact::AuthorityNotified { reasons } => reasons.as_ref(),
+            _ => None,
+        });
+        let owed = m.by(Duty::NotifyAuthority, aware, due, notified).excused(reasons);
+        // Any present will do: what is done is done.
+        let late =
+            matches!(owed.status(chrono::DateTime::UNIX_EPOCH.fixed_offset()), Status::DoneLate { reasons: None, .. });
+        if let (true, Some(notified)) = (late, notified) {
+            m.find(notified, FindingKind::LateWithoutReasons);
+        }
+    }
+    if let (Some(Risk::High), Some(assessed)) = (risk, assessed) {
+        let told =
+            m.first_from(aware.when(), |fact| matches!(fact, Fact::SubjectsNotified | Fact::SubjectsExempt { .. }));
+        m.promptly(Duty::NotifyDataSubjects, assessed, told);
+    }
+}
+
+pub(super) fn consultation(m: &mut Matter<'_>) {
+    let received = m.first(|fact| matches!(fact, Fact::ConsultationReceived));
+    let Some(received) = received.filter(|event| law::applies(clause::G_36_2, event.when().day())) else { return };
+    let extended = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationExtended));
+    let answered = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationAnswered));
+    let period = if extended.is_some() { CONSULTATION.1 } else { CONSULTATION.0 };
+    let mut due = within(period, clause::G_36_2, CONSULTATION_RECEIPT, received.when().day());
+    let mut open = None;
+    let spans =
+        m.pairs(|fact| matches!(fact, Fact::ConsultationSuspended), |fact| matches!(fact, Fact::ConsultationResumed));
+    let mut counted_to = received.when().day();
+    for (suspended, resumed) in spans {
+        let Some(resumed) = resumed else {
+            open = open.or(Some(suspended.when().day()));
+            continue;
+        };
+        // Overlapping suspensions count once.
+        let from = suspended.when().day().max(counted_to);
+        let days = resumed.when().day().signed_duration_since(from).num_days();
+        counted_to = counted_to.max(resumed.when().day());
+        if let (Ok(days), Some(last)) = (u64::try_from(days), due.last_day()) {
+            due = last
+                .checked_add_days(Days::new(days))
+                .map_or(Due::Unknown(Missing::Calendar), |day| if days == 0 { due.clone() } else { Due::On(day) });
+        }
+    }
+    let owed = m.by(Duty::AnswerConsultation, received, due, answered);
+    if let Some(since) = open {
+        owed.paused(since, PauseGround::Information);
+    }
+}

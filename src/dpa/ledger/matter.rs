@@ -1,0 +1,195 @@
+//! The facts of one matter in a fixed order, and the obligations that are read from them.
+//!
+//! What a matter owes depends on its own facts, the terms, the policy and the date of acceptance, and
+//! on nothing else: so one event touches one matter, and the order of arrival cannot matter.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use super::super::obligation::{Output, Pause};
+use super::super::{
+    Conflict, Done, DpaEvent, DpaPolicy, DpaTerms, Due, Duty, Evidence, Fact, Finding, FindingKind, Missing,
+    Obligation, PauseGround, When, periods,
+};
+use crate::clause::Clause;
+use crate::deadline::{Deadline, DeadlineError, Period, Trigger};
+use crate::id::OpaqueId;
+
+/// What a decision may look at besides the facts.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::dpa) struct Context<'a> {
+    pub(in crate::dpa) terms: &'a DpaTerms,
+    pub(in crate::dpa) policy: &'a DpaPolicy,
+    /// The day on which the addendum was accepted.
+    pub(in crate::dpa) accepted: Option<When>,
+}
+
+/// The facts in force, sorted by time and id, and what has been read from them so far.
+#[derive(Debug)]
+pub(in crate::dpa) struct Matter<'a> {
+    pub(in crate::dpa) context: Context<'a>,
+    pub(in crate::dpa) facts: &'a [&'a DpaEvent],
+    pub(in crate::dpa) out: Output,
+}
+
+impl<'a> Matter<'a> {
+    pub(super) const fn new(context: Context<'a>, facts: &'a [&'a DpaEvent]) -> Self {
+        Self { context, facts, out: Output { obligations: Vec::new(), findings: Vec::new() } }
+    }
+
+    /// The facts of one kind, in order.
+    pub(super) fn all<F>(&self, is: F) -> impl Iterator<Item = &'a DpaEvent> + use<'a, F>
+    where
+        F: Fn(&Fact) -> bool,
+    {
+        let facts = self.facts;
+        facts.iter().copied().filter(move |event| is(event.fact()))
+    }
+
+    /// The first fact of a kind.
+    pub(super) fn first(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a DpaEvent> {
+        self.all(is).next()
+    }
+
+    /// The first fact of a kind that is not before another.
+    pub(super) fn first_from(&self, from: When, is: impl Fn(&Fact) -> bool) -> Option<&'a DpaEvent> {
+        self.all(is).find(|event| not_before(event.when(), from))
+    }
+
+    /// Each fact of one kind with the first of another kind that is not before it. Both are in order, so
+    /// that one pass over them suffices.
+    pub(super) fn pairs(
+        &self,
+        opens: impl Fn(&Fact) -> bool,
+        closes: impl Fn(&Fact) -> bool,
+    ) -> Vec<(&'a DpaEvent, Option<&'a DpaEvent>)> {
+        let mut closing = self.all(closes).peekable();
+        self.all(opens)
+            .map(|open| {
+                while closing.next_if(|close| !not_before(close.when(), open.when())).is_some() {}
+                (open, closing.peek().copied())
+            })
+            .collect()
+    }
+
+    /// The same, where each fact names its part (a holder, a scope, a step) and is closed by one of the same part.
+    pub(super) fn parts<P: Ord>(
+        &self,
+        opens: impl Fn(&'a Fact) -> Option<P>,
+        closes: impl Fn(&'a Fact) -> Option<P>,
+    ) -> Vec<(P, &'a DpaEvent, Option<&'a DpaEvent>)> {
+        let mut open_parts = BTreeMap::new();
+        for event in self.facts.iter().copied() {
+            if let Some(part) = opens(event.fact()) {
+                open_parts.entry(part).or_insert((event, None));
+            }
+        }
+        for event in self.facts.iter().copied() {
+            if let Some((opened, closed)) = closes(event.fact()).and_then(|part| open_parts.get_mut(&part))
+                && closed.is_none()
+                && not_before(event.when(), opened.when())
+            {
+                *closed = Some(event);
+            }
+        }
+        open_parts.into_iter().map(|(part, (opened, closed))| (part, opened, closed)).collect()
+    }
+
+    /// A duty without a number, discharged by `done`.
+    pub(super) fn promptly(&mut self, duty: Duty, since: &DpaEvent, done: Option<&DpaEvent>) -> &mut Obligation {
+        let mut obligation = obligation(duty, since, Due::Promptly);
+        obligation.done = done.map(done_by);
+        obligation.target =
+            self.context.policy.target(duty).and_then(|period| periods::last_day(period, since.when().day()));
+        self.push(obligation)
+    }
+
+    /// A duty or right with a limit, discharged by `done`.
+    pub(super) fn by(&mut self, duty: Duty, since: &DpaEvent, due: Due, done: Option<&DpaEvent>) -> &mut Obligation {
+        let mut obligation = obligation(duty, since, due);
+        obligation.done = done.map(done_by);
+        self.push(obligation)
+    }
+
+    pub(super) fn find(&mut self, event: &DpaEvent, kind: FindingKind) {
+        self.out.findings.push(Finding { event: event.id().clone(), kind });
+    }
+
+    fn push(&mut self, obligation: Obligation) -> &mut Obligation {
+        let at = self.out.obligations.len();
+        self.out.obligations.push(obligation);
+        // INVARIANT: something has just been pushed, so that the slice from there has one element.
+        #[allow(clippy::indexing_slicing, reason = "the element has just been pushed")]
+        &mut self.out.obligations[at]
+    }
+}
+
+impl Obligation {
+    pub(super) fn citing(&mut self, clause: Clause) -> &mut Self {
+        self.clause = clause;
+        self
+    }
+
+    pub(super) fn part_of(&mut self, part: Option<&OpaqueId>) -> &mut Self {
+        self.part = part.cloned();
+        self
+    }
+
+    pub(super) fn paused(&mut self, since: NaiveDate, ground: PauseGround) -> &mut Self {
+        self.pause = Some(Pause { since, ground });
+        self
+    }
+
+    pub(super) fn torn(&mut self, conflict: Option<&Conflict>) -> &mut Self {
+        self.dilemma = conflict.cloned().map(Box::new);
+        self
+    }
+
+    pub(super) fn excused(&mut self, reasons: Option<&Evidence>) -> &mut Self {
+        if let Some(done) = &mut self.done {
+            done.reasons = reasons.cloned();
+        }
+        self
+    }
+}
+
+fn obligation(duty: Duty, since: &DpaEvent, due: Due) -> Obligation {
+    Obligation {
+        duty,
+        clause: duty.clause(),
+        part: None,
+        since: since.when(),
+        because: since.id().clone(),
+        due,
+        target: None,
+        done: None,
+        pause: None,
+        dilemma: None,
+    }
+}
+
+fn done_by(event: &DpaEvent) -> Done {
+    Done { when: event.when(), event: event.id().clone(), reasons: None }
+}
+
+/// Whether `when` is at or after `from`, as far as the two can be compared: instants with instants,
+/// otherwise days.
+pub(in crate::dpa) fn not_before(when: When, from: When) -> bool {
+    match (when, from) {
+        (When::At(when), When::At(from)) => when >= from,
+        _ => when.day() >= from.day(),
+    }
+}
+
+/// A computed deadline as a limit.
+pub(super) fn day(deadline: Result<Deadline, DeadlineError>) -> Due {
+    deadline.map_or_else(|error| Due::Unknown(Missing::Date(error)), Due::Day)
+}
+
+/// Within `period` of `since`, as `clause` sets it.
+pub(super) fn within(period: Period, clause: Clause, trigger: Trigger, since: NaiveDate) -> Due {
+    day(periods::within(period, clause, trigger, since))
+}

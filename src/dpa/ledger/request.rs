@@ -1,0 +1,170 @@
+//! Data Subject Requests: section 7, clause 5(d)(iii), and the law whose clock runs.
+
+use chrono::{Days, NaiveDate};
+
+use super::super::{
+    Due, Duty, Fact, FindingKind, Missing, PauseGround, Recipient, Regime, RequestKind, RequestLaw, law, periods,
+};
+use super::matter::{Matter, day, not_before};
+use crate::clause;
+use crate::deadline::{CCPA, CONTRACT, Period, Trigger};
+
+const RECEIPT: Trigger = Trigger::new("receipt of the request");
+
+pub(super) fn decide(m: &mut Matter<'_>) {
+    let Some(received) = m.first(|fact| matches!(fact, Fact::RequestReceived { .. })) else { return };
+    let Fact::RequestReceived { kind, by, regime, law } = *received.fact() else { return };
+    let first_text = received.when().day() < m.context.terms.request_text_from();
+
+    if by == Recipient::Provider {
+        forward(m, kind, regime, first_text);
+    }
+    replies(m, regime, first_text);
+
+    let is_help = |fact: &Fact| matches!(fact, Fact::Assisted { .. });
+    for (asked, helped) in m.pairs(|fact| matches!(fact, Fact::AssistanceAsked { .. }), is_help) {
+        let extra = matches!(asked.fact(), Fact::AssistanceAsked { extra_efforts: true });
+        let duty = if extra { Duty::ExtraEfforts } else { Duty::AssistRequest };
+        let owed = m.promptly(duty, asked, helped);
+        if first_text {
+            owed.citing(clause::D_7_1C);
+        }
+    }
+    clock(m, law);
+}
+
+fn forward(m: &mut Matter<'_>, kind: RequestKind, regime: Regime, first_text: bool) {
+    let Some(received) = m.first(|fact| matches!(fact, Fact::RequestReceived { .. })) else { return };
+    let told = m.first_from(received.when(), |fact| matches!(fact, Fact::RequestForwarded));
+    if first_text && !kind.is_in_first_text() {
+        m.find(received, FindingKind::NotInFirstText);
+    } else {
+        let forward = m.promptly(Duty::ForwardRequest, received, told);
+        if first_text {
+            forward.citing(clause::D_7_1A);
+        }
+    }
+    if regime == Regime::Clauses {
+        m.promptly(Duty::ForwardDirectRequest, received, told);
+    }
+}
+
+/// No reply in substance without consent: by the first wording, and by the clauses to this day.
+fn replies(m: &mut Matter<'_>, regime: Regime, first_text: bool) {
+    let authorised = m.first(|fact| matches!(fact, Fact::ReplyAuthorised));
+    for reply in m.all(|fact| matches!(fact, Fact::Replied { confirmation_only: false })) {
+        if authorised.is_some_and(|consent| not_before(reply.when(), consent.when())) {
+            continue;
+        }
+        let finding = match (first_text, regime) {
+            (true, _) => FindingKind::RepliedWithoutConsent { clause: clause::D_7_1B },
+            (false, Regime::Clauses) => FindingKind::RepliedWithoutConsent { clause: clause::SCC_5D_III },
+            // The ban is gone from the addendum and survives only in the clauses, which do not apply here.
+            (false, Regime::Addendum) => FindingKind::Contradiction(clause::X8),
+        };
+        m.find(reply, finding);
+    }
+}
+
+/// The clock of whoever must answer: each law's own.
+fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
+    let Some(received) = m.first(|fact| matches!(fact, Fact::RequestReceived { .. })) else { return };
+    let rule = match regime {
+        // The pauses of the United Kingdom are younger than its clock.
+        RequestLaw::Gdpr | RequestLaw::UkGdpr => clause::G_12_3,
+        RequestLaw::Ccpa => clause::G_CCPA,
+        RequestLaw::Lgpd => clause::G_LGPD,
+    };
+    if !law::applies(rule, received.when().day()) {
+        return;
+    }
+    let refused = m.first_from(received.when(), |fact| matches!(fact, Fact::RequestRefused));
+    let answered = m.first_from(received.when(), |fact| matches!(fact, Fact::RequestAnswered));
+    let is_refusal = refused.is_some() && answered.is_none();
+
+    let mut start = received.when().day();
+    let mut excluded = 0;
+    let mut paused = None;
+    if regime == RequestLaw::UkGdpr && law::applies(clause::G_UK, received.when().day()) {
+        let identity = m.first_from(received.when(), |fact| matches!(fact, Fact::IdentityReceived));
+        match (m.first(|fact| matches!(fact, Fact::IdentityAsked)), identity) {
+            (Some(_), None) => {
+                m.by(Duty::ActOnRequest, received, Due::Unknown(Missing::Identity), answered.or(refused))
+                    .citing(clause::G_UK);
+                return;
+            }
+            (Some(_), Some(identity)) => start = start.max(identity.when().day()),
+            (None, _) => {}
+        }
+        (excluded, paused) = clarifications(m);
+    }
+
+    // The California period begins on the day of receipt; the others on the day after it.
+    let (cited, convention, plain, extended) = match regime {
+        RequestLaw::Gdpr => (clause::G_12_3, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::UkGdpr => (clause::G_UK, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::Ccpa => (clause::G_CCPA, CCPA, Period::Days(45), Period::Days(90)),
+        RequestLaw::Lgpd => (clause::G_LGPD, CONTRACT, Period::Days(15), Period::Days(15)),
+    };
+    let counted = |period| day(periods::under(&convention, period, cited, RECEIPT, start)).later_by(excluded);
+    let first = counted(plain);
+    let extension = m.first_from(received.when(), |fact| matches!(fact, Fact::ExtensionNotified { .. }));
+    let mut due = first.clone();
+    if let Some(extension) = extension {
+        let in_time = first.last_day().is_some_and(|last| extension.when().day() <= last);
+        let reasoned = matches!(extension.fact(), Fact::ExtensionNotified { reasons: Some(_) });
+        if in_time && reasoned && plain != extended {
+            // From the original receipt, not from the end of the first period.
+            due = counted(extended);
+        } else {
+            m.find(extension, FindingKind::ExtensionIneffective);
+        }
+    }
+    if regime == RequestLaw::Ccpa {
+        let confirmed = m.first_from(received.when(), |fact| matches!(fact, Fact::ReceiptConfirmed));
+        // Ten business days need the holidays of the place: see `ccpa_confirmation`.
+        m.by(Duty::ConfirmReceipt, received, Due::Unknown(Missing::Calendar), confirmed);
+    }
+    // A refusal has no second month: whoever refuses says so within the first (Article 12(4)).
+    let refusing = is_refusal && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr);
+    let owed = m.by(Duty::ActOnRequest, received, if refusing { first } else { due }, answered.or(refused));
+    owed.citing(if refusing { clause::G_12_4 } else { cited });
+    if let Some(since) = paused {
+        owed.paused(since, PauseGround::Clarification);
+    }
+}
+
+/// Days that do not count, from asking to and including the answer, and since when an answer is awaited.
+fn clarifications(m: &Matter<'_>) -> (u64, Option<NaiveDate>) {
+    let spans =
+        m.pairs(|fact| matches!(fact, Fact::ClarificationAsked), |fact| matches!(fact, Fact::ClarificationReceived));
+    let (mut days, mut counted_to, mut open) = (0_u64, NaiveDate::MIN, None);
+    for (asked, answered) in spans {
+        let Some(answered) = answered else {
+            open = open.or(Some(asked.when().day()));
+            continue;
+        };
+        // Overlapping spans count once.
+        let from = asked.when().day().max(counted_to);
+        let to = answered.when().day();
+        if let Some(after) = to.succ_opt()
+            && from < after
+        {
+            days = days.saturating_add(u64::try_from(after.signed_duration_since(from).num_days()).unwrap_or(0));
+            counted_to = after;
+        }
+    }
+    (days, open)
+}
+
+impl Due {
+    /// The same limit, moved by days that do not count.
+    fn later_by(self, days: u64) -> Self {
+        match self.last_day() {
+            Some(last) if days > 0 => {
+                last.checked_add_days(Days::new(days)).map_or(Self::Unknown(Missing::Calendar), Self::On)
+            }
+            _ => self,
+        }
+    }
+}

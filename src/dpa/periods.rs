@@ -1,0 +1,62 @@
+//! The one place where the agreement meets [`deadline`](crate::deadline).
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+
+use crate::Timestamp;
+use crate::clause::{self, Clause};
+use crate::deadline::{
+    Convention, Counting, Deadline, DeadlineError, DeadlineRule, Direction, HourRule, Hours, Period, Trigger,
+};
+
+const AWARENESS: Trigger = Trigger::new("becoming aware of the breach");
+
+/// Within `period` of `trigger`, which happened on `start`.
+pub(super) fn within(
+    period: Period,
+    clause: Clause,
+    trigger: Trigger,
+    start: NaiveDate,
+) -> Result<Deadline, DeadlineError> {
+    DeadlineRule::new(period, clause, trigger).deadline(start)
+}
+
+/// The same, as a named convention counts that is in force on that day.
+pub(super) fn under(
+    convention: &Convention,
+    period: Period,
+    clause: Clause,
+    trigger: Trigger,
+    start: NaiveDate,
+) -> Result<Deadline, DeadlineError> {
+    DeadlineRule::new(period, clause, trigger).under(convention, start)?.deadline(start)
+}
+
+/// The last day, without the working.
+pub(super) fn last_day(period: Period, start: NaiveDate) -> Option<NaiveDate> {
+    Counting::CONTRACT.last_day(period, start, None).ok().map(|last| last.adjusted())
+}
+
+/// The day that lies `period` before another.
+pub(super) fn before(period: Period, day: NaiveDate) -> Option<NaiveDate> {
+    let backward = Counting::builder().direction(Direction::Backward).build().ok()?;
+    backward.last_day(period, day, None).ok().map(|last| last.adjusted())
+}
+
+/// A number of hours after an instant: the exact end, and the end when the hour of the event is not counted.
+pub(super) fn hours(start: DateTime<FixedOffset>, hours: u32) -> Option<[DateTime<FixedOffset>; 2]> {
+    let rule = HourRule::new(Hours::new(hours), clause::G_33_1, AWARENESS);
+    let readings = rule.readings(Timestamp::from(start.to_utc()), start.offset(), None).ok()?;
+    let local = |end: Timestamp| end.to_datetime().with_timezone(start.offset());
+    Some([local(readings.earliest().ends_before()), local(readings.latest().ends_before())])
+}
+
+/// `count` periods as one, so that a recurrence is counted from its anchor and never drifts.
+pub(super) fn times(period: Period, count: u32) -> Option<Period> {
+    match period {
+        Period::Days(days) => days.checked_mul(count).map(Period::Days),
+        Period::WorkingDays(days) => days.checked_mul(count).map(Period::WorkingDays),
+        Period::Weeks(weeks) => weeks.checked_mul(count).map(Period::Weeks),
+        Period::Months(months) => months.checked_mul(count).map(Period::Months),
+        Period::Years(years) => years.checked_mul(count).map(Period::Years),
+    }
+}

@@ -1,0 +1,220 @@
+//! The ledger: corrections, events that do not fit, any order of arrival, one by one or all at once.
+
+use super::*;
+
+const CEASED: Fact = Fact::Ceased { regime: Regime::Addendum };
+
+#[test]
+fn a_correction_takes_the_place_of_a_mistake() {
+    let mut ledger = ledger_of(policy(), &[("2026-06-15", CEASED)]);
+    let limit =
+        |ledger: &Ledger| ledger.next_due(day("2026-01-01")).and_then(|entry| entry.obligation().due().last_day());
+    assert_eq!(limit(&ledger), Some(day("2026-07-15")));
+    assert_eq!(ledger.apply(event(2, "2026-06-30", CEASED).replacing(id("e-1"))), Applied::Added);
+    assert_eq!(limit(&ledger), Some(day("2026-07-30")));
+    assert_eq!(ledger.findings().count(), 0);
+    // A correction of the correction, to nothing.
+    assert_eq!(ledger.apply(event(3, "2026-07-01", Fact::Withdrawn).replacing(id("e-2"))), Applied::Added);
+    assert_eq!((limit(&ledger), ledger.obligations().count()), (None, 0));
+}
+
+#[test]
+fn events_that_do_not_fit_are_kept_and_reported() {
+    let codes = |ledger: &Ledger| -> Vec<String> {
+        ledger.findings().map(|finding| format!("{} {}", finding.event(), finding.code())).collect()
+    };
+    let mut ledger = ledger_of(policy(), &[("2026-06-20", Fact::ReturnRequested)]);
+    assert_eq!(codes(&ledger), ["e-1 dpa.unknown_matter"]);
+    // When the opening fact arrives, the event that came too soon counts.
+    assert_eq!(ledger.apply(event(2, "2026-06-15", CEASED)), Applied::Added);
+    assert_eq!(codes(&ledger), [""; 0]);
+    assert!(shown(&ledger, "2026-06-21").contains(&"return_copy D-10.2d: due on 2026-07-15".to_string()));
+
+    assert_eq!(ledger.apply(event(2, "2026-06-15", CEASED)), Applied::Known);
+    assert_eq!(codes(&ledger), [""; 0]);
+    assert_eq!(ledger.apply(event(2, "2026-06-16", CEASED)), Applied::Conflicting);
+    assert_eq!(codes(&ledger), ["e-2 dpa.duplicate_id"]);
+
+    assert_eq!(ledger.apply(event(3, "2026-06-17", CEASED).replacing(id("e-9"))), Applied::Added);
+    assert!(codes(&ledger).contains(&"e-3 dpa.unknown_replaced".to_string()));
+    assert_eq!(ledger.apply(event(9, "2026-06-17", Fact::ReturnWaived)), Applied::Added);
+    assert!(!codes(&ledger).contains(&"e-3 dpa.unknown_replaced".to_string()));
+    assert_eq!(ledger.apply(event(4, "2026-06-18", CEASED).replacing(id("e-9"))), Applied::Added);
+    assert!(codes(&ledger).contains(&"e-3 dpa.replaced_twice".to_string()));
+    assert!(codes(&ledger).contains(&"e-4 dpa.replaced_twice".to_string()));
+    assert_eq!(ledger.apply(event(5, "2026-06-18", CEASED).replacing(id("e-5"))), Applied::Added);
+    assert!(codes(&ledger).contains(&"e-5 dpa.replaced_in_circle".to_string()));
+}
+
+#[test]
+fn one_id_in_two_kinds_of_matter_is_two_matters() {
+    let facts = [("2026-06-15", CEASED), ("2026-06-15", Fact::ProviderAware)];
+    let ledger = ledger_of(policy(), &facts);
+    let subjects: std::collections::BTreeSet<_> = ledger.obligations().map(|entry| entry.subject()).collect();
+    assert_eq!(subjects.into_iter().collect::<Vec<_>>(), [Subject::Service, Subject::Breach]);
+}
+
+#[test]
+fn the_next_due_day_and_what_is_overdue() {
+    let mut ledger = Ledger::new(DpaTerms::default(), policy());
+    for (number, (agreement, when)) in
+        [("a", "2026-06-15"), ("b", "2026-05-15"), ("c", "2026-07-15")].iter().enumerate()
+    {
+        let ceased = DpaEvent::new(id(&format!("e-{number}")), id(agreement), id("crm"), when.parse().unwrap(), CEASED);
+        assert_eq!(ledger.apply(ceased), Applied::Added);
+    }
+    let next = |on| ledger.next_due(day(on)).map(|entry| entry.agreement().to_string());
+    assert_eq!(next("2026-06-15").as_deref(), Some("b"));
+    assert_eq!(next("2026-06-16").as_deref(), Some("a"));
+    assert_eq!(next("2026-08-15").as_deref(), Some("c"));
+    assert_eq!(next("2026-08-16"), None); // the window for returns is a right, and nothing is due
+    let overdue: Vec<_> = ledger.overdue(day("2026-07-16")).map(|entry| entry.agreement().to_string()).collect();
+    assert_eq!(overdue, ["b", "a"]);
+    assert_eq!(ledger.of_agreement(&id("a")).count(), 3);
+    // What is done is due no more.
+    let deleted =
+        DpaEvent::new(id("x"), id("b"), id("crm"), "2026-06-01".parse().unwrap(), Fact::Deleted { holder: None });
+    assert_eq!(ledger.apply(deleted), Applied::Added);
+    assert_eq!(ledger.next_due(day("2026-06-15")).map(|entry| entry.agreement().to_string()).as_deref(), Some("a"));
+}
+
+#[test]
+fn the_id_of_an_obligation_stays() {
+    let mut ledger =
+        ledger_of(policy(), &[("2026-06-15", CEASED), ("2026-06-15", Fact::CopyHeld { holder: id("backup") })]);
+    let ids = |ledger: &Ledger| ledger.obligations().map(|entry| entry.to_string()).collect::<Vec<_>>();
+    let before = ids(&ledger);
+    assert_eq!(before[2], "acme/service/m/delete_copies/e-1/backup");
+    let deleted = Fact::Deleted { holder: Some(id("backup")) };
+    assert_eq!(ledger.apply(event(3, "2026-07-01", deleted)), Applied::Added);
+    assert_eq!(ids(&ledger), before);
+    assert!(ledger.obligations().all(|entry| entry.revision() == 3));
+}
+
+#[test]
+fn no_date_panics_and_what_leaves_the_calendar_is_said() {
+    for when in ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59+00:00"] {
+        let facts: Vec<(&str, Fact)> = every_fact().into_iter().map(|fact| (when, fact)).collect();
+        let ledger = ledger_of(policy(), &facts);
+        assert!(shown(&ledger, "2026-01-01").len() > 10);
+    }
+    assert_eq!(
+        show(&[("9999-12-31", CEASED)], "2026-01-01"),
+        [
+            "delete_copies D-10.1b: cannot be computed without a date within the years 1 to 9999: 1 month from 9999-12-31 ends after 9999-12-31"
+        ]
+    );
+}
+
+/// One of every kind of fact.
+pub(super) fn every_fact() -> Vec<Fact> {
+    let text = include_str!("../../../tests/golden/dpa_facts.v1.json");
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Every form that was ever stored is read for good, and written the same.
+#[test]
+fn the_stored_form_of_every_fact_is_kept() {
+    let text = include_str!("../../../tests/golden/dpa_facts.v1.json");
+    let mut kinds = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        let fact: Fact = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&fact).unwrap(), line);
+        kinds.insert(line.trim_start_matches(['"', '{']).split('"').next().unwrap().to_string());
+        let event = event(1, "2026-06-15", fact).replacing(id("e-0")).with_evidence(paper());
+        let json = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<DpaEvent>(&json).unwrap(), event);
+        assert!(serde_json::from_str::<DpaEvent>(&json.replacen('{', r#"{"extra":1,"#, 1)).is_err());
+    }
+    assert_eq!(kinds.len(), 79);
+}
+
+#[test]
+fn a_time_is_a_day_or_an_instant_with_its_offset() {
+    for good in
+        ["2026-06-15", "0001-01-01", "9999-12-31", "2026-07-03T17:00:00+02:00", "2026-07-03T17:00:00.123456-05:30"]
+    {
+        let when: When = good.parse().unwrap();
+        assert_eq!(when.to_string(), good);
+        assert_eq!(serde_json::from_str::<When>(&serde_json::to_string(&when).unwrap()).unwrap(), when);
+    }
+    for bad in [
+        "",
+        "2026-6-15",
+        "2026-02-30",
+        "10000-01-01",
+        "+2026-06-15",
+        "2026-07-03T17:00:00",
+        "2026-07-03T25:00:00Z",
+        "0000-12-31",
+    ] {
+        assert!(bad.parse::<When>().is_err(), "{bad}");
+    }
+}
+
+// ---- any order, one by one or all at once
+
+fn any_events() -> impl Strategy<Value = Vec<DpaEvent>> {
+    let facts = every_fact();
+    let count = facts.len();
+    let one = (0..count, 0..3_usize, 0..2_usize, 0..400_i64, any::<bool>(), 0..12_usize);
+    proptest::collection::vec(one, 1..40).prop_map(move |picks| {
+        let picks = picks.into_iter().enumerate();
+        picks
+            .map(|(number, (fact, matter, agreement, offset, timed, replaces))| {
+                let on = day("2026-01-01") + chrono::Duration::days(offset);
+                let when = if timed { format!("{on}T08:{:02}:00+02:00", number % 60) } else { on.to_string() };
+                let event = DpaEvent::new(
+                    id(&format!("e-{number}")),
+                    id(["a", "b"][agreement]),
+                    id(["m", "n", "o"][matter]),
+                    when.parse().unwrap(),
+                    facts[fact].clone(),
+                );
+                // A few corrections, of what came before or comes later, or of nothing.
+                if replaces < 2 { event.replacing(id(&format!("e-{}", (number * 7 + replaces) % 45))) } else { event }
+            })
+            .collect()
+    })
+}
+
+fn everything(ledger: &Ledger) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let owed = ledger.obligations().map(|entry| format!("{entry} {:?}", entry.obligation())).collect();
+    let found = ledger.findings().map(|finding| finding.to_string()).collect();
+    let mut due: Vec<_> = ledger
+        .overdue(day("9999-12-31"))
+        .map(|entry| format!("{:?} {entry}", entry.obligation().due().last_day()))
+        .collect();
+    due.sort();
+    (owed, found, due)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn replay_is_what_was_applied_one_by_one_in_any_order(events in any_events(), seed in any::<u64>()) {
+        let replayed = Ledger::replay(DpaTerms::default(), policy(), events.clone());
+        let mut shuffled = events.clone();
+        let mut state = seed | 1;
+        for at in (1..shuffled.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            shuffled.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
+        }
+        let mut stepped = Ledger::new(DpaTerms::default(), policy());
+        for event in &shuffled {
+            prop_assert_eq!(stepped.apply(event.clone()), Applied::Added);
+        }
+        prop_assert_eq!(everything(&stepped), everything(&replayed));
+        // Once more changes nothing.
+        for event in &events {
+            prop_assert_eq!(stepped.apply(event.clone()), Applied::Known);
+        }
+        prop_assert_eq!(everything(&stepped), everything(&replayed));
+        // The index and the list of obligations tell the same.
+        let open = replayed.obligations().filter(|entry| {
+            let owed = entry.obligation();
+            owed.done().is_none() && !owed.duty().is_right() && owed.due().last_day().is_some()
+        });
+        prop_assert_eq!(replayed.overdue(day("9999-12-31")).count(), open.count());
+    }
+}

@@ -1,0 +1,335 @@
+//! Sections 7 and 8: Data Subject Requests and breaches, and the law whose clocks run.
+
+use super::*;
+
+fn received(kind: RequestKind, by: Recipient, regime: Regime, law: RequestLaw) -> Fact {
+    Fact::RequestReceived { kind, by, regime, law }
+}
+
+fn access(law: RequestLaw) -> Fact {
+    received(RequestKind::Access, Recipient::Provider, Regime::Addendum, law)
+}
+
+/// X8: the wording of section 7.1 changes with 25 May 2018.
+#[test]
+fn the_wording_follows_the_date_of_the_request() {
+    let at = |when| show(&[(when, access(RequestLaw::Gdpr))], "2018-06-01");
+    assert_eq!(at("2018-05-24"), ["forward_request D-7.1a: running since 2018-05-24"]); // no GDPR clock yet
+    assert_eq!(
+        at("2018-05-25"),
+        ["forward_request D-7.2a: running since 2018-05-25", "act_on_request G-12.3: due on 2018-06-25"]
+    );
+    for kind in RequestKind::ALL {
+        let fact = || received(kind, Recipient::Provider, Regime::Addendum, RequestLaw::Gdpr);
+        let first = show(&[("2018-05-24", fact())], "2018-06-01");
+        let in_first = matches!(
+            kind,
+            RequestKind::Access | RequestKind::Rectification | RequestKind::Erasure | RequestKind::Objection
+        );
+        assert_eq!(first == ["! e-1 dpa.not_in_first_text"], !in_first, "{kind:?}");
+        assert_eq!(line(&[("2018-05-25", fact())], "2018-06-01", Duty::ForwardRequest), "running since 2018-05-25");
+    }
+    let told = [("2018-05-25", access(RequestLaw::Gdpr)), ("2018-05-26", Fact::RequestForwarded)];
+    assert_eq!(line(&told, "2018-06-01", Duty::ForwardRequest), "done on 2018-05-26");
+    // What the customer received itself need not be forwarded to it.
+    let own = received(RequestKind::Access, Recipient::Customer, Regime::Clauses, RequestLaw::Gdpr);
+    assert_eq!(show(&[("2018-05-25", own)], "2018-06-01"), ["act_on_request G-12.3: due on 2018-06-25"]);
+}
+
+#[test]
+fn the_ban_on_replies_survives_in_the_clauses() {
+    let reply = Fact::Replied { confirmation_only: false };
+    let request = |regime| received(RequestKind::Access, Recipient::Provider, regime, RequestLaw::Gdpr);
+    let kinds = |when, regime, more: &[(&'static str, Fact)]| -> Vec<FindingKind> {
+        let mut facts = vec![(when, request(regime)), ("2018-06-05", reply.clone())];
+        facts.extend(more.iter().cloned());
+        ledger_of(policy(), &facts).findings().map(|finding| finding.kind().clone()).collect()
+    };
+    let banned = |clause| [FindingKind::RepliedWithoutConsent { clause }];
+    assert_eq!(kinds("2018-05-24", Regime::Addendum, &[]), banned(clause::D_7_1B));
+    assert_eq!(kinds("2018-05-25", Regime::Clauses, &[]), banned(clause::SCC_5D_III));
+    assert_eq!(kinds("2018-05-25", Regime::Addendum, &[]), [FindingKind::Contradiction(clause::X8)]);
+    assert_eq!(kinds("2018-05-25", Regime::Clauses, &[("2018-06-04", Fact::ReplyAuthorised)]), []);
+    assert_eq!(
+        kinds("2018-05-25", Regime::Clauses, &[("2018-06-06", Fact::ReplyAuthorised)]),
+        banned(clause::SCC_5D_III)
+    );
+    let confirmed =
+        [("2018-05-25", request(Regime::Clauses)), ("2018-06-05", Fact::Replied { confirmation_only: true })];
+    assert_eq!(ledger_of(policy(), &confirmed).findings().count(), 0);
+    assert!(
+        show(&confirmed, "2018-06-06")
+            .contains(&"forward_direct_request SCC-5d-iii: running since 2018-05-25".to_string())
+    );
+}
+
+#[test]
+fn help_is_owed_when_asked_for_and_its_cost_is_kept() {
+    let asked = |extra_efforts| Fact::AssistanceAsked { extra_efforts };
+    let helped = Fact::Assisted { cost: Some(paper()) };
+    let facts = [
+        ("2026-01-10", access(RequestLaw::Gdpr)),
+        ("2026-01-12", asked(false)),
+        ("2026-01-13", asked(true)),
+        ("2026-01-20", helped),
+    ];
+    assert_eq!(line(&facts[..3], "2026-01-14", Duty::AssistRequest), "running since 2026-01-12");
+    assert_eq!(line(&facts, "2026-01-21", Duty::ExtraEfforts), "done on 2026-01-20");
+    let ledger = ledger_of(policy(), &facts);
+    let costs: Vec<_> = ledger.costs(&id("acme")).map(|(matter, cost)| (matter.as_str(), cost.as_str())).collect();
+    assert_eq!(costs, [("m", "paper 7")]);
+    assert_eq!(ledger.costs(&id("other")).count(), 0);
+    let before = [("2018-01-10", access(RequestLaw::Gdpr)), ("2018-01-12", asked(true))];
+    assert!(show(&before, "2018-01-13").contains(&"extra_efforts D-7.1c: running since 2018-01-12".to_string()));
+}
+
+/// Vectors 4, 5 (ICO), 76, 77 (CCPA), 79 (LGPD), 60 (MoJ, before its roll).
+#[test]
+fn each_law_has_its_own_clock() {
+    let due = |law, when| line(&[(when, access(law))], "2019-01-01", Duty::ActOnRequest);
+    assert_eq!(due(RequestLaw::Gdpr, "2023-01-31"), "due on 2023-02-28");
+    assert_eq!(due(RequestLaw::Gdpr, "2024-01-31"), "due on 2024-02-29");
+    assert_eq!(due(RequestLaw::Ccpa, "2025-01-01"), "due on 2025-02-14");
+    assert_eq!(due(RequestLaw::Lgpd, "2026-03-02"), "due on 2026-03-17");
+    let extended = |law, when, notice| {
+        let reasons = Fact::ExtensionNotified { reasons: Some(paper()) };
+        show(&[(when, access(law)), (notice, reasons)], "2019-01-01")
+    };
+    // From the original receipt: three months, 90 days with the day of receipt.
+    assert!(
+        extended(RequestLaw::Gdpr, "2019-10-01", "2019-11-01")
+            .contains(&"act_on_request G-12.3: due on 2020-01-01".to_string())
+    );
+    assert!(
+        extended(RequestLaw::Ccpa, "2025-01-01", "2025-02-14")
+            .contains(&"act_on_request G-CCPA: due on 2025-03-31".to_string())
+    );
+    // Too late by a day, without reasons, or where the law knows none: nothing changes.
+    let ineffective = "! e-2 dpa.extension_ineffective".to_string();
+    let late = extended(RequestLaw::Gdpr, "2019-10-01", "2019-11-02");
+    assert!(late.contains(&"act_on_request G-12.3: due on 2019-11-01".to_string()) && late.contains(&ineffective));
+    assert!(extended(RequestLaw::Lgpd, "2026-03-02", "2026-03-05").contains(&ineffective));
+    let bare = show(
+        &[("2019-10-01", access(RequestLaw::Gdpr)), ("2019-10-05", Fact::ExtensionNotified { reasons: None })],
+        "2019-10-06",
+    );
+    assert!(bare.contains(&"act_on_request G-12.3: due on 2019-11-01".to_string()) && bare.contains(&ineffective));
+}
+
+#[test]
+fn a_refusal_has_no_second_month() {
+    let facts = |refused| {
+        [
+            ("2019-10-01", access(RequestLaw::Gdpr)),
+            ("2019-10-20", Fact::ExtensionNotified { reasons: Some(paper()) }),
+            (refused, Fact::RequestRefused),
+        ]
+    };
+    let refused = |on| show(&facts(on), "2020-02-01").into_iter().find(|line| line.starts_with("act_on")).unwrap();
+    assert_eq!(refused("2019-11-01"), "act_on_request G-12.4: done on 2019-11-01");
+    assert_eq!(
+        refused("2019-11-02"),
+        "act_on_request G-12.4: done late on 2019-11-02, due 2019-11-01, no reasons given"
+    );
+    let answered =
+        [facts("2020-01-05")[0].clone(), facts("2020-01-05")[1].clone(), ("2020-01-01", Fact::RequestAnswered)];
+    assert_eq!(line(&answered, "2020-02-01", Duty::ActOnRequest), "done on 2020-01-01");
+}
+
+/// The span from the day of asking to and including the day of answer does not count.
+#[test]
+fn the_united_kingdom_waits_for_identity_and_stops_for_clarification() {
+    let uk = |more: &[(&'static str, Fact)]| {
+        let mut facts = vec![("2026-03-02", access(RequestLaw::UkGdpr))];
+        facts.extend(more.iter().cloned());
+        line(&facts, "2026-03-20", Duty::ActOnRequest)
+    };
+    assert_eq!(uk(&[]), "due on 2026-04-02");
+    let (asked, answered) = (Fact::ClarificationAsked, Fact::ClarificationReceived);
+    assert_eq!(
+        uk(&[("2026-03-10", asked.clone())]),
+        "paused since 2026-03-10, clarification was asked for; otherwise due on 2026-04-02"
+    );
+    // The 10th to the 14th are five days.
+    let span = [("2026-03-10", asked.clone()), ("2026-03-14", answered.clone())];
+    assert_eq!(uk(&span), "due on 2026-04-07");
+    // Overlapping spans count once.
+    let overlap = [span[0].clone(), ("2026-03-12", asked.clone()), span[1].clone()];
+    assert_eq!(uk(&overlap), "due on 2026-04-07");
+    assert_eq!(
+        uk(&[("2026-03-03", Fact::IdentityAsked)]),
+        "cannot be computed without the identity information or the fee that was asked for"
+    );
+    assert_eq!(uk(&[("2026-03-03", Fact::IdentityAsked), ("2026-03-09", Fact::IdentityReceived)]), "due on 2026-04-09");
+    // Before 5 February 2026, and under the GDPR, no such rule.
+    let early = [("2026-02-04", access(RequestLaw::UkGdpr)), ("2026-02-10", asked.clone()), ("2026-02-14", answered)];
+    assert_eq!(line(&early, "2026-02-20", Duty::ActOnRequest), "due on 2026-03-04");
+    let gdpr = [("2026-03-02", access(RequestLaw::Gdpr)), ("2026-03-10", asked)];
+    assert_eq!(line(&gdpr, "2026-03-20", Duty::ActOnRequest), "due on 2026-04-02");
+}
+
+// ---- breaches
+
+fn told(details: &[BreachDetail]) -> Fact {
+    Fact::CustomerNotified { details: details.to_vec() }
+}
+
+/// X9: the Subprocessor knew first.
+#[test]
+fn the_earlier_awareness_starts_the_clock() {
+    let sub = Fact::SubprocessorAware { subprocessor: id("host-7") };
+    let facts = [("2026-07-03", Fact::ProviderAware), ("2026-07-01", sub.clone())];
+    assert_eq!(line(&facts, "2026-07-04", Duty::NotifyBreach), "running since 2026-07-01"); // and no number
+    let ledger = ledger_of(policy(), &facts);
+    assert!(ledger.findings().any(|finding| *finding.kind() == FindingKind::Contradiction(clause::X9)));
+    let swapped = [("2026-07-01", Fact::ProviderAware), ("2026-07-03", sub)];
+    assert_eq!(line(&swapped, "2026-07-04", Duty::NotifyBreach), "running since 2026-07-01");
+    assert_eq!(ledger_of(policy(), &swapped).findings().count(), 0);
+    // On one day the instants decide.
+    let same = [
+        ("2026-07-01T12:00:00+02:00", Fact::ProviderAware),
+        ("2026-07-01T09:00:00+02:00", Fact::SubprocessorAware { subprocessor: id("host-7") }),
+    ];
+    let ledger = ledger_of(policy(), &same);
+    let owed = ledger.obligations().next().unwrap();
+    assert_eq!(owed.obligation().because().as_str(), "e-2");
+}
+
+#[test]
+fn a_service_target_is_shown_as_the_hosts_own() {
+    let policy = policy().with_target(Duty::NotifyBreach, Period::Days(2)).unwrap();
+    let ledger = ledger_of(policy, &[("2026-07-01", Fact::ProviderAware)]);
+    let entry = ledger.obligations().next().unwrap();
+    assert_eq!(entry.obligation().target(), Some(day("2026-07-03")));
+    assert_eq!(entry.obligation().status(moment("2026-08-01")).to_string(), "running since 2026-07-01"); // never overdue by it
+    assert!(entry.obligation().to_string().ends_with("; own target 2026-07-03, not contractual"));
+    assert!(ledger.next_due(day("2026-07-01")).is_none());
+}
+
+#[test]
+fn a_notice_in_phases_is_complete_when_the_checklist_is() {
+    let (first, rest) = BreachDetail::ALL.split_at(4);
+    let facts = [("2026-07-01", Fact::ProviderAware), ("2026-07-02", told(first)), ("2026-07-05", told(rest))];
+    assert_eq!(line(&facts[..2], "2026-07-03", Duty::NotifyBreach), "done on 2026-07-02");
+    assert_eq!(line(&facts[..2], "2026-07-03", Duty::CompleteNotice), "running since 2026-07-02");
+    assert_eq!(line(&facts, "2026-07-06", Duty::CompleteNotice), "done on 2026-07-05");
+    for missing in BreachDetail::ALL {
+        let all_but: Vec<_> = BreachDetail::ALL.into_iter().filter(|detail| *detail != missing).collect();
+        let facts = [("2026-07-01", Fact::ProviderAware), ("2026-07-02", told(&all_but))];
+        assert_eq!(line(&facts, "2026-07-03", Duty::CompleteNotice), "running since 2026-07-02", "{missing:?}");
+    }
+}
+
+/// Vectors 34, 36 (12:17 Berlin, 72 hours) and 38 (Friday 17:00 Brussels).
+#[test]
+fn seventy_two_hours_have_two_readings_and_weekends_count() {
+    let facts = [("2026-07-03T17:00:00+02:00", Fact::ControllerAware)];
+    let at = |now| line(&facts, now, Duty::NotifyAuthority);
+    assert_eq!(at("2026-07-06T16:59:59+02:00"), "due before 2026-07-06T17:00:00+02:00");
+    assert_eq!(
+        at("2026-07-06T17:00:00+02:00"),
+        "overdue since 2026-07-06T17:00:00+02:00 on the strict reading, due before 2026-07-06T18:00:00+02:00"
+    );
+    assert_eq!(at("2026-07-06T18:00:00+02:00"), "overdue since 2026-07-06");
+    let berlin = HourLimit::try_new(moment("2020-12-22T12:17:00+01:00"), 72).unwrap();
+    assert_eq!(
+        [berlin.earliest(), berlin.latest()],
+        [moment("2020-12-25T12:17:00+01:00"), moment("2020-12-25T13:00:00+01:00")]
+    );
+    // Vector 40: the clocks change inside, and an hour is an hour.
+    let autumn = HourLimit::try_new(moment("2026-10-23T12:00:00+02:00"), 72).unwrap();
+    assert_eq!(autumn.earliest(), moment("2026-10-26T11:00:00+01:00"));
+    // A day alone is not enough, and whoever has been told is aware.
+    assert_eq!(
+        line(&[("2026-07-03", Fact::ControllerAware)], "2026-07-04", Duty::NotifyAuthority),
+        "cannot be computed without the instant of the awareness, not only its day"
+    );
+    let told = [("2026-07-01T09:00:00+02:00", Fact::ProviderAware), ("2026-07-03T17:00:00+02:00", told(&[]))];
+    assert_eq!(line(&told, "2026-07-04", Duty::NotifyAuthority), "due before 2026-07-06T17:00:00+02:00");
+    // Before GDPR applied, there was no such duty.
+    assert!(show(&[("2018-05-24T17:00:00+02:00", Fact::ControllerAware)], "2018-05-25").is_empty());
+}
+
+#[test]
+fn a_late_notice_is_recorded_and_wants_reasons() {
+    let notified = |when, reasons| {
+        let facts = [("2026-07-03T17:00:00+02:00", Fact::ControllerAware), (when, Fact::AuthorityNotified { reasons })];
+        let found = show(&facts, "2026-07-10").contains(&"! e-2 dpa.late_without_reasons".to_string());
+        (line(&facts, "2026-07-10", Duty::NotifyAuthority), found)
+    };
+    assert_eq!(notified("2026-07-06T17:59:59+02:00", None), ("done on 2026-07-06".to_string(), false));
+    assert_eq!(
+        notified("2026-07-06T18:00:00+02:00", None),
+        ("done late on 2026-07-06, due 2026-07-06, no reasons given".to_string(), true)
+    );
+    assert_eq!(
+        notified("2026-07-08T09:00:00+02:00", Some(paper())),
+        ("done late on 2026-07-08, due 2026-07-06, with reasons".to_string(), false)
+    );
+    // By days alone: before and after the border they tell, on it they cannot.
+    assert_eq!(notified("2026-07-05", None).0, "done on 2026-07-05");
+    assert_eq!(notified("2026-07-06", None).0, "cannot be computed without the instant of the act, not only its day");
+    assert!(notified("2026-07-07", None).1);
+}
+
+#[test]
+fn the_risk_decides_who_else_is_told() {
+    let aware = ("2026-07-03T17:00:00+02:00", Fact::ControllerAware);
+    let duties = |risk| show(&[aware.clone(), ("2026-07-04", Fact::RiskAssessed { risk })], "2026-07-04");
+    let has = |lines: &[String], duty: &str| lines.iter().any(|line| line.starts_with(duty));
+    for (risk, authority, subjects) in
+        [(Risk::Unlikely, false, false), (Risk::Likely, true, false), (Risk::High, true, true)]
+    {
+        let lines = duties(risk);
+        assert_eq!((has(&lines, "notify_authority"), has(&lines, "notify_data_subjects")), (authority, subjects));
+        assert!(has(&lines, "document_breach G-33.5: running since 2026-07-03")); // whatever the risk
+    }
+    assert!(has(&show(std::slice::from_ref(&aware), "2026-07-04"), "notify_authority")); // nobody has judged yet
+    let high = ("2026-07-04", Fact::RiskAssessed { risk: Risk::High });
+    for exception in [RiskException::Protected, RiskException::Averted, RiskException::PublicCommunication] {
+        let facts = [aware.clone(), high.clone(), ("2026-07-05", Fact::SubjectsExempt { exception })];
+        assert_eq!(line(&facts, "2026-07-06", Duty::NotifyDataSubjects), "done on 2026-07-05");
+    }
+    let told =
+        [aware.clone(), high.clone(), ("2026-07-05", Fact::SubjectsNotified), ("2026-07-06", Fact::BreachDocumented)];
+    assert_eq!(line(&told, "2026-07-06", Duty::NotifyDataSubjects), "done on 2026-07-05");
+    assert_eq!(line(&told, "2026-07-06", Duty::DocumentBreach), "done on 2026-07-06");
+    assert_eq!(line(&[aware, high], "2026-07-06", Duty::NotifyDataSubjects), "running since 2026-07-04");
+}
+
+#[test]
+fn every_directed_step_is_its_own() {
+    let directed = |step| Fact::StepDirected { step: id(step) };
+    let facts = [
+        ("2026-07-01", Fact::ProviderAware),
+        ("2026-07-02", directed("logs")),
+        ("2026-07-02", directed("keys")),
+        ("2026-07-03", Fact::StepDone { step: id("keys") }),
+    ];
+    let lines = show(&facts, "2026-07-04");
+    assert!(lines.contains(&"cooperate_on_breach[keys] D-8.2: done on 2026-07-03".to_string()));
+    assert!(lines.contains(&"cooperate_on_breach[logs] D-8.2: running since 2026-07-02".to_string()));
+}
+
+/// Article 36(2) GDPR: eight weeks, six more from the same receipt, suspended while information is awaited.
+#[test]
+fn a_prior_consultation_runs_eight_weeks_and_fourteen() {
+    let run = |more: &[(&'static str, Fact)]| {
+        let mut facts = vec![("2026-03-02", Fact::ConsultationReceived)];
+        facts.extend(more.iter().cloned());
+        line(&facts, "2026-03-20", Duty::AnswerConsultation)
+    };
+    assert_eq!(run(&[]), "due on 2026-04-27"); // a Monday again
+    assert_eq!(run(&[("2026-03-20", Fact::ConsultationExtended)]), "due on 2026-06-08");
+    assert_eq!(
+        run(&[("2026-04-28", Fact::ConsultationAnswered)]),
+        "done late on 2026-04-28, due 2026-04-27, no reasons given"
+    );
+    let (stop, go) = (Fact::ConsultationSuspended, Fact::ConsultationResumed);
+    assert_eq!(
+        run(&[("2026-03-10", stop.clone())]),
+        "paused since 2026-03-10, information was asked for; otherwise due on 2026-04-27"
+    );
+    assert_eq!(run(&[("2026-03-10", stop), ("2026-03-20", go)]), "due on 2026-05-07");
+    assert!(show(&[("2018-05-24", Fact::ConsultationReceived)], "2018-06-01").is_empty());
+}
