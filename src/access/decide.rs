@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use super::{AccessPolicy, IpList};
 use crate::clause::{self, Clause};
-use crate::event::{Code, Origin, Transport};
+use crate::event::{Code, Origin};
 
 /// The address is in none of the customer's networks.
 pub const NETWORK_NOT_ALLOWED: Code = Code::internal("access.network_not_allowed");
@@ -75,15 +75,11 @@ pub fn decide(policy: &AccessPolicy, origin: Origin) -> AccessOutcome {
         (IpList::Only(networks), Origin::Network { peer, .. }) => {
             networks.iter().any(|network| network.contains(&peer))
         }
-        (IpList::Only(_), Origin::Internal) => false,
-    };
-    let encrypted = match origin {
-        Origin::Network { transport, .. } => transport == Transport::Tls,
-        Origin::Internal => true, // nothing travelled
+        (IpList::Only(_), Origin::ProxyOrigin { .. } | Origin::Unresolvable { .. } | Origin::Internal) => false,
     };
     let refused: Vec<Refusal> = [
         (!listed).then_some(Refusal::NetworkNotAllowed),
-        (policy.https_only() && !encrypted).then_some(Refusal::PlainTransport),
+        (policy.https_only() && !origin.is_encrypted()).then_some(Refusal::PlainTransport),
     ]
     .into_iter()
     .flatten()

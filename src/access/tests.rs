@@ -2,7 +2,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::event::{Origin, Transport};
+use crate::event::{Origin, Transport, Unresolved};
 
 fn from(address: &str) -> Origin {
     Origin::network(address.parse().unwrap(), Transport::Tls)
@@ -58,6 +58,24 @@ fn e_5_8_https_only() {
     assert_eq!(decide(&AccessPolicy::default(), plain), AccessOutcome::Refused(Vec::from([Refusal::PlainTransport])));
     assert_eq!(decide(&AccessPolicy::default(), from("192.0.2.1")), AccessOutcome::Allowed);
     assert_eq!(decide(&either, plain), AccessOutcome::Allowed);
+}
+
+/// Neither a proxy nor who knows whom is a client: no list that is on lets them in, whatever it names.
+#[test]
+fn e_5_7_a_proxy_is_no_client() {
+    let address = "198.51.100.7".parse().unwrap();
+    let everyone = only(&["0.0.0.0/0", "::/0"]);
+    let proxy = |transport| Origin::proxy_origin(address, transport);
+    assert_eq!(decide(&everyone, Origin::network(address, Transport::Tls)), AccessOutcome::Allowed);
+    assert_eq!(decide(&everyone, proxy(Transport::Tls)), network_refused());
+    assert_eq!(decide(&AccessPolicy::default(), proxy(Transport::Tls)), AccessOutcome::Allowed);
+    let plain = AccessOutcome::Refused(Vec::from([Refusal::PlainTransport]));
+    assert_eq!(decide(&AccessPolicy::default(), proxy(Transport::Plain)), plain);
+
+    let both = AccessOutcome::Refused(Vec::from([Refusal::NetworkNotAllowed, Refusal::PlainTransport]));
+    let nobody = Origin::unresolvable(address, Unresolved::Hidden);
+    assert_eq!(decide(&everyone, nobody), both);
+    assert_eq!(decide(&AccessPolicy::default(), nobody), plain); // what is not known is not encrypted
 }
 
 #[test]

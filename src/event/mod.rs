@@ -23,7 +23,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{Audience, Code};
-pub use self::provenance::{Actor, Origin, Provenance, Stamp, Transport};
+pub use self::provenance::{Actor, Origin, Provenance, ProxyAddress, Stamp, Transport, Unresolved};
 use crate::clause::Clause;
 use crate::id::Scope;
 use crate::time::Timestamp;
