@@ -6,6 +6,7 @@ use super::{
     BUSY, CHANGE_REFUSED, ChangeOutcome, Denied, OVERLOADED, OVERLOADED_RETRY, REJECTED, SUPERSEDED, SignIn,
     TOO_MANY_TRIES, UNSCREENED,
 };
+use crate::access::AccessUse;
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState, TryOutcome};
 use crate::entropy::Entropy;
@@ -223,7 +224,7 @@ impl SignIn<'_> {
         let permission = self.permission_key(request);
         let mut change = Change::new(rows, now, &Provenance::new(Actor::Unauthenticated, request.origin));
         let denied = ChangeBegun::Ended(ChangeOutcome::Denied(Denied));
-        if self.refuses(&mut change, &permission, request.origin) {
+        if self.refuses(&mut change, &permission, now, AccessUse::PasswordChange) {
             return Ok(change.finish(denied));
         }
         let permitted = rows.read::<ChangeState>(&permission)?;
