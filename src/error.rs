@@ -1,6 +1,6 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
-use crate::access::AccessPolicyError;
+use crate::access::{AccessPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
@@ -37,6 +37,12 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// A range of addresses.
+    AddressRange(#[from] RangeError),
+    /// A set of addresses.
+    AddressSet(#[from] SetError),
+    /// A set of addresses that has to be compiled again.
+    StaleAddressSet(#[from] Stale),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
     /// The words a password is compared with.
