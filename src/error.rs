@@ -1,6 +1,6 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
-use crate::access::AccessPolicyError;
+use crate::access::{AccessPolicyError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
@@ -37,10 +37,20 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// A range of addresses.
+    AddressRange(#[from] RangeError),
+    /// A set of addresses.
+    AddressSet(#[from] SetError),
+    /// A set of addresses that has to be compiled again.
+    StaleAddressSet(#[from] Stale),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
+    /// A list of addresses.
+    IpList(#[from] IpListError),
+    /// What a list of addresses may be.
+    ListPolicy(#[from] ListPolicyError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.

@@ -12,7 +12,8 @@ use crate::time::{Now, Timestamp};
 /// one by one at the instant of the question. So a list answers at any instant, and no host has to recompile it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compiled {
-    set: AddressSet,
+    /// `None` of no entries.
+    set: Option<AddressSet>,
     /// Which entry each of the set is.
     lasting: Vec<usize>,
     timed: Vec<usize>,
@@ -32,18 +33,19 @@ impl Compiled {
         let chosen: Vec<SetEntry> = entries
             .iter()
             .filter(|entry| entry.is_lasting())
-            .map(|entry| SetEntry { range: entry.range(), effect: entry.effect(), valid_from: None, valid_until: None })
+            .map(|entry| SetEntry::new(entry.range(), entry.effect()))
             .collect();
         let allows = |family| {
             let allowed = entries.iter().filter(|entry| entry.effect() == Effect::Allow);
             allowed.map(ListEntry::range).any(|range| Family::of(range.first()) == family)
         };
         let set = AddressSet::build(&chosen, Now::from(Timestamp::MIN)).ok()?;
-        Some(Self { set, lasting, timed, ipv4: allows(Family::Ipv4), ipv6: allows(Family::Ipv6) })
+        Some(Self { set: Some(set), lasting, timed, ipv4: allows(Family::Ipv4), ipv6: allows(Family::Ipv6) })
     }
 
     pub(super) fn decide(&self, entries: &[ListEntry], at: Timestamp, address: IpAddr) -> ListDecision {
-        let lasting = self.set.find(address).and_then(|found| self.lasting.get(found)).copied();
+        let lasting =
+            self.set.as_ref().and_then(|set| set.find(address)).and_then(|found| self.lasting.get(found)).copied();
         let in_force = |index: &usize| entries.get(*index).is_some_and(|e| e.in_force(at) && e.covers(address));
         let timed = self.timed.iter().copied().filter(in_force);
         let named = lasting.into_iter().chain(timed).filter_map(|entry| Some((entry, entries.get(entry)?)));

@@ -166,18 +166,12 @@ impl fmt::Display for ListEntry {
     }
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Word {
-    #[default]
-    Allow,
-    Deny,
+const fn allow() -> Effect {
+    Effect::Allow
 }
 
-impl Word {
-    fn is_allow(&self) -> bool {
-        *self == Self::Allow
-    }
+fn is_allow(effect: &Effect) -> bool {
+    *effect == allow()
 }
 
 /// The long form of an entry.
@@ -185,8 +179,8 @@ impl Word {
 #[serde(deny_unknown_fields)]
 struct Form {
     range: AddressRange,
-    #[serde(default, skip_serializing_if = "Word::is_allow")]
-    effect: Word,
+    #[serde(default = "allow", skip_serializing_if = "is_allow")]
+    effect: Effect,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,7 +194,6 @@ struct Form {
 impl From<Form> for ListEntry {
     fn from(form: Form) -> Self {
         let Form { range, effect, note, author, valid_from, valid_until } = form;
-        let effect = if effect.is_allow() { Effect::Allow } else { Effect::Deny };
         Self { range, effect, note, author, valid_from, valid_until }
     }
 }
@@ -211,7 +204,6 @@ impl Serialize for ListEntry {
             return self.range.serialize(serializer);
         }
         let Self { range, effect, note, author, valid_from, valid_until } = self.clone();
-        let effect = if effect == Effect::Allow { Word::Allow } else { Word::Deny };
         Form { range, effect, note, author, valid_from, valid_until }.serialize(serializer)
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Linter<'a> {
         for (entry, one) in self.working() {
             let others = self.working();
             let of = |effect| {
-                let chosen = others.iter().filter(|(other, by)| *other != entry && by.effect() == effect);
+                let chosen = others.iter().filter(move |(other, by)| *other != entry && by.effect() == effect);
                 chosen.filter(|(_, by)| by.range().overlaps(&one.range())).map(|(_, by)| *by)
             };
             let covering = |effect| of(effect).filter(|by| by.outlives(one)).map(|by| span(by.range()));

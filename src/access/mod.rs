@@ -9,6 +9,8 @@
 //! | what is odd about a list | [`lint()`], by a [`ListPolicy`] |
 //! | change a list without locking anybody out | [`Proposal`], and [`ListDiff`] for who gains and who loses |
 //! | what an address is set aside for | [`classify`], [`special_blocks`] |
+//! | read a network, an address or a range strictly | [`AddressRange`] |
+//! | find the entry that decides among very many | [`AddressSet`] |
 //!
 //! The peer address is taken as given: it is the socket's. A host behind a proxy must not read
 //! `X-Forwarded-For` itself and hand the result in; anyone can write that header.
@@ -49,7 +51,7 @@ pub use self::proposal::{
     Administrator, Approved, LIST_CHANGED, LIST_FORCED, LockedOut, Proposal, ProposalOutcome, Review, ReviewOutcome,
 };
 pub use self::range::{AddressRange, RangeError, Spelling};
-pub use self::set::{AddressSet, Effect, SetEntry};
+pub use self::set::{AddressSet, Effect, SetEntry, SetError, Stale};
 pub use self::space::Family;
 pub use self::special::{AddressClass, SpecialBlock, classify, embedded_ipv4, special_blocks};
 use crate::event::Code;

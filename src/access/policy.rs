@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IpList, IpListError, ListOwner};
+use super::{IpList, ListOwner};
 
 /// The network and transport rules of one customer.
 ///
@@ -173,7 +173,7 @@ impl TryFrom<AccessPolicyBuilder> for AccessPolicy {
 #[non_exhaustive]
 pub enum AccessPolicyError {
     /// `ip_list` is for the list of the tenant; the others are added to `lists`.
-    #[error("the list of {owner} was given as that of the tenant")]
+    #[error("the list of {owner} was given as that of tenant")]
     NotTheTenants {
         /// Whose it is.
         owner: ListOwner,
@@ -190,7 +190,4 @@ pub enum AccessPolicyError {
         /// How many were given.
         found: usize,
     },
-    /// A list.
-    #[error(transparent)]
-    List(#[from] IpListError),
 }

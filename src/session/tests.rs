@@ -442,7 +442,14 @@ fn the_largest_list_fits_a_record() {
     let mut state = None;
     let policy = SessionPolicy::builder().lifetime_secs(900).idle(LOCK).cap(100, AtCap::Refuse).build().unwrap();
     let longest = Origin::proxy_origin("2001:db8:1111:2222:3333:4444:5555:6666".parse().unwrap(), Transport::Plain);
-    let all = [Refusal::NetworkNotAllowed, Refusal::PlainTransport];
+    let network = |decision| Refusal::Network { list: ListOwner::Tenant, version: u64::MAX, decision };
+    let all = [
+        network(ListDecision::NotListed),
+        network(ListDecision::Denied { entry: 0 }),
+        network(ListDecision::FamilyNotListed),
+        network(ListDecision::NoAddress),
+        Refusal::PlainTransport,
+    ];
     let validity = Validity { generation: Some(u64::MAX), revocation: u64::MAX };
     for number in 0..100 {
         let new = NewSession { origin: longest, ..new(number) };
