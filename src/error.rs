@@ -1,6 +1,7 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
 use crate::access::AccessPolicyError;
+use crate::access::client::ProxyPolicyError;
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
@@ -83,6 +84,8 @@ pub enum Error {
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.
     Phc(#[from] PhcError),
+    /// A proxy policy.
+    ProxyPolicy(#[from] ProxyPolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
     /// A tenant's policy.

@@ -5,11 +5,13 @@
 //! | only these networks | [`AccessPolicy`] with [`IpList::Only`] (E-5.7) |
 //! | HTTPS only | [`AccessPolicy`] with `https_only` (E-5.8) |
 //! | the verdict, with every failed condition | [`decide`] |
+//! | who the client behind your proxies is | [`client`] |
 //! | what an address is set aside for | [`classify`], [`special_blocks`] |
 //!
-//! The peer address is taken as given: it is the socket's. A host behind a proxy must not read
-//! `X-Forwarded-For` itself and hand the result in; anyone can write that header.
+//! Rules take an [`Origin`](crate::event::Origin). Without proxies it is the socket's peer; behind proxies it is what
+//! [`client`] finds, which no host should read from `X-Forwarded-For` itself: anyone can write that header.
 
+pub mod client;
 mod decide;
 mod policy;
 mod special;
