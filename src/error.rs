@@ -1,7 +1,7 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
-use crate::access::AccessPolicyError;
 use crate::access::client::ProxyPolicyError;
+use crate::access::{AccessPolicyError, HstsError};
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
@@ -62,6 +62,8 @@ pub enum Error {
     Hash(#[from] HashError),
     /// A hash policy.
     HashPolicy(#[from] HashPolicyError),
+    /// A `Strict-Transport-Security` header.
+    Hsts(#[from] HstsError),
     /// An id.
     Id(#[from] IdError),
     /// A ring of keys.

@@ -67,7 +67,7 @@ fn bracketed(text: &[u8], other_port: fn(&[u8]) -> Option<Port>) -> Result<Node,
     Ok(Node::new(address, port))
 }
 
-const fn hidden_or_unreadable(text: &[u8]) -> Unresolved {
+fn hidden_or_unreadable(text: &[u8]) -> Unresolved {
     if text.eq_ignore_ascii_case(b"unknown") { Unresolved::Hidden } else { Unresolved::Unreadable }
 }
 

@@ -17,7 +17,7 @@ pub enum Scheme {
 
 impl Scheme {
     /// A URI scheme as a header names it; case does not matter (RFC 3986 section 3.1).
-    pub(super) const fn of(text: &[u8]) -> Self {
+    pub(super) fn of(text: &[u8]) -> Self {
         if text.eq_ignore_ascii_case(b"https") {
             Self::Https
         } else if text.eq_ignore_ascii_case(b"http") {
@@ -200,7 +200,7 @@ impl fmt::Display for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Client(client) => {
-                write!(f, "client {} ({}) behind {} proxies", client.address, client.scheme, client.proxies)
+                write!(f, "client {} ({}), proxies passed: {}", client.address, client.scheme, client.proxies)
             }
             Self::ProxyOrigin(origin) => write!(f, "proxy {} ({})", origin.proxy, origin.scheme),
             Self::Unresolvable(unknown) => {

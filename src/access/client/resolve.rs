@@ -48,7 +48,7 @@ impl Connection {
 /// let no_headers: [(&str, &str); 0] = [];
 ///
 /// let with = connection.with_proxy_header(ProxyHeader::client("192.168.0.1".parse()?));
-/// assert_eq!(resolve(&policy, &with, &no_headers).to_string(), "client 192.168.0.1 (https) behind 1 proxies");
+/// assert_eq!(resolve(&policy, &with, &no_headers).to_string(), "client 192.168.0.1 (https), proxies passed: 1");
 ///
 /// // A trusted peer that sends none is not taken for the client.
 /// let Resolved::Unresolvable(without) = resolve(&policy, &connection, &no_headers) else { panic!("resolved") };
@@ -200,7 +200,7 @@ impl<H: HeaderLines + ?Sized> Request<'_, H> {
         let place = Place { line: 1, byte: line.len().saturating_sub(text.len()).saturating_add(1) };
         match node::plain(trim_end(text)) {
             Ok(node) => {
-                let mut protos = Protos::new(self.policy, self.headers);
+                let mut protos = protos(self.policy, self.headers);
                 let legs = Legs::new(self.policy.scheme_rule(), self.connection.transport).and(protos.next());
                 self.flags = self.flags.with(Flag::SchemeMissing, protos.missing);
                 self.one_hop(node, legs.scheme(), Some(place))
@@ -225,7 +225,7 @@ impl<H: HeaderLines + ?Sized> Request<'_, H> {
         read: impl Fn(&[u8]) -> Result<(Node, Scheme), Unresolved>,
     ) -> Resolved {
         let mut elements = Elements::new(self.headers.lines(header), quotes);
-        let mut protos = Protos::new(self.policy, self.headers);
+        let mut protos = protos(self.policy, self.headers);
         let mut legs = Legs::new(self.policy.scheme_rule(), self.connection.transport);
         let (mut furthest, mut proxies) = (self.connection.peer, 1_u8);
         let (why, at) = loop {
@@ -308,13 +308,11 @@ impl<'a, I: DoubleEndedIterator<Item = &'a [u8]>> Protos<'a, I> {
     }
 }
 
-impl Protos<'_, core::iter::Empty<&[u8]>> {
-    fn new<'a, H: HeaderLines + ?Sized>(
-        policy: &ProxyPolicy,
-        headers: &'a H,
-    ) -> Protos<'a, impl DoubleEndedIterator<Item = &'a [u8]>> {
-        let elements = (policy.scheme_source() == SchemeSource::XForwardedProto)
-            .then(|| Elements::new(headers.lines(X_FORWARDED_PROTO), Quotes::None));
-        Protos { elements, missing: false }
-    }
+fn protos<'a, H: HeaderLines + ?Sized>(
+    policy: &ProxyPolicy,
+    headers: &'a H,
+) -> Protos<'a, impl DoubleEndedIterator<Item = &'a [u8]>> {
+    let is_read = policy.scheme_source() == SchemeSource::XForwardedProto;
+    let elements = is_read.then(|| Elements::new(headers.lines(X_FORWARDED_PROTO), Quotes::None));
+    Protos { elements, missing: false }
 }
