@@ -1,6 +1,7 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
-use crate::access::{AccessPolicyError, IpListError, ListPolicyError, RangeError, SetError, Stale};
+use crate::access::client::ProxyPolicyError;
+use crate::access::{AccessPolicyError, HstsError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
@@ -71,6 +72,8 @@ pub enum Error {
     Hash(#[from] HashError),
     /// A hash policy.
     HashPolicy(#[from] HashPolicyError),
+    /// A `Strict-Transport-Security` header.
+    Hsts(#[from] HstsError),
     /// An id.
     Id(#[from] IdError),
     /// A ring of keys.
@@ -93,6 +96,8 @@ pub enum Error {
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.
     Phc(#[from] PhcError),
+    /// A proxy policy.
+    ProxyPolicy(#[from] ProxyPolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
     /// A tenant's policy.

@@ -8,19 +8,23 @@
 //! | which list, version and entry say what | [`explain`]; `examples/ip_rules` for a file |
 //! | what is odd about a list | [`lint()`], by a [`ListPolicy`] |
 //! | change a list without locking anybody out | [`Proposal`], and [`ListDiff`] for who gains and who loses |
+//! | who the client behind your proxies is | [`client`] |
+//! | how to answer what did not come over HTTPS, and `Strict-Transport-Security` | [`https_only`], [`Hsts`] |
 //! | what an address is set aside for | [`classify`], [`special_blocks`] |
 //! | read a network, an address or a range strictly | [`AddressRange`] |
 //! | find the entry that decides among very many | [`AddressSet`] |
 //!
-//! The peer address is taken as given: it is the socket's. A host behind a proxy must not read
-//! `X-Forwarded-For` itself and hand the result in; anyone can write that header.
+//! Rules take an [`Origin`](crate::event::Origin). Without proxies it is the socket's peer; behind proxies it is what
+//! [`client`] finds, which no host should read from `X-Forwarded-For` itself: anyone can write that header.
 
+pub mod client;
 mod compiled;
 mod decide;
 mod diff;
 mod entry;
 mod finding;
 mod form;
+mod hsts;
 mod limits;
 mod lint;
 mod list;
@@ -42,6 +46,9 @@ pub use self::entry::ListEntry;
 pub use self::finding::{
     ADMITS_NOBODY, ALLOWED_IN_VAIN, DUPLICATE, EXPIRED, FAMILY_GAP, Finding, MERGEABLE, NEEDLESS, OVERLAPPING,
     SHADOWED, SPECIAL, TOO_WIDE, WHOLE_INTERNET,
+};
+pub use self::hsts::{
+    Asked, Credentials, Endpoint, Hsts, HstsBuilder, HstsError, HstsHeader, HstsShortfall, HttpsOutcome, https_only,
 };
 pub use self::limits::{ListPolicy, ListPolicyBuilder, ListPolicyError, Reach};
 pub use self::lint::lint;

@@ -124,7 +124,7 @@ pub enum Origin {
     /// [`Origin::unresolvable`].
     #[non_exhaustive]
     Unresolvable {
-        /// The proxy that the host was connected to.
+        /// What the host was connected to.
         peer: ProxyAddress,
         /// Why not.
         why: Unresolved,
@@ -143,13 +143,13 @@ impl Origin {
     /// A trusted proxy without a client behind it: of a list that is on, no rule matches it.
     #[must_use]
     pub const fn proxy_origin(proxy: IpAddr, transport: Transport) -> Self {
-        Self::ProxyOrigin { proxy: ProxyAddress(proxy.to_canonical()), transport }
+        Self::ProxyOrigin { proxy: ProxyAddress::new(proxy), transport }
     }
 
     /// A client that cannot be found out behind the proxy `peer`: of a list that is on, no rule matches it.
     #[must_use]
     pub const fn unresolvable(peer: IpAddr, why: Unresolved) -> Self {
-        Self::Unresolvable { peer: ProxyAddress(peer.to_canonical()), why }
+        Self::Unresolvable { peer: ProxyAddress::new(peer), why }
     }
 
     /// Whether it is known to have come over TLS, or never travelled.
@@ -192,6 +192,12 @@ impl fmt::Display for Origin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProxyAddress(#[serde(deserialize_with = "canonical")] IpAddr);
+
+impl ProxyAddress {
+    pub(crate) const fn new(address: IpAddr) -> Self {
+        Self(address.to_canonical())
+    }
+}
 
 impl fmt::Display for ProxyAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,6 +17,7 @@ use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
+mod access;
 mod choosing;
 mod sessions;
 

@@ -27,7 +27,7 @@ fn entries_that_do_nothing() {
             &["+8.0.0.64-8.0.0.191", "+8.0.0.0/25", "+8.0.0.128/25"],
             &[
                 Shadowed { entry: 0, by: None },
-                Finding::Mergeable { entry: 1, with: 2, into: "8.0.0.0/24".parse().unwrap() },
+                Mergeable { entry: 1, with: 2, into: "8.0.0.0/24".parse().unwrap() },
             ],
         ),
         // In part denied, in part allowed by others.
