@@ -17,7 +17,7 @@ pub(super) struct Compiled {
     /// Which entry each of the set is.
     lasting: Vec<usize>,
     timed: Vec<usize>,
-    /// Whether any entry allows addresses of the family.
+    /// Whether an entry that always counts allows addresses of the family.
     ipv4: bool,
     ipv6: bool,
 }
@@ -35,10 +35,7 @@ impl Compiled {
             .filter(|entry| entry.is_lasting())
             .map(|entry| SetEntry::new(entry.range(), entry.effect()))
             .collect();
-        let allows = |family| {
-            let allowed = entries.iter().filter(|entry| entry.effect() == Effect::Allow);
-            allowed.map(ListEntry::range).any(|range| Family::of(range.first()) == family)
-        };
+        let allows = |family| entries.iter().any(|entry| entry.is_lasting() && allows(entry, family));
         let set = AddressSet::build(&chosen, Now::from(Timestamp::MIN)).ok()?;
         Some(Self { set: Some(set), lasting, timed, ipv4: allows(Family::Ipv4), ipv6: allows(Family::Ipv6) })
     }
@@ -52,10 +49,15 @@ impl Compiled {
         match named.min_by_key(|(index, entry)| rank(entry, *index)) {
             Some((entry, found)) if found.effect() == Effect::Deny => ListDecision::Denied { entry },
             Some((entry, _)) => ListDecision::Allowed { entry },
-            None if self.allows(Family::of(address)) => ListDecision::NotListed,
-            // Nothing is listed at all: then it is not the family's doing.
-            None if !self.ipv4 && !self.ipv6 => ListDecision::NotListed,
-            None => ListDecision::FamilyNotListed,
+            None => {
+                let allowed = |family| {
+                    let timed = || self.timed.iter().filter_map(|index| entries.get(*index));
+                    self.allows(family) || timed().any(|entry| entry.in_force(at) && allows(entry, family))
+                };
+                // A list that allows nothing at all refuses the address for no family's sake.
+                let gap = !allowed(Family::of(address)) && Family::ALL.into_iter().any(allowed);
+                if gap { ListDecision::FamilyNotListed } else { ListDecision::NotListed }
+            }
         }
     }
 
@@ -65,6 +67,10 @@ impl Compiled {
             Family::Ipv6 => self.ipv6,
         }
     }
+}
+
+fn allows(entry: &ListEntry, family: Family) -> bool {
+    entry.effect() == Effect::Allow && Family::of(entry.range().first()) == family
 }
 
 /// Which of two entries that cover an address decides: a deny, then the narrower, then the lower, then the first given.

@@ -232,7 +232,6 @@ impl Review {
 
     /// Approves it whatever it comes to: a way out for an operator with a console. Person and reason (the number of a
     /// ticket, say) are in an event of their own, [`LIST_FORCED`].
-    #[must_use]
     pub const fn force(self, by: AccountId, reason: OpaqueId) -> Approved {
         Approved { review: self, forced: Some((by, reason)) }
     }

@@ -127,10 +127,10 @@ fn e_5_7_a_proxy_is_no_client() {
     assert_eq!(sign_in(&AccessPolicy::default(), nobody), plain); // what is not known is not encrypted
 }
 
-/// A deny wins over every allow, however narrow; an address that nothing covers is refused, and so is a family that
+/// E-5.7: a deny wins over every allow, however narrow; an address that nothing covers is refused, and so is a family that
 /// nothing allows. The answer names the narrowest entry of the effect that decides.
 #[test]
-fn a_deny_wins() {
+fn e_5_7_a_deny_wins() {
     use ListDecision::{Allowed, Denied, FamilyNotListed, NotListed};
     for (entries, address, expected) in [
         (&["+10.0.0.0/8", "-10.1.0.0/16"][..], "10.1.2.3", Denied { entry: 1 }),
@@ -169,15 +169,23 @@ fn windows_are_half_open() {
     ] {
         assert_eq!(list.decide(at(micros), address.parse().unwrap()), expected, "{address} at {micros}");
     }
+    // A family whose last entry has ended is refused as one.
+    let timed_out = [entry("+10.0.0.0/8"), timed("+2001:db8::/32", Some(10), Some(20))];
+    let list = IpList::builder().entries(timed_out).build().unwrap();
+    for (micros, expected) in
+        [(9, ListDecision::FamilyNotListed), (19, ListDecision::NotListed), (20, ListDecision::FamilyNotListed)]
+    {
+        assert_eq!(list.decide(at(micros), "2001:db9::1".parse().unwrap()), expected, "{micros}");
+    }
     let never = |from, until| IpList::builder().entry(timed("+10.0.0.0/8", Some(from), Some(until))).build();
     assert!(never(1, 2).is_ok());
     assert_eq!(never(2, 2).unwrap_err(), IpListError::Never { entry: 0 });
     assert_eq!(never(3, 2).unwrap_err(), IpListError::Never { entry: 0 });
 }
 
-/// The lists that bind a request are asked for every use of it, all of them, and every one that refuses is named.
+/// E-5.7: the lists that bind a request are asked for every use of it, all of them, and every one that refuses is named.
 #[test]
-fn every_list_that_binds_must_let_in() {
+fn e_5_7_every_list_that_binds_must_let_in() {
     let of = |owner, entries: &[&str]| {
         IpList::builder().owner(owner).entries(entries.iter().map(|text| entry(text))).build().unwrap()
     };

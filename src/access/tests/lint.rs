@@ -25,10 +25,7 @@ fn entries_that_do_nothing() {
         (&["+8.0.0.0/8", "-8.1.2.3", "-8.1.0.0/16"], &[Shadowed { entry: 1, by: Some(2) }]),
         (
             &["+8.0.0.64-8.0.0.191", "+8.0.0.0/25", "+8.0.0.128/25"],
-            &[
-                Shadowed { entry: 0, by: None },
-                Mergeable { entry: 1, with: 2, into: "8.0.0.0/24".parse().unwrap() },
-            ],
+            &[Shadowed { entry: 0, by: None }, Mergeable { entry: 1, with: 2, into: "8.0.0.0/24".parse().unwrap() }],
         ),
         // In part denied, in part allowed by others.
         (&["+8.0.0.0-8.0.0.9", "-8.0.0.0-8.0.0.4", "+8.0.0.5-8.0.0.20"], &[Shadowed { entry: 0, by: None }]),
