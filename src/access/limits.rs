@@ -69,7 +69,7 @@ pub struct ListPolicyBuilder {
     reach: Reach,
 }
 
-/// /7 and /32 are the limits of Salesforce (2^25 addresses of IPv4, 2^96 of IPv6 a range). A hundredth of a family,
+/// /7 and /32 are the limits of a trusted range of Salesforce (2^25 addresses of IPv4, 2^96 of IPv6). A hundredth of a family,
 /// which is one /7 of IPv4 and not two, is our choice: no customer's own networks come near it.
 impl Default for ListPolicyBuilder {
     fn default() -> Self {

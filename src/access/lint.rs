@@ -15,8 +15,9 @@ use crate::time::{Now, Timestamp};
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
 /// let list = IpList::builder()
-///     .entry(ListEntry::allow("192.88.98.7".parse()?))
-///     .entry(ListEntry::deny("192.88.98.0/24".parse()?))
+///     .entry(ListEntry::allow("8.8.8.7".parse()?))
+///     .entry(ListEntry::deny("8.8.8.0/24".parse()?))
+///     .entry(ListEntry::allow("8.8.4.0/24".parse()?))
 ///     .entry(ListEntry::allow("2600:7::/48".parse()?))
 ///     .build()?;
 /// let found = lint(&list, &ListPolicy::default(), now);

@@ -102,7 +102,7 @@ pub enum ListMode {
 /// }"#)?;
 /// assert_eq!(list.decide(now, "198.51.100.7".parse()?), ListDecision::Allowed { entry: 0 });
 /// assert_eq!(list.decide(now, "198.51.100.65".parse()?), ListDecision::Denied { entry: 1 });
-/// assert_eq!(list.decide(now, "2001:db8:7::1".parse()?), ListDecision::NotListed); // not yet valid
+/// assert_eq!(list.decide(now, "2001:db8:7::1".parse()?), ListDecision::FamilyNotListed); // not yet valid
 ///
 /// // The bad case: a text that one reader takes for 8.0.0.0 and another for 10.0.0.0. There is no such list.
 /// assert!(serde_json::from_str::<IpList>(r#"{ "entries": ["010.0.0.0/8"] }"#).is_err());
@@ -123,8 +123,8 @@ pub struct IpList {
 }
 
 impl IpList {
-    /// The most entries: 1000, as many as Databricks lets a list of a workspace have. What is kept by hand stays far
-    /// below it; a feed of many thousands is for an [`AddressSet`](super::AddressSet) of the host's own.
+    /// The most entries: 1000, as many as Databricks takes in all lists of a workspace together. What is kept by hand
+    /// stays far below it; a feed of many thousands is for an [`AddressSet`](super::AddressSet) of the host's own.
     pub const MAX_ENTRIES: usize = 1000;
     /// The longest JSON form, in bytes: with its key and stamp it fits a record
     /// ([`MAX_TEXT_BYTES`](crate::store::MAX_TEXT_BYTES)), so that every list that can be made can be stored.
