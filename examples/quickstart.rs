@@ -48,7 +48,7 @@ fn run() -> Result<(), Box<dyn Error>> {
 
     // What the customer has signed: 3 failures, 15 minutes; 8 characters, a digit, both cases; 15 days. It also
     // restricts its users to the office network. Only the limits of a session are ours to choose.
-    let office_only = IpList::Only(vec!["198.51.100.0/24".parse()?]);
+    let office_only = IpList::only(["198.51.100.0/24".parse()?])?;
     let policy = SignInPolicy::builder()
         .access(AccessPolicy::builder().ip_list(office_only).https_only(true).build()?)
         .session(

@@ -1,6 +1,7 @@
 //! One umbrella for every error of the crate, for hosts that use `?` with one type.
 
-use crate::access::AccessPolicyError;
+use crate::access::client::ProxyPolicyError;
+use crate::access::{AccessPolicyError, HstsError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::{
@@ -39,6 +40,12 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// A range of addresses.
+    AddressRange(#[from] RangeError),
+    /// A set of addresses.
+    AddressSet(#[from] SetError),
+    /// A set of addresses that has to be compiled again.
+    StaleAddressSet(#[from] Stale),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
     /// The words a password is compared with.
@@ -49,6 +56,10 @@ pub enum Error {
     Case(#[from] CaseError),
     /// A way of counting.
     Counting(#[from] CountingError),
+    /// A list of addresses.
+    IpList(#[from] IpListError),
+    /// What a list of addresses may be.
+    ListPolicy(#[from] ListPolicyError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -71,6 +82,8 @@ pub enum Error {
     HashPolicy(#[from] HashPolicyError),
     /// A list of holidays.
     HolidayList(#[from] HolidayListError),
+    /// A `Strict-Transport-Security` header.
+    Hsts(#[from] HstsError),
     /// An id.
     Id(#[from] IdError),
     /// A ring of keys.
@@ -95,6 +108,8 @@ pub enum Error {
     Period(#[from] PeriodError),
     /// A stored password hash.
     Phc(#[from] PhcError),
+    /// A proxy policy.
+    ProxyPolicy(#[from] ProxyPolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
     /// A tenant's policy.

@@ -9,6 +9,9 @@ fn values_are_send_and_sync() {
     shared::<Now>();
     shared::<Secret>();
     shared::<access::AccessPolicy>();
+    shared::<access::IpList>();
+    shared::<access::Approved>();
+    shared::<access::AddressSet>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

@@ -13,6 +13,7 @@
 
 mod alerts;
 mod auto_traits;
+mod client_address;
 mod conformance;
 mod coverage;
 mod golden;

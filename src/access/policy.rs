@@ -1,53 +1,62 @@
 use alloc::vec::Vec;
 
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-/// From which addresses an account may be used (E-5.7).
-///
-/// Off and empty are different things: off lets everyone in, on and empty lets nobody in.
-///
-/// ```
-/// use clausework::access::IpList;
-///
-/// let office = IpList::Only(vec!["198.51.100.0/24".parse()?]);
-/// assert_ne!(office, IpList::Off);
-/// assert_ne!(IpList::Only(vec![]), IpList::Off);
-/// # Ok::<(), ipnet::AddrParseError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[allow(clippy::exhaustive_enums, reason = "closed: a restriction is off or it names networks")]
-pub enum IpList {
-    /// No restriction.
-    Off,
-    /// Only these networks.
-    Only(Vec<IpNet>),
-}
+use super::{IpList, ListOwner};
 
 /// The network and transport rules of one customer.
 ///
-/// ```
-/// use clausework::access::{AccessPolicy, AccessPolicyError, IpList};
+/// The list of the tenant binds every request, that of a role or of a kind of token whoever it is about; a request
+/// comes in if every list that binds it lets it in.
 ///
+/// ```
+/// use clausework::access::{AccessPolicy, AccessPolicyError, IpList, ListEntry, ListOwner};
+/// use clausework::id::OpaqueId;
+///
+/// let admins = ListOwner::Role(OpaqueId::try_new("admin")?);
+/// let desk = ListEntry::allow("198.51.100.7".parse()?);
 /// let policy = AccessPolicy::builder()
-///     .ip_list(IpList::Only(vec!["198.51.100.0/24".parse()?]))
+///     .ip_list(IpList::only(["198.51.100.0/24".parse()?])?)
+///     .list(IpList::builder().owner(admins.clone()).entry(desk).build()?)
 ///     .https_only(true)
 ///     .build()?;
 /// assert!(policy.https_only());
 ///
-/// // 198.51.100.7/24 says two things at once; the error offers the repair.
-/// let unclear = AccessPolicy::builder().ip_list(IpList::Only(vec!["198.51.100.7/24".parse()?])).build();
-/// assert_eq!(unclear.unwrap_err().to_string(), "198.51.100.7/24 has host bits, did you mean 198.51.100.0/24");
+/// let twice = AccessPolicy::builder().list(IpList::off(admins.clone())).list(IpList::off(admins.clone())).build();
+/// assert_eq!(twice, Err(AccessPolicyError::Twice { owner: admins }));
+///
+/// // The same from a file; a mistake in it is refused with its place.
+/// let file = r#"{
+///     "https_only": true,
+///     "ip_list": { "mode": "on", "version": 1, "entries": ["198.51.100.0/24"] },
+///     "lists": [{ "of": { "role": "admin" }, "entries": ["198.51.100.7"] }]
+/// }"#;
+/// let policy: AccessPolicy = serde_json::from_str(file)?;
+/// assert_eq!(policy.lists().count(), 2);
+/// let unclear = serde_json::from_str::<AccessPolicy>(&file.replace(".0/24", ".7/24")).unwrap_err();
+/// assert!(unclear.to_string().contains("198.51.100.7/24 has host bits, did you mean 198.51.100.0/24"));
+/// assert_eq!(unclear.line(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "AccessPolicyBuilder")]
 pub struct AccessPolicy(AccessPolicyBuilder);
 
+/// What becomes of a session that is used from where it may not be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(clippy::exhaustive_enums, reason = "closed: it goes on or it ends")]
+pub enum OutsideUse {
+    /// The use is refused; from inside the session goes on. Whoever steps out of the office can come back.
+    #[default]
+    Refuse,
+    /// The use is refused and the session ends: whoever shows its token elsewhere may have stolen it.
+    End,
+}
+
 impl AccessPolicy {
-    /// The most networks in a list: a decision looks at each of them.
-    pub const MAX_NETWORKS: usize = 1000;
+    /// The most lists of roles and kinds of tokens (our choice).
+    pub const MAX_LISTS: usize = 100;
 
     /// Starts from the defaults.
     #[must_use]
@@ -55,16 +64,27 @@ impl AccessPolicy {
         AccessPolicyBuilder::default()
     }
 
-    /// The networks, if restricted.
+    /// The list of the tenant.
     #[must_use]
     pub const fn ip_list(&self) -> &IpList {
         &self.0.ip_list
+    }
+
+    /// Every list: that of the tenant, then those of roles and kinds of tokens.
+    pub fn lists(&self) -> impl Iterator<Item = &IpList> {
+        core::iter::once(&self.0.ip_list).chain(&self.0.lists)
     }
 
     /// Whether plain HTTP is refused.
     #[must_use]
     pub const fn https_only(&self) -> bool {
         self.0.https_only
+    }
+
+    /// What becomes of a session that is used from where it may not be.
+    #[must_use]
+    pub const fn outside_use(&self) -> OutsideUse {
+        self.0.outside_use
     }
 }
 
@@ -73,22 +93,33 @@ impl AccessPolicy {
 #[serde(deny_unknown_fields, default)]
 pub struct AccessPolicyBuilder {
     ip_list: IpList,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lists: Vec<IpList>,
     https_only: bool,
+    outside_use: OutsideUse,
 }
 
-/// Both restrictions are the customer's to switch on (E-5.7, E-5.8). The list starts off; HTTPS-only starts
-/// on, because a password in the clear is nobody's wish: a stricter default of ours.
+/// Both restrictions are the customer's to switch on (E-5.7, E-5.8). The lists start off; HTTPS-only starts
+/// on, because a password in the clear is nobody's wish: a stricter default of ours. A session goes on.
 impl Default for AccessPolicyBuilder {
     fn default() -> Self {
-        Self { ip_list: IpList::Off, https_only: true }
+        let (ip_list, outside_use) = (IpList::off(ListOwner::Tenant), OutsideUse::Refuse);
+        Self { ip_list, lists: Vec::new(), https_only: true, outside_use }
     }
 }
 
 impl AccessPolicyBuilder {
-    /// From which addresses the customer's accounts may be used.
+    /// The list of the tenant; off unless given.
     #[must_use]
     pub fn ip_list(mut self, ip_list: IpList) -> Self {
         self.ip_list = ip_list;
+        self
+    }
+
+    /// Adds the list of a role or of a kind of token.
+    #[must_use]
+    pub fn list(mut self, list: IpList) -> Self {
+        self.lists.push(list);
         self
     }
 
@@ -99,22 +130,30 @@ impl AccessPolicyBuilder {
         self
     }
 
+    /// What becomes of a session that is used from where it may not be; it goes on unless said otherwise.
+    #[must_use]
+    pub const fn outside_use(mut self, outside_use: OutsideUse) -> Self {
+        self.outside_use = outside_use;
+        self
+    }
+
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`AccessPolicyError`] when a network has host bits or is an IPv4-mapped IPv6 one (no peer ever is), or there are too many.
+    /// [`AccessPolicyError`] when the list of the tenant is another's, an owner has two lists, or there are too many.
     pub fn build(self) -> Result<AccessPolicy, AccessPolicyError> {
-        if let IpList::Only(networks) = &self.ip_list {
-            if networks.len() > AccessPolicy::MAX_NETWORKS {
-                return Err(AccessPolicyError::TooMany { found: networks.len() });
-            }
-            for network in networks {
-                if network.trunc() != *network {
-                    return Err(AccessPolicyError::HostBits { network: *network, repaired: network.trunc() });
-                }
-                if matches!(network, IpNet::V6(v6) if v6.addr().to_ipv4_mapped().is_some()) {
-                    return Err(AccessPolicyError::Mapped { network: *network });
-                }
+        let owner = self.ip_list.owner();
+        if *owner != ListOwner::Tenant {
+            return Err(AccessPolicyError::NotTheTenants { owner: owner.clone() });
+        }
+        if self.lists.len() > AccessPolicy::MAX_LISTS {
+            return Err(AccessPolicyError::TooMany { found: self.lists.len() });
+        }
+        for (index, list) in self.lists.iter().enumerate() {
+            let owner = list.owner();
+            let earlier = self.lists.iter().take(index);
+            if *owner == ListOwner::Tenant || earlier.map(IpList::owner).any(|other| other == owner) {
+                return Err(AccessPolicyError::Twice { owner: owner.clone() });
             }
         }
         Ok(AccessPolicy(self))
@@ -130,25 +169,23 @@ impl TryFrom<AccessPolicyBuilder> for AccessPolicy {
 }
 
 /// Why there is no such access policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessPolicyError {
-    /// An address with a prefix length that does not cover it.
-    #[error("{network} has host bits, did you mean {repaired}")]
-    HostBits {
-        /// As it was given.
-        network: IpNet,
-        /// The network it lies in.
-        repaired: IpNet,
+    /// `ip_list` is for the list of the tenant; the others are added to `lists`.
+    #[error("the list of {owner} was given as that of tenant")]
+    NotTheTenants {
+        /// Whose it is.
+        owner: ListOwner,
     },
-    /// An IPv4-mapped IPv6 network: peers are unmapped, so it would match nobody.
-    #[error("{network} is an ipv4-mapped network and would match nobody, write the ipv4 network")]
-    Mapped {
-        /// As it was given.
-        network: IpNet,
+    /// An owner has one list.
+    #[error("there are two lists of {owner}")]
+    Twice {
+        /// Whose.
+        owner: ListOwner,
     },
-    /// More than [`AccessPolicy::MAX_NETWORKS`].
-    #[error("{found} networks are more than a list may have")]
+    /// More than [`AccessPolicy::MAX_LISTS`].
+    #[error("{found} lists are more than a policy may have")]
     TooMany {
         /// How many were given.
         found: usize,

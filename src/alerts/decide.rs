@@ -106,7 +106,7 @@ fn source(origin: Origin) -> Option<IpAddr> {
             Some(IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0)))
         }
         Origin::Network { peer, .. } => Some(peer),
-        Origin::Internal => None,
+        Origin::ProxyOrigin { .. } | Origin::Unresolvable { .. } | Origin::Internal => None,
     }
 }
 

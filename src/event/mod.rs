@@ -23,9 +23,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{Audience, Code};
-pub use self::provenance::{Actor, Origin, Provenance, Stamp, Transport};
+pub use self::provenance::{Actor, Origin, Provenance, ProxyAddress, Stamp, Transport, Unresolved};
 use crate::clause::Clause;
-use crate::id::Scope;
+use crate::id::{AccountId, OpaqueId, Scope};
 use crate::time::Timestamp;
 
 /// Whether what was attempted came about.
@@ -41,7 +41,7 @@ pub enum Outcome {
     Failure,
 }
 
-/// One value in an event: a count, a flag, an instant, a fixed word, or a keyed mark. There is no way to make one of
+/// One value in an event: a count, a flag, an instant, an opaque id, a fixed word, or a keyed mark. There is no way to make one of
 /// free text, so nothing a user typed can get in.
 ///
 /// ```
@@ -130,6 +130,18 @@ impl From<Timestamp> for Value {
 impl From<Code> for Value {
     fn from(code: Code) -> Self {
         Self(Plain::Text(code.as_str().into()))
+    }
+}
+
+impl From<&OpaqueId> for Value {
+    fn from(id: &OpaqueId) -> Self {
+        Self(Plain::Text(id.to_string().into()))
+    }
+}
+
+impl From<&AccountId> for Value {
+    fn from(id: &AccountId) -> Self {
+        Self(Plain::Text(id.to_string().into()))
     }
 }
 

@@ -64,7 +64,7 @@ impl fmt::Display for Actor {
 pub enum Transport {
     /// Over TLS: HTTPS.
     Tls,
-    /// In the clear: plain HTTP.
+    /// In the clear: plain HTTP, and whatever is not known to be encrypted.
     Plain,
 }
 
@@ -77,41 +77,91 @@ impl fmt::Display for Transport {
     }
 }
 
-/// From where: a peer on the network, or the host itself.
+/// From where: a client on the network, something on the way of which the client is not known, or the host itself.
 ///
 /// An IPv4-mapped address (`::ffff:192.0.2.1`, as a dual-stack socket reports it) is the IPv4
 /// address from the start, so no rule can be slipped past by spelling.
 ///
+/// Only a [`Network`](Origin::Network) origin has an address that a rule can match or an attempt be charged to. The
+/// addresses of proxies are shown and stored, and cannot be taken out: an office whose proxies are in its own network
+/// would let everyone in.
+///
 /// ```
-/// use clausework::event::{Origin, Transport};
+/// use clausework::event::{Origin, Transport, Unresolved};
 ///
 /// let peer = Origin::network("::ffff:192.0.2.1".parse()?, Transport::Tls);
 /// assert_eq!(peer, Origin::network("192.0.2.1".parse()?, Transport::Tls));
 /// assert_eq!(peer.to_string(), "192.0.2.1 (tls)");
+///
+/// // A header that cannot be read says nothing of the client; the proxy it came from is for the log.
+/// let nobody = Origin::unresolvable("10.0.0.1".parse()?, Unresolved::Unreadable);
+/// assert_eq!(nobody.to_string(), "unresolvable (unreadable) by way of 10.0.0.1");
 /// # Ok::<(), core::net::AddrParseError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Origin {
-    /// A peer on the network. Build it with [`Origin::network`].
+    /// A client on the network: the peer of the socket, or what [`access::client`](crate::access::client) found
+    /// behind trusted proxies. Build it with [`Origin::network`].
     #[non_exhaustive]
     Network {
-        /// The address the connection came from.
+        /// The client's address.
         #[serde(deserialize_with = "canonical")]
         peer: IpAddr,
         /// Whether it came over TLS.
         transport: Transport,
+    },
+    /// A trusted proxy, and no client behind it. Build it with [`Origin::proxy_origin`].
+    #[non_exhaustive]
+    ProxyOrigin {
+        /// The proxy furthest from the host.
+        proxy: ProxyAddress,
+        /// Whether its request came over TLS.
+        transport: Transport,
+    },
+    /// Behind trusted proxies, and what they say does not tell who. Never taken as encrypted. Build it with
+    /// [`Origin::unresolvable`].
+    #[non_exhaustive]
+    Unresolvable {
+        /// What the host was connected to.
+        peer: ProxyAddress,
+        /// Why not.
+        why: Unresolved,
     },
     /// The host itself: a job, a console, a migration.
     Internal,
 }
 
 impl Origin {
-    /// A peer on the network: the address of the socket, and whether TLS ended there.
+    /// A client on the network: the address of the socket, and whether TLS ended there.
     #[must_use]
     pub const fn network(peer: IpAddr, transport: Transport) -> Self {
         Self::Network { peer: peer.to_canonical(), transport }
+    }
+
+    /// A trusted proxy without a client behind it: of a list that is on, no rule matches it.
+    #[must_use]
+    pub const fn proxy_origin(proxy: IpAddr, transport: Transport) -> Self {
+        Self::ProxyOrigin { proxy: ProxyAddress::new(proxy), transport }
+    }
+
+    /// A client that cannot be found out behind the proxy `peer`: of a list that is on, no rule matches it.
+    #[must_use]
+    pub const fn unresolvable(peer: IpAddr, why: Unresolved) -> Self {
+        Self::Unresolvable { peer: ProxyAddress::new(peer), why }
+    }
+
+    /// Whether it is known to have come over TLS, or never travelled.
+    #[must_use]
+    pub const fn is_encrypted(self) -> bool {
+        match self {
+            Self::Network { transport, .. } | Self::ProxyOrigin { transport, .. } => {
+                matches!(transport, Transport::Tls)
+            }
+            Self::Unresolvable { .. } => false,
+            Self::Internal => true,
+        }
     }
 }
 
@@ -123,8 +173,75 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Network { peer, transport } => write!(f, "{peer} ({transport})"),
+            Self::ProxyOrigin { proxy, transport } => write!(f, "proxy {proxy} ({transport})"),
+            Self::Unresolvable { peer, why } => write!(f, "unresolvable ({why}) by way of {peer}"),
             Self::Internal => f.write_str("the host"),
         }
+    }
+}
+
+/// The address of a proxy: for display and for the record, never for a decision, so there is no way to take it out.
+///
+/// ```compile_fail
+/// # use clausework::event::Origin;
+/// fn allow(origin: Origin, office: ipnet::IpNet) -> bool {
+///     // The proxy may well be in the office network; the client need not be.
+///     matches!(origin, Origin::ProxyOrigin { proxy, .. } if office.contains(&proxy))
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ProxyAddress(#[serde(deserialize_with = "canonical")] IpAddr);
+
+impl ProxyAddress {
+    pub(crate) const fn new(address: IpAddr) -> Self {
+        Self(address.to_canonical())
+    }
+}
+
+impl fmt::Display for ProxyAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Why it cannot be said who the client is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unresolved {
+    /// A proxy does not say from whom it had the request (RFC 7239 sections 6.2 and 6.3).
+    Hidden,
+    /// What stands where the next address should is none.
+    Unreadable,
+    /// More proxies, or more text, than is read.
+    TooLong,
+    /// Another number of proxies than the policy demands.
+    HopCount,
+    /// A header that is to be there once is there more often.
+    Repeated,
+    /// A trusted proxy has not sent the PROXY header that it is configured to send.
+    Missing,
+}
+
+impl Unresolved {
+    /// The fixed word for it, as it is stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Unreadable => "unreadable",
+            Self::TooLong => "too_long",
+            Self::HopCount => "hop_count",
+            Self::Repeated => "repeated",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+impl fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -238,5 +355,41 @@ impl Stamp {
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The stored forms, of which the first two are older than the others.
+    #[test]
+    fn an_origin_reads_as_it_was_stored() {
+        let address = "::ffff:10.0.0.1".parse().unwrap();
+        for (origin, text) in [
+            (Origin::network(address, Transport::Tls), r#"{"network":{"peer":"10.0.0.1","transport":"tls"}}"#),
+            (Origin::Internal, r#""internal""#),
+            (
+                Origin::proxy_origin(address, Transport::Plain),
+                r#"{"proxy_origin":{"proxy":"10.0.0.1","transport":"plain"}}"#,
+            ),
+            (
+                Origin::unresolvable(address, Unresolved::HopCount),
+                r#"{"unresolvable":{"peer":"10.0.0.1","why":"hop_count"}}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&origin).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Origin>(text).unwrap(), origin);
+            let mapped = text.replace("10.0.0.1", "::ffff:10.0.0.1");
+            assert_eq!(serde_json::from_str::<Origin>(&mapped).unwrap(), origin, "unmapped at the door");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_stored_as_its_word() {
+        use Unresolved::*;
+        for why in [Hidden, Unreadable, TooLong, HopCount, Repeated, Missing] {
+            assert_eq!(serde_json::to_string(&why).unwrap(), std::format!("\"{why}\""));
+        }
     }
 }

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
 use super::{AtCap, SessionPolicy, Standing};
-use crate::access::Refusal;
+use crate::access::{AccessUse, Refusal};
 use crate::clause;
 use crate::event::{Code, Fact, Origin};
 use crate::id::AccountId;
@@ -364,7 +364,7 @@ pub fn refuse(
             let code = refusal.code();
             if !session.refused.iter().any(|known| known == code.as_str()) {
                 session.refused.push(code.as_str().into());
-                let fact = Fact::failure(REFUSED).under(refusal.clause()).with("reason", code);
+                let fact = refusal.fact(REFUSED, AccessUse::SessionUse);
                 roll.facts.push(fact.with("opened_at", session.opened_at));
             }
         }

@@ -2,7 +2,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::*;
-use crate::access::Refusal;
+use crate::access::{ListDecision, ListOwner, Refusal};
 use crate::event::{Fact, Origin, Transport};
 use crate::id::AccountId;
 use crate::secret::{Token, TokenDigest};
@@ -402,15 +402,16 @@ fn a_refused_use_is_noted_once_for_each_reason() {
     let mut note = |micros, refusals: &[Refusal]| {
         step(&mut state, |state| refuse(state, at(micros), &policy, &VALID, &id(1), refusals)).1
     };
-    let (network, plain) = (Refusal::NetworkNotAllowed, Refusal::PlainTransport);
+    let network = Refusal::Network { list: ListOwner::Tenant, version: 7, decision: ListDecision::NotListed };
+    let both = [network.clone(), Refusal::PlainTransport];
     assert_eq!(note(1, &[network]), ["session.refused access.network_not_allowed"]);
-    assert_eq!(note(2, &[network, plain]), ["session.refused access.plain_transport"]);
+    assert_eq!(note(2, &both), ["session.refused access.plain_transport"]);
     for micros in 3..1000 {
-        assert!(note(micros, &[network, plain]).is_empty());
+        assert!(note(micros, &both).is_empty());
     }
-    let dead = refuse(state, at(8 * HOUR), &policy, &VALID, &id(1), &[network]);
+    let dead = refuse(state, at(8 * HOUR), &policy, &VALID, &id(1), &both);
     assert!(dead.facts().is_empty());
-    assert!(refuse(None, at(0), &policy, &VALID, &id(1), &[network]).facts().is_empty());
+    assert!(refuse(None, at(0), &policy, &VALID, &id(1), &both).facts().is_empty());
 }
 
 /// What version 1 opened has no list: its lifetime, its generation, the revocations and the idle limit hold for it.
@@ -480,8 +481,15 @@ fn ranges_of_the_policy() {
 fn the_largest_list_fits_a_record() {
     let mut state = None;
     let policy = SessionPolicy::builder().lifetime_secs(900).idle(LOCK).cap(100, AtCap::Refuse).build().unwrap();
-    let longest = Origin::network("2001:db8:1111:2222:3333:4444:5555:6666".parse().unwrap(), Transport::Plain);
-    let all = [Refusal::NetworkNotAllowed, Refusal::PlainTransport];
+    let longest = Origin::proxy_origin("2001:db8:1111:2222:3333:4444:5555:6666".parse().unwrap(), Transport::Plain);
+    let network = |decision| Refusal::Network { list: ListOwner::Tenant, version: u64::MAX, decision };
+    let all = [
+        network(ListDecision::NotListed),
+        network(ListDecision::Denied { entry: 0 }),
+        network(ListDecision::FamilyNotListed),
+        network(ListDecision::NoAddress),
+        Refusal::PlainTransport,
+    ];
     let validity = Validity { generation: Some(u64::MAX), revocation: u64::MAX };
     for number in 0..100 {
         let new = NewSession { origin: longest, ..new(number) };

@@ -7,6 +7,7 @@ use super::{
     BUSY, CHANGE_REFUSED, ChangeOutcome, Denied, OVERLOADED, OVERLOADED_RETRY, REJECTED, SUPERSEDED, SignIn,
     TOO_MANY_TRIES, UNSCREENED,
 };
+use crate::access::AccessUse;
 use crate::clause;
 use crate::credential::{self, ChangeState, CredentialState, ReplaceOutcome, TryOutcome};
 use crate::entropy::Entropy;
@@ -227,7 +228,7 @@ impl SignIn<'_> {
         let permission = self.permission_key(request);
         let mut change = Change::new(rows, now, &Provenance::new(Actor::Unauthenticated, request.origin));
         let (denied, denials) = (ChangeBegun::Ended(ChangeOutcome::Denied(Denied)), self.denials_of(request.origin));
-        let refusals = self.refusals(request.origin);
+        let refusals = self.refusals(now, AccessUse::PasswordChange, request.origin);
         if !refusals.is_empty() {
             self.deny(&mut change, denials.as_ref(), &permission, now, refusals)?;
             return Ok(change.finish(denied));

@@ -8,12 +8,12 @@ use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict}
 use super::lanes::Ending;
 use super::session::activity_key;
 use super::{ChangePermit, ChangeReason, Denied, SignInOutcome, SignInPolicy, SignInRequest};
-use crate::access::{self, AccessOutcome};
+use crate::access::{self, AccessOutcome, AccessRequest, AccessUse};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
 use crate::hashing::{HashError, Hasher};
-use crate::id::{AccountId, TenantId};
+use crate::id::{AccountId, OpaqueId, TenantId};
 use crate::lockout::{BeginOutcome, SettleOutcome};
 use crate::password::{self, AgeOutcome};
 use crate::secret::{Keyring, Token, TokenDigest};
@@ -95,7 +95,7 @@ pub const CODES: &[Code] = &[
 /// on one core (our choice).
 pub const OVERLOADED_RETRY: Duration = Duration::from_secs(1);
 
-/// The guard of one tenant: its id and policy, the host's hasher and keys. Four references; make one per request.
+/// The guard of one tenant: its id and policy, the host's hasher and keys. A few references; make one per request.
 ///
 /// ```
 /// use clausework::event::{Actor, Origin, Provenance, Transport};
@@ -137,13 +137,26 @@ pub struct SignIn<'a> {
     pub(super) policy: &'a SignInPolicy,
     pub(super) hasher: &'a Hasher,
     pub(super) keyring: &'a Keyring,
+    pub(super) roles: Option<&'a [OpaqueId]>,
 }
 
 impl<'a> SignIn<'a> {
     /// The guard of one tenant.
     #[must_use]
     pub const fn new(tenant: &'a TenantId, policy: &'a SignInPolicy, hasher: &'a Hasher, keyring: &'a Keyring) -> Self {
-        Self { tenant, policy, hasher, keyring }
+        Self { tenant, policy, hasher, keyring, roles: None }
+    }
+
+    /// The same for whoever has these roles and no others, for the IP lists of roles ([`AccessPolicy`]).
+    ///
+    /// Without it the lists of all roles bind everybody: to forget it opens nothing. A host that knows the roles only
+    /// when the session has told the account asks twice: here with none (`&[]`), and then with
+    /// [`access::decide`](crate::access::decide) and the roles.
+    ///
+    /// [`AccessPolicy`]: crate::access::AccessPolicy
+    #[must_use]
+    pub const fn with_roles(self, roles: &'a [OpaqueId]) -> Self {
+        Self { roles: Some(roles), ..self }
     }
 
     /// The hasher, for [`Attempt::verify`].
@@ -163,13 +176,18 @@ impl<'a> SignIn<'a> {
         keys.chain(familiar.map(|list| list.key)).chain(denials.map(|count| count.key)).chain(shown).collect()
     }
 
-    /// Every condition of network and transport that is not met.
-    pub(super) fn refusals(&self, origin: Origin) -> Vec<Fact> {
-        let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), origin) else { return Vec::new() };
-        let fact = |refusal: &access::Refusal| {
-            Fact::failure(ACCESS_REFUSED).under(refusal.clause()).with("reason", refusal.code())
-        };
-        refusals.iter().map(fact).collect()
+    /// Every condition of network and transport that the request does not meet.
+    pub(super) fn refusals(&self, now: Now, usage: AccessUse<'_>, origin: Origin) -> Vec<Fact> {
+        match self.access(now, usage, origin) {
+            AccessOutcome::Allowed => Vec::new(),
+            AccessOutcome::Refused(refusals) => {
+                refusals.iter().map(|refusal| refusal.fact(ACCESS_REFUSED, usage)).collect()
+            }
+        }
+    }
+
+    pub(super) fn access(&self, now: Now, usage: AccessUse<'_>, origin: Origin) -> AccessOutcome {
+        access::decide(self.policy.access(), now, &AccessRequest::new(usage, origin).in_roles(self.roles))
     }
 
     fn subject(&self, request: &SignInRequest) -> Subject {
@@ -190,7 +208,7 @@ impl<'a> SignIn<'a> {
         let by = Provenance::new(Actor::Unauthenticated, request.origin);
         let mut change = Change::new(rows, now, &by);
 
-        let refusals = self.refusals(request.origin);
+        let refusals = self.refusals(now, AccessUse::SignIn, request.origin);
         if !refusals.is_empty() {
             self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, refusals)?;
             return Ok(change.finish(Begun::Ended(SignInOutcome::Denied(Denied))));

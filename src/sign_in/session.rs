@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 
 use super::{Fault, Session, SignIn};
-use crate::access::{self, AccessOutcome};
+use crate::access::{AccessOutcome, AccessUse, OutsideUse};
 use crate::clause;
 use crate::credential::CredentialState;
 use crate::entropy::Entropy;
@@ -32,8 +32,8 @@ impl SignIn<'_> {
     ///
     /// Two loads; a commit only when [`touch_every`](crate::session::SessionPolicy::touch_every) has gone by since the
     /// last one, or the session is found to be over. A session is dead to a request that the network and transport
-    /// rules refuse; it is not ended by it, and the first refusal for each reason is an event. Of an account that has
-    /// become dormant every session is dead.
+    /// rules refuse; it is not ended by it, unless [`outside_use`](crate::access::AccessPolicy::outside_use) says so, and
+    /// the first refusal for each reason is an event. Of an account that has become dormant every session is dead.
     ///
     /// ```
     /// # use clausework::credential::Issue;
@@ -321,8 +321,15 @@ impl SignIn<'_> {
         let credential = Key::of::<CredentialState>(self.tenant.clone(), account);
         let (activity, policy) = (activity_key(&credential), self.policy.session());
         let (listed, validity) = (rows.read::<ActivityState>(&activity)?, self.validity(rows, &credential)?);
-        if let AccessOutcome::Refused(refusals) = access::decide(self.policy.access(), change.origin()) {
-            change.apply(&activity, session::refuse(listed, now, policy, &validity, id, &refusals))?;
+        if let AccessOutcome::Refused(refusals) = self.access(now, AccessUse::SessionUse, change.origin()) {
+            if self.policy.access().outside_use() == OutsideUse::End {
+                let why = session::refuse(listed.clone(), now, policy, &validity, id, &refusals);
+                let end = session::end(listed, now, policy, &validity, &Ending::One(*id));
+                change.apply(&activity, end.with_all(why.facts().to_vec()))?;
+                change.apply(&key, session::blank(now, ()))?;
+            } else {
+                change.apply(&activity, session::refuse(listed, now, policy, &validity, id, &refusals))?;
+            }
             return Ok(SessionOutcome::Dead);
         }
         // The use that would end the dormancy comes too late: it is none.

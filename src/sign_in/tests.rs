@@ -17,6 +17,7 @@ use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 
+mod access;
 mod choosing;
 mod commits;
 mod marks;
@@ -284,7 +285,7 @@ fn e_6p_3_locked_for_15_minutes_whatever_is_typed() {
 /// E-5.7 and E-5.8 come before anything else, and every failed condition is recorded.
 #[test]
 fn e_5_7_and_e_5_8_refuse_before_the_attempt_is_charged() {
-    let list = IpList::Only(Vec::from(["198.51.100.0/24".parse().unwrap()]));
+    let list = IpList::only(["198.51.100.0/24".parse().unwrap()]).unwrap();
     let mut world = World::with(SignInPolicy::builder().access(AccessPolicy::builder().ip_list(list).build().unwrap()));
     let temporary = world.issue(at(0), IssueReason::NewUser);
     let elsewhere = Origin::network("203.0.113.9".parse().unwrap(), Transport::Plain);
@@ -647,7 +648,7 @@ fn an_outcome_of_a_lost_acknowledgement_is_unavailable_and_lapses() {
 /// E-5.7 and E-5.8 hold for the choice of a new password as for the sign-in: not from elsewhere, not in the clear.
 #[test]
 fn e_5_7_and_e_5_8_refuse_a_change_as_well() {
-    let list = IpList::Only(Vec::from(["198.51.100.0/24".parse().unwrap()]));
+    let list = IpList::only(["198.51.100.0/24".parse().unwrap()]).unwrap();
     let mut world = World::with(SignInPolicy::builder().access(AccessPolicy::builder().ip_list(list).build().unwrap()));
     let temporary = world.issue(at(0), IssueReason::NewUser);
     let change = must_change(world.sign_in(at(1), &typed(temporary.password().expose())));

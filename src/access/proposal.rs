@@ -1,0 +1,305 @@
+use alloc::vec::Vec;
+use core::fmt;
+use core::net::IpAddr;
+
+use super::decide::address;
+use super::{Family, Finding, IpList, IpListBuilder, ListDecision, ListDiff, ListOwner, ListPolicy, lint};
+use crate::clause;
+use crate::event::{Code, Fact, Provenance};
+use crate::id::{AccountId, OpaqueId};
+use crate::store::Transition;
+use crate::time::Now;
+
+/// A list of addresses was changed.
+pub const LIST_CHANGED: Code = Code::internal("access.list_changed");
+/// A list of addresses was changed although it locks administrators out or has blocking findings.
+pub const LIST_FORCED: Code = Code::internal("access.list_forced");
+
+/// Who administers the list, and from where he was last seen, both families: a change that shuts one of these
+/// addresses out is refused.
+///
+/// An administrator that the list does not bind (one of a role he has not) is not looked at; if his roles are not
+/// said, it binds him. What "last" means is the host's to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    account: AccountId,
+    addresses: Vec<IpAddr>,
+    roles: Option<Vec<OpaqueId>>,
+}
+
+impl Administrator {
+    /// An administrator who is active, and the addresses he came from of late.
+    #[must_use]
+    pub fn new(account: AccountId, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self { account, addresses: addresses.into_iter().collect(), roles: None }
+    }
+
+    /// He has these roles and no others.
+    #[must_use]
+    pub fn with_roles(mut self, roles: impl IntoIterator<Item = OpaqueId>) -> Self {
+        self.roles = Some(roles.into_iter().collect());
+        self
+    }
+
+    fn is_bound_by(&self, owner: &ListOwner) -> bool {
+        match owner {
+            ListOwner::Tenant => true,
+            ListOwner::Role(role) => self.roles.as_ref().is_none_or(|roles| roles.contains(role)),
+            ListOwner::Token(_) => false,
+        }
+    }
+}
+
+/// Somebody whom a changed list would shut out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LockedOut {
+    /// The administrator; `None` is whoever proposes the change.
+    pub account: Option<AccountId>,
+    /// From where; `None` if that is not known, and then nothing can be said for it.
+    pub address: Option<IpAddr>,
+    /// What the changed list says.
+    pub decision: ListDecision,
+}
+
+impl fmt::Display for LockedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.account {
+            Some(account) => write!(f, "administrator {account}")?,
+            None => f.write_str("the proposer")?,
+        }
+        match self.address {
+            Some(address) => write!(f, " at {address}: {}", self.decision),
+            None => write!(f, ": {}", self.decision),
+        }
+    }
+}
+
+/// A change of a list that somebody asks for. Nothing else makes a new version: it is reviewed, approved or forced, and
+/// applied, in this order, by the types.
+///
+/// ```
+/// use clausework::access::{Administrator, IpList, ListDecision, ListOwner, ListPolicy, Proposal, ProposalOutcome, ReviewOutcome};
+/// use clausework::event::{Actor, Origin, Provenance, Transport};
+/// use clausework::store::{Change, MemoryStore, update};
+/// use clausework::{AccountId, TenantId};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let policy = ListPolicy::default();
+/// let anna = AccountId::try_new("u-1")?;
+/// let by = Provenance::new(Actor::User(anna.clone()), Origin::network("8.8.4.7".parse()?, Transport::Tls));
+/// let boris = Administrator::new(AccountId::try_new("u-2")?, ["8.8.4.9".parse()?, "2600:7::9".parse()?]);
+///
+/// // The bad case: the office of tomorrow without that of today. Both would have locked themselves out.
+/// let current = IpList::off(ListOwner::Tenant);
+/// let tomorrow = IpList::builder().entry(clausework::access::ListEntry::allow("9.9.8.0/24".parse()?));
+/// let review = Proposal::new(&current, tomorrow, &by)?.review(&policy, now, &[boris.clone()]);
+/// let ReviewOutcome::Refused(review) = review.approve() else { panic!() };
+/// assert_eq!(review.locked_out().len(), 3);
+/// assert_eq!(review.locked_out()[0].to_string(), "the proposer at 8.8.4.7: no entry allows it");
+/// assert_eq!(review.locked_out()[2].decision, ListDecision::FamilyNotListed); // IPv6 was forgotten
+///
+/// // The good case, over a store: what was decided holds only for the list it was decided on.
+/// let both = IpList::builder().entries(["8.8.4.0/24", "9.9.8.0/24", "2600:7::/48"].map(|text| {
+///     clausework::access::ListEntry::allow(text.parse().unwrap())
+/// }));
+/// let review = Proposal::new(&current, both, &by)?.review(&policy, now, &[boris]);
+/// assert_eq!(review.findings(), []);
+/// let ReviewOutcome::Approved(approved) = review.approve() else { panic!() };
+///
+/// let (store, key) = (MemoryStore::new(), IpList::key(TenantId::try_new("acme")?, &ListOwner::Tenant));
+/// let apply = || {
+///     update(&store, [&key], |rows| {
+///         let mut change = Change::new(rows, now, &by);
+///         let outcome = change.apply(&key, approved.apply(rows.read(&key)?))?;
+///         Ok(change.finish(outcome))
+///     })
+/// };
+/// assert_eq!(apply()?, ProposalOutcome::Applied { version: 1 });
+/// assert_eq!(apply()?, ProposalOutcome::Superseded); // the list is another by now
+/// assert!(store.events()[0].text().contains("access.list_changed"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a proposal changes nothing until it is reviewed, approved and applied"]
+pub struct Proposal {
+    base: IpList,
+    next: IpList,
+    by: Provenance,
+}
+
+impl Proposal {
+    /// Proposes that the list be like this. The draft is of the same owner, whatever it says; an entry that is new and
+    /// names no author is the proposer's.
+    ///
+    /// # Errors
+    /// [`IpListError`](super::IpListError) when there is no such list.
+    pub fn new(current: &IpList, draft: IpListBuilder, by: &Provenance) -> Result<Self, super::IpListError> {
+        let IpListBuilder { mode, entries, .. } = draft;
+        let signed = entries.into_iter().map(|entry| match entry.author() {
+            None if !current.entries().contains(&entry) => entry.with_author(by.actor().clone()),
+            _ => entry,
+        });
+        let (owner, entries) = (current.owner().clone(), signed.collect());
+        let next = IpListBuilder { owner, mode, version: current.version(), entries }.build()?;
+        Ok(Self { base: current.clone(), next, by: by.clone() })
+    }
+
+    /// Says what the change comes to: what is odd about the new list, whom it locks out, who gains and who loses.
+    ///
+    /// The proposer must be let in from where he asks, and every administrator from each of his addresses that the
+    /// list lets in today. Of tokens' lists nobody is an administrator.
+    pub fn review(self, policy: &ListPolicy, now: Now, administrators: &[Administrator]) -> Review {
+        let Self { base, next, by } = self;
+        let mut locked_out = Vec::new();
+        if !matches!(base.owner(), ListOwner::Token(_)) {
+            let own = address(by.origin());
+            let decision = next.decide_on(now, own);
+            if !decision.is_allowed() {
+                locked_out.push(LockedOut { account: None, address: own, decision });
+            }
+            for administrator in administrators.iter().filter(|person| person.is_bound_by(base.owner())) {
+                for address in administrator.addresses.iter().map(IpAddr::to_canonical) {
+                    let decision = next.decide(now, address);
+                    if base.decide(now, address).is_allowed() && !decision.is_allowed() {
+                        let account = Some(administrator.account.clone());
+                        locked_out.push(LockedOut { account, address: Some(address), decision });
+                    }
+                }
+            }
+        }
+        let (findings, diff) = (lint(&next, policy, now), ListDiff::between(&base, &next, now));
+        Review { base, next, findings, locked_out, diff }
+    }
+}
+
+/// What a [`Proposal`] comes to: to be shown to whoever approves it.
+#[derive(Clone, Debug)]
+#[must_use = "a review changes nothing until it is approved and applied"]
+pub struct Review {
+    base: IpList,
+    next: IpList,
+    findings: Vec<Finding>,
+    locked_out: Vec<LockedOut>,
+    diff: ListDiff,
+}
+
+/// Whether a reviewed change may be made as it is.
+#[derive(Clone, Debug)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: it may or it may not")]
+#[allow(clippy::large_enum_variant, reason = "made once a change, and taken apart at once")]
+pub enum ReviewOutcome {
+    /// It may.
+    Approved(Approved),
+    /// It locks somebody out or has a blocking finding: change it, or [force](Review::force) it.
+    Refused(Review),
+}
+
+impl Review {
+    /// The list as it would be, still of the present version.
+    #[must_use]
+    pub const fn next(&self) -> &IpList {
+        &self.next
+    }
+
+    /// What is odd about it.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Whom it would lock out, the proposer first.
+    #[must_use]
+    pub fn locked_out(&self) -> &[LockedOut] {
+        &self.locked_out
+    }
+
+    /// Who gains and who loses, at the instant of the review.
+    #[must_use]
+    pub const fn diff(&self) -> &ListDiff {
+        &self.diff
+    }
+
+    /// Approves the change, unless it locks somebody out or has a finding that [blocks](Finding::is_blocking).
+    pub fn approve(self) -> ReviewOutcome {
+        if self.locked_out.is_empty() && !self.findings.iter().any(Finding::is_blocking) {
+            ReviewOutcome::Approved(Approved { review: self, forced: None })
+        } else {
+            ReviewOutcome::Refused(self)
+        }
+    }
+
+    /// Approves it whatever it comes to: a way out for an operator with a console. Person and reason (the number of a
+    /// ticket, say) are in an event of their own, [`LIST_FORCED`].
+    pub const fn force(self, by: AccountId, reason: OpaqueId) -> Approved {
+        Approved { review: self, forced: Some((by, reason)) }
+    }
+}
+
+/// A change that may be made: once, of the list that was reviewed.
+#[derive(Clone, Debug)]
+#[must_use = "an approved change is none until it is applied"]
+pub struct Approved {
+    review: Review,
+    forced: Option<(AccountId, OpaqueId)>,
+}
+
+/// What became of an approved change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: it was made or it was not")]
+pub enum ProposalOutcome {
+    /// It was made.
+    Applied {
+        /// The version that the list has now.
+        version: u64,
+    },
+    /// The list was changed since the review, which is worth nothing for another list. Propose anew.
+    Superseded,
+}
+
+impl Approved {
+    /// What was reviewed.
+    pub const fn review(&self) -> &Review {
+        &self.review
+    }
+
+    /// Makes the change, if the stored list is still the one that was reviewed: `None` stands for one that is off and
+    /// empty.
+    pub fn apply(&self, current: Option<IpList>) -> Transition<IpList, ProposalOutcome> {
+        let Review { base, next, findings, locked_out, diff } = &self.review;
+        let current = current.unwrap_or_else(|| IpList::off(base.owner().clone()));
+        let following = base.version().checked_add(1).filter(|_| current == *base);
+        let next = following.and_then(|version| IpListBuilder { version, ..next.to_builder() }.build().ok());
+        let Some(next) = next else { return Transition::keep(ProposalOutcome::Superseded) };
+
+        let (version, owner) = (next.version(), next.owner());
+        let about = |code| {
+            let fact = Fact::success(code).under(clause::E_5_7).with("list", owner.sort()).with("version", version);
+            owner.id().map_or_else(|| fact.clone(), |id| fact.clone().with("of", id))
+        };
+        let changed = about(LIST_CHANGED)
+            .with("entries", number(next.entries().len()))
+            .with("on", next.mode() == super::ListMode::On)
+            .with("ipv4_gained", capped(diff.gained(Family::Ipv4)))
+            .with("ipv4_lost", capped(diff.lost(Family::Ipv4)))
+            .with("ipv6_gained", capped(diff.gained(Family::Ipv6)))
+            .with("ipv6_lost", capped(diff.lost(Family::Ipv6)));
+        let forced = self.forced.as_ref().map(|(by, reason)| {
+            let blocking = findings.iter().filter(|finding| finding.is_blocking()).count();
+            let fact = about(LIST_FORCED).with("by", by).with("reason", reason);
+            fact.with("locked_out", number(locked_out.len())).with("blocking", number(blocking))
+        });
+        Transition::put(next, ProposalOutcome::Applied { version }).with(changed).with_all(forced)
+    }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// An event counts to 2^64 - 1: more than that many addresses of IPv6 are given as so many.
+fn capped(addresses: u128) -> u64 {
+    u64::try_from(addresses).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,105 @@
+//! Edges, compiled for the search of the one before an address.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::Tag;
+use super::key::Key;
+use super::sweep::Edge;
+
+/// The most places of the index: 2^16, 256 KiB.
+const MAX_PLACES_LOG2: u32 = 16;
+
+/// INVARIANT: there is a row that starts at zero, and `index` has a place more than `top`.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Table<K> {
+    starts: Box<[K]>,
+    rows: Box<[Row]>,
+    /// How many rows start before the addresses of a place. A place is `(address - base) >> shift`, at most `top`.
+    index: Box<[u32]>,
+    base: K,
+    shift: u32,
+    top: usize,
+}
+
+/// Who decides from the row's start on. A segment whose length is a power of two, as a network's is, shares its row
+/// with the next one. Bytes, so that a row takes 9 and not 12.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Row {
+    /// For 2^`log2` addresses.
+    tag: [u8; 4],
+    /// After them, up to the next row.
+    after: [u8; 4],
+    log2: u8,
+}
+
+impl<K: Key> Table<K> {
+    pub(super) fn new(edges: &[Edge<K>]) -> Self {
+        let (mut starts, mut rows) = (Vec::with_capacity(edges.len()), Vec::with_capacity(edges.len()));
+        let mut edges = edges.iter().copied().peekable();
+        while let Some(edge) = edges.next() {
+            let log2 = edges.peek().and_then(|next| next.from.less(edge.from).log2());
+            let after = if log2.is_some() { edges.next().unwrap_or(edge) } else { edge };
+            starts.push(edge.from);
+            rows.push(Row {
+                tag: edge.tag.0.to_ne_bytes(),
+                after: after.tag.0.to_ne_bytes(),
+                log2: log2.unwrap_or_default(), // else it does not matter
+            });
+        }
+        let mut table = Self {
+            starts: starts.into_boxed_slice(),
+            rows: rows.into_boxed_slice(),
+            index: Box::default(),
+            base: K::ZERO,
+            shift: 0,
+            top: 0,
+        };
+        table.build_index();
+        table
+    }
+
+    /// The places cover the rows but for a 64th at either end, so that a few far off do not spoil it for the many.
+    fn build_index(&mut self) {
+        let count = self.starts.len();
+        let edge = (count >> 6).max(1);
+        let start = |at: usize| self.starts.get(at).copied().unwrap_or(K::ZERO);
+        let (base, end) = (start(edge), start(count.saturating_sub(edge).max(edge)));
+        let places_log2 = count.checked_ilog2().unwrap_or_default().clamp(1, MAX_PLACES_LOG2);
+        self.base = base;
+        self.shift = end.less(base).width().saturating_sub(places_log2);
+        self.top = (1_usize << places_log2).saturating_sub(1);
+        let mut index = Vec::with_capacity(self.top.saturating_add(2));
+        for (before, start) in (0_u32..).zip(&self.starts) {
+            let place = self.place(*start);
+            while index.len() <= place {
+                index.push(before);
+            }
+        }
+        let all = u32::try_from(count).unwrap_or(u32::MAX); // INVARIANT: two for each of 2^31 - 1 entries, and one
+        index.resize(self.top.saturating_add(2), all);
+        self.index = index.into_boxed_slice();
+    }
+
+    #[inline]
+    fn place(&self, key: K) -> usize {
+        key.less(self.base).place(self.shift).min(self.top)
+    }
+
+    #[inline]
+    pub(super) fn find(&self, key: K) -> Tag {
+        self.row(key).unwrap_or(Tag::NONE) // INVARIANT: there is a row
+    }
+
+    #[inline]
+    fn row(&self, key: K) -> Option<Tag> {
+        let place = self.place(key);
+        let from = usize::try_from(*self.index.get(place)?).ok()?;
+        let to = usize::try_from(*self.index.get(place.checked_add(1)?)?).ok()?;
+        let before = self.starts.get(from..to)?.partition_point(|start| *start <= key);
+        let at = from.checked_add(before)?.checked_sub(1)?;
+        let row = self.rows.get(at)?;
+        let past = key.less(*self.starts.get(at)?).place(u32::from(row.log2)) != 0;
+        Some(Tag(u32::from_ne_bytes(if past { row.after } else { row.tag })))
+    }
+}
