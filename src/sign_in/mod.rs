@@ -102,6 +102,7 @@
 mod account;
 mod attempt;
 mod change;
+mod closing;
 mod decide;
 mod denials;
 mod flow;

@@ -462,3 +462,25 @@ fn showing_a_temporary_password_makes_nobody_familiar() {
     let locked: Vec<_> = world.events().into_iter().filter(|event| event.code() == "lockout.locked").collect();
     assert_eq!(locked.iter().map(|event| event.subject().id()).collect::<Vec<_>>(), ["u-17"]);
 }
+
+/// What anybody can make a record of is collected after 31 days, or later if a lock is longer; an account's never is.
+#[test]
+fn records_of_names_and_sources_are_collected() {
+    let year = LockoutPolicy::builder().limit(500).lock_secs(365 * 86_400).build().unwrap();
+    let lanes = LanePolicy::builder().source(limit(500)).account_source(year);
+    let world = with_lanes(lanes.familiar(FamiliarPolicy::default()));
+    let guard = world.guard();
+    let mut kept = alloc::collections::BTreeMap::new();
+    for request in [from("203.0.113.9", "u-17", "guess"), unknown("nobody")] {
+        let keys = guard.keys(&request);
+        let decision = guard.begin(&Rows::load(&world.store, keys).unwrap(), at(0), &request).unwrap();
+        for write in decision.batch().writes() {
+            let days = write.collect_after().map(|after| after.since(at(0).timestamp()).as_secs() / 86_400);
+            let id = write.key().id().as_str();
+            kept.insert(id.split_once('-').map_or(id, |(kind, _)| kind).to_string(), days);
+        }
+    }
+    let kept: Vec<_> = kept.iter().map(|(kind, days)| (kind.as_str(), *days)).collect();
+    // A pair's lock lasts for a year; `u` is the account's own.
+    assert_eq!(kept, [("u", None), ("~from", Some(31)), ("~name", Some(31)), ("~pair", Some(365))]);
+}
