@@ -3,7 +3,7 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::node::{checked_size, frontier_nodes};
+use super::node::checked_size;
 use super::proof::{checked, read, write};
 use super::{Frontier, Hash, NodeId, ProofError, TreeError, TreeHead};
 
