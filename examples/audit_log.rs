@@ -51,7 +51,7 @@ fn root(mut lines: impl BufRead, data: impl Fn(&[u8]) -> Result<Vec<u8>, String>
     let (mut log, mut line) = (Frontier::new(), Vec::new());
     while lines.read_until(b'\n', &mut line).map_err(|error| format!("standard input: {error}"))? > 0 {
         let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        let number = log.size() + 1;
+        let number = log.size().saturating_add(1);
         let record = data(text).map_err(|error| format!("line {number}: {error}"))?;
         log.push(&record).map_err(|error| error.to_string())?;
         line.clear();
@@ -71,7 +71,7 @@ fn unhex(line: &[u8]) -> Result<Vec<u8>, String> {
     let digit = |character: u8| char::from(character).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let byte = |(at, [high, low]): (usize, &[u8; 2])| {
         let value = digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low);
-        value.ok_or_else(|| format!("no hexadecimal digits at column {}", 2 * at + 1))
+        value.ok_or_else(|| format!("no hexadecimal digits at column {}", at.saturating_mul(2).saturating_add(1)))
     };
     pairs.iter().enumerate().map(byte).collect()
 }

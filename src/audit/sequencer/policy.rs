@@ -64,7 +64,6 @@ impl SequencerPolicy {
     ///
     /// `waiting`: when the oldest record was accepted that is not in the log yet. A clock that steps back makes things
     /// due earlier, never later.
-    #[must_use]
     pub fn due(&self, state: Option<&LogState>, now: Now, waiting: Option<Timestamp>) -> Due {
         let ahead = now.plus(SKEW);
         // Whatever was noted in the future was noted by a clock that was wrong.

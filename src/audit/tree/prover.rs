@@ -110,7 +110,7 @@ impl<N: Nodes> Prover<N> {
 
     /// How many hashes a path has at most.
     const fn height(&self) -> usize {
-        (u64::BITS - self.size.saturating_sub(1).leading_zeros()) as usize
+        u64::BITS.saturating_sub(self.size.saturating_sub(1).leading_zeros()) as usize
     }
 
     fn climb(&self, from: NodeId, path: &mut Vec<Hash>) -> Result<(), TreeError> {
