@@ -55,7 +55,7 @@ fn bare(records: &[Vec<u8>]) -> [u8; 32] {
 
 fn main() {
     let measured = std::env::args().any(|argument| argument == "--bench");
-    let (rounds, batch, most) = if measured { (41, 4096, 10_000_000_u64) } else { (3, 64, 10_000) };
+    let (rounds, batch, most) = if measured { (301, 256, 10_000_000_u64) } else { (3, 64, 10_000) };
     let records: Vec<Vec<u8>> = (0..batch).map(|number: usize| vec![number as u8; RECORD]).collect();
     // An unoptimised build says nothing about time.
     let asserted = measured && !cfg!(debug_assertions);

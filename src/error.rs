@@ -2,6 +2,9 @@
 
 use crate::access::AccessPolicyError;
 use crate::alerts::AlertPolicyError;
+use crate::audit::checkpoint::{CheckpointError, LogProofError, SignError};
+use crate::audit::sequencer::{ConfirmError, SequencerPolicyError};
+use crate::audit::tree::{HashTextError, ProofError, TreeError};
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
 use crate::dpa::{DpaTermsError, EvidenceError};
@@ -39,6 +42,10 @@ pub enum Error {
     AccessPolicy(#[from] AccessPolicyError),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
+    /// A key, a signed note or a checkpoint of the audit log.
+    Checkpoint(#[from] CheckpointError),
+    /// What is stored of the audit log is not what was appended.
+    Confirm(#[from] ConfirmError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
     /// A deadline that cannot be computed.
@@ -59,6 +66,8 @@ pub enum Error {
     Fault(#[from] Fault),
     /// Hashing.
     Hash(#[from] HashError),
+    /// The text of a hash of the audit log.
+    HashText(#[from] HashTextError),
     /// A hash policy.
     HashPolicy(#[from] HashPolicyError),
     /// An id.
@@ -71,6 +80,8 @@ pub enum Error {
     LanePolicy(#[from] LanePolicyError),
     /// A rate of recorded denials.
     DenialPolicy(#[from] DenialPolicyError),
+    /// A record's proof, with its checkpoint.
+    LogProof(#[from] LogProofError),
     /// A list of known passwords.
     #[cfg(feature = "breached")]
     List(#[from] ListError),
@@ -83,8 +94,14 @@ pub enum Error {
     PasswordPolicy(#[from] PasswordPolicyError),
     /// A stored password hash.
     Phc(#[from] PhcError),
+    /// A proof of the audit log.
+    Proof(#[from] ProofError),
+    /// The policy of a sequencer.
+    SequencerPolicy(#[from] SequencerPolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
+    /// A key that cannot sign.
+    Sign(#[from] SignError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
     /// A strength.
@@ -93,6 +110,8 @@ pub enum Error {
     TemporaryPolicy(#[from] TemporaryPolicyError),
     /// A token.
     Token(#[from] TokenError),
+    /// The tree of the audit log.
+    Tree(#[from] TreeError),
     /// A list of words for passphrases.
     WordList(#[from] WordListError),
 }

@@ -9,6 +9,9 @@ fn values_are_send_and_sync() {
     shared::<Now>();
     shared::<Secret>();
     shared::<access::AccessPolicy>();
+    shared::<audit::checkpoint::SignedCheckpoint>();
+    shared::<audit::sequencer::LogState>();
+    shared::<audit::tree::Tree>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

@@ -13,8 +13,8 @@ use rs_merkle::algorithms::Sha256 as RsSha256;
 use sha2::Sha256;
 
 const RECORD: usize = 400;
-const BATCH: usize = 1000;
-const ROUNDS: usize = 21;
+const BATCH: usize = 200;
+const ROUNDS: usize = 101;
 const MILLION: u64 = 1_000_000;
 
 fn record(number: u64) -> Vec<u8> {
