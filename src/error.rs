@@ -3,6 +3,9 @@
 use crate::access::client::ProxyPolicyError;
 use crate::access::{AccessPolicyError, HstsError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
+use crate::audit::checkpoint::{CheckpointError, LogProofError, SignError};
+use crate::audit::sequencer::{ConfirmError, SequencerPolicyError};
+use crate::audit::tree::{HashTextError, ProofError, TreeError};
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::{
     CalendarError, CaseError, CountingError, DeadlineError, ListError as HolidayListError, PeriodError, ZoneError,
@@ -48,6 +51,10 @@ pub enum Error {
     StaleAddressSet(#[from] Stale),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
+    /// A key, a signed note or a checkpoint of the audit log.
+    Checkpoint(#[from] CheckpointError),
+    /// What is stored of the audit log is not what was appended.
+    Confirm(#[from] ConfirmError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
     /// A calendar of working days.
@@ -78,6 +85,8 @@ pub enum Error {
     Fault(#[from] Fault),
     /// Hashing.
     Hash(#[from] HashError),
+    /// The text of a hash of the audit log.
+    HashText(#[from] HashTextError),
     /// A hash policy.
     HashPolicy(#[from] HashPolicyError),
     /// A list of holidays.
@@ -94,6 +103,8 @@ pub enum Error {
     LanePolicy(#[from] LanePolicyError),
     /// A rate of recorded denials.
     DenialPolicy(#[from] DenialPolicyError),
+    /// A record's proof, with its checkpoint.
+    LogProof(#[from] LogProofError),
     /// A list of known passwords.
     #[cfg(feature = "breached")]
     List(#[from] ListError),
@@ -110,8 +121,14 @@ pub enum Error {
     Phc(#[from] PhcError),
     /// A proxy policy.
     ProxyPolicy(#[from] ProxyPolicyError),
+    /// A proof of the audit log.
+    Proof(#[from] ProofError),
+    /// The policy of a sequencer.
+    SequencerPolicy(#[from] SequencerPolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
+    /// A key that cannot sign.
+    Sign(#[from] SignError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
     /// A strength.
@@ -122,6 +139,8 @@ pub enum Error {
     Token(#[from] TokenError),
     /// When an event of an agreement happened.
     When(#[from] WhenError),
+    /// The tree of the audit log.
+    Tree(#[from] TreeError),
     /// A list of words for passphrases.
     WordList(#[from] WordListError),
     /// The name of a zone.

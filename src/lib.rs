@@ -8,6 +8,7 @@
 //! | let people sign in | [`sign_in`] |
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
+//! | keep a log that nobody can change unseen | [`audit`] |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
 //! | test a host that uses the crate | `testing` (feature `testing`) |
@@ -29,6 +30,7 @@
 //! | `strength` | no | [`password::estimate`](password), by zxcvbn; the one function that reads the clock |
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
 //! | `chrono-tz` | no | names of the IANA database in [`deadline::Zone`] |
+//! | `ed25519` | no | a signer and a verifier of checkpoints of the [`audit`] log |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
@@ -54,6 +56,7 @@ extern crate std;
 
 pub mod access;
 pub mod alerts;
+pub mod audit;
 pub mod clause;
 pub mod credential;
 pub mod deadline;

@@ -12,6 +12,9 @@ fn values_are_send_and_sync() {
     shared::<access::IpList>();
     shared::<access::Approved>();
     shared::<access::AddressSet>();
+    shared::<audit::checkpoint::SignedCheckpoint>();
+    shared::<audit::sequencer::LogState>();
+    shared::<audit::tree::Tree>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use clausework::access::{IpList, ListEntry, ListMode, ListOwner, ListPolicy, Proposal, ReviewOutcome};
+use clausework::audit::sequencer::LogState;
 use clausework::credential::{ChangeState, CredentialState, Issue};
 use clausework::event::{Actor, Event, Origin, Provenance, Transport};
 use clausework::hashing::{HashPolicy, Hasher};
@@ -212,6 +213,20 @@ fn revocation_version_1_is_read() {
     assert!(states.iter().all(|state| state.revoked_at() > Timestamp::MIN));
     // The first has no number; the second was written by hand, as the line of a session under a revocation was.
     assert_eq!(states.iter().map(RevocationState::generation).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// The lines were written by hand, their hashes taken from `tests/data/audit_tree.txt`.
+#[test]
+fn audit_log_version_1_is_read() {
+    let states: Vec<LogState> = lines("audit_log.v1.json").iter().map(|line| read(line)).collect();
+    let sizes = states.iter().map(|state| (state.size(), state.checkpointed(), state.anchored()));
+    assert_eq!(sizes.collect::<Vec<_>>(), [(3, 0, 0), (6, 6, 0), (6, 6, 6)]);
+    let root = "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"; // RFC 6962, six leaves
+    assert_eq!(states[2].frontier().root().to_string(), root);
+    assert_eq!(
+        states.iter().map(|state| state.oldest_unanchored(None).is_some()).collect::<Vec<_>>(),
+        [true, true, false]
+    );
 }
 
 #[test]

@@ -1,0 +1,77 @@
+//! The audit log from a command line.
+//!
+//! ```text
+//! printf 'first record\nsecond record\n' | cargo run -q --example audit_log -- root
+//! printf '\n00\n10\n2021\n' | cargo run -q --example audit_log -- root --hex
+//! ```
+//!
+//! | command | does |
+//! |---|---|
+//! | `root [--hex]` | prints the root of RFC 6962 (hexadecimal) over the lines of the standard input, each without its newline, so that anyone can compare with another implementation; `--hex`: the lines are hexadecimal data |
+//!
+//! An empty line is an empty record; only a line feed ends a line. The exit code is 2 for wrong arguments or input.
+
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+
+use clausework::audit::tree::Frontier;
+
+const USAGE: &str = "usage: audit_log root [--hex] < LINES";
+
+/// What a command says and how it exits.
+struct Answer {
+    text: String,
+    code: ExitCode,
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let answer = match args[..] {
+        ["root"] => root(io::stdin().lock(), as_it_is),
+        ["root", "--hex"] => root(io::stdin().lock(), unhex),
+        ["--help" | "-h"] => Ok(Answer { text: format!("{USAGE}\n"), code: ExitCode::SUCCESS }),
+        _ => Err(USAGE.to_owned()),
+    };
+    match answer {
+        Ok(Answer { text, code }) => {
+            // A reader that closes the pipe early has what it wanted.
+            let _ = io::stdout().write_all(text.as_bytes());
+            code
+        }
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "audit_log: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The root over lines, one in memory at a time.
+fn root(mut lines: impl BufRead, data: impl Fn(&[u8]) -> Result<Vec<u8>, String>) -> Result<Answer, String> {
+    let (mut log, mut line) = (Frontier::new(), Vec::new());
+    while lines.read_until(b'\n', &mut line).map_err(|error| format!("standard input: {error}"))? > 0 {
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
+        let number = log.size().saturating_add(1);
+        let record = data(text).map_err(|error| format!("line {number}: {error}"))?;
+        log.push(&record).map_err(|error| error.to_string())?;
+        line.clear();
+    }
+    Ok(Answer { text: format!("{}\n", log.root()), code: ExitCode::SUCCESS })
+}
+
+fn as_it_is(line: &[u8]) -> Result<Vec<u8>, String> {
+    Ok(line.to_vec())
+}
+
+fn unhex(line: &[u8]) -> Result<Vec<u8>, String> {
+    let (pairs, odd) = line.as_chunks::<2>();
+    if !odd.is_empty() {
+        return Err(format!("{} hexadecimal digits, an odd number", line.len()));
+    }
+    let digit = |character: u8| char::from(character).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let byte = |(at, [high, low]): (usize, &[u8; 2])| {
+        let value = digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low);
+        value.ok_or_else(|| format!("no hexadecimal digits at column {}", at.saturating_mul(2).saturating_add(1)))
+    };
+    pairs.iter().enumerate().map(byte).collect()
+}

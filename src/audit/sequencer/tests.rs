@@ -1,0 +1,4 @@
+mod decide;
+mod race;
+
+use super::*;
