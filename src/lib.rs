@@ -53,6 +53,7 @@ extern crate std;
 
 pub mod access;
 pub mod alerts;
+pub mod audit;
 pub mod clause;
 pub mod credential;
 pub mod deadline;

@@ -83,6 +83,16 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros).max(Self::MIN.0))
     }
 
+    /// Reads exactly the form that `Display` writes: no other offset, no other precision.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        // RFC 3339 with six decimals in UTC; every other length is something else, without parsing it.
+        if text.len() != 27 {
+            return None;
+        }
+        let value = Self::from(DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc));
+        (alloc::format!("{value}") == text).then_some(value)
+    }
+
     /// How long after `earlier` this is; zero if it is not after.
     ///
     /// ```
@@ -139,13 +149,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let parsed = DateTime::parse_from_rfc3339(&text).map_err(|_| de::Error::custom("not an RFC 3339 instant"))?;
-        let value = Self::from(parsed.with_timezone(&Utc));
-        if alloc::format!("{value}") == text {
-            Ok(value)
-        } else {
-            Err(de::Error::custom("instant not in canonical form"))
-        }
+        Self::parse(&text).ok_or_else(|| de::Error::custom("not an RFC 3339 instant in canonical form"))
     }
 }
 
