@@ -2,6 +2,9 @@
 
 use crate::access::AccessPolicyError;
 use crate::alerts::AlertPolicyError;
+use crate::audit::StampError;
+use crate::audit::record::{DraftError, RecordError};
+use crate::audit::view::ViewError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::DeadlineError;
 use crate::dpa::{DpaTermsError, EvidenceError};
@@ -39,6 +42,12 @@ pub enum Error {
     AccessPolicy(#[from] AccessPolicyError),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
+    /// A draft of an audit record.
+    AuditDraft(#[from] DraftError),
+    /// An audit record.
+    AuditRecord(#[from] RecordError),
+    /// A view of an audit record.
+    AuditView(#[from] ViewError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
     /// A deadline that cannot be computed.
@@ -85,6 +94,8 @@ pub enum Error {
     Phc(#[from] PhcError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
+    /// The stamp of a row.
+    Stamp(#[from] StampError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
     /// A strength.

@@ -9,6 +9,7 @@ fn values_are_send_and_sync() {
     shared::<Now>();
     shared::<Secret>();
     shared::<access::AccessPolicy>();
+    shared::<(audit::Stamped<u8>, audit::record::Draft<'static>, audit::record::Record<'static>)>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

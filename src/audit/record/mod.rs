@@ -40,7 +40,7 @@ mod phase;
 mod read;
 mod render;
 #[cfg(test)]
-mod tests;
+pub(in crate::audit) mod tests;
 mod value;
 mod who;
 mod wire;

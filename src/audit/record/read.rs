@@ -237,7 +237,6 @@ impl<'a> Record<'a> {
     }
 
     /// Whether a disclosure opens a commitment of this record.
-    #[must_use]
     pub fn opens(&self, disclosure: &Disclosure) -> Opens {
         if disclosure.index() != self.place.index() {
             return Opens::OtherRecord;

@@ -8,6 +8,8 @@
 
 mod json;
 mod ocsf;
+#[cfg(test)]
+mod tests;
 
 pub use self::json::{ViewError, bytes_of_json, json};
 pub use self::ocsf::Ocsf;
