@@ -207,9 +207,6 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 8] =
-        [Self::Read, Self::List, Self::Search, Self::Export, Self::Print, Self::Create, Self::Update, Self::Delete];
-
     /// Whether data is only read by it.
     #[must_use]
     pub const fn is_read(self) -> bool {
@@ -230,25 +227,18 @@ impl Action {
             Self::Delete => "delete",
         }
     }
-
-    const fn number(self) -> u8 {
-        match self {
-            Self::Read => 1,
-            Self::List => 2,
-            Self::Search => 3,
-            Self::Export => 4,
-            Self::Print => 5,
-            Self::Create => 6,
-            Self::Update => 7,
-            Self::Delete => 8,
-        }
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        Self::ALL.into_iter().find(|action| action.number() == number).ok_or_else(|| r.invalid("an unknown action"))
-    }
 }
+
+super::wire::numbered!(Action, "an unknown action", {
+    Read = 1,
+    List = 2,
+    Search = 3,
+    Export = 4,
+    Print = 5,
+    Create = 6,
+    Update = 7,
+    Delete = 8,
+});
 
 /// What a purge takes away. Each leaves the log verifiable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -534,40 +524,28 @@ impl Kind {
             Self::Review => "review",
         }
     }
-
-    /// The number in the bytes: those of the log begin at 32, so that there is room before them.
-    const fn number(self) -> u8 {
-        match self {
-            Self::Event => 1,
-            Self::Access => 2,
-            Self::Change => 3,
-            Self::Bulk => 4,
-            Self::LogStarted => 32,
-            Self::LogStopped => 33,
-            Self::ConfigChanged => 34,
-            Self::LogRead => 35,
-            Self::Gap => 36,
-            Self::Heartbeat => 37,
-            Self::KeyChange => 38,
-            Self::ErasureIntent => 39,
-            Self::ErasureDone => 40,
-            Self::PurgeIntent => 41,
-            Self::PurgeDone => 42,
-            Self::HoldSet => 43,
-            Self::HoldLifted => 44,
-            Self::Review => 45,
-        }
-    }
-
-    pub(super) fn read(r: &mut Reader<'_>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        Self::ALL.into_iter().find(|kind| kind.number() == number).ok_or_else(|| r.invalid("an unknown kind of record"))
-    }
-
-    pub(super) fn write(self, w: &mut Writer<'_>) {
-        w.u8(self.number());
-    }
 }
+
+super::wire::numbered!(Kind, "an unknown kind of record", {
+    Event = 1,
+    Access = 2,
+    Change = 3,
+    Bulk = 4,
+    LogStarted = 32,
+    LogStopped = 33,
+    ConfigChanged = 34,
+    LogRead = 35,
+    Gap = 36,
+    Heartbeat = 37,
+    KeyChange = 38,
+    ErasureIntent = 39,
+    ErasureDone = 40,
+    PurgeIntent = 41,
+    PurgeDone = 42,
+    HoldSet = 43,
+    HoldLifted = 44,
+    Review = 45,
+});
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -656,18 +634,18 @@ impl<'a> Body<'a> {
         match self {
             Self::Event => {}
             Self::Access { action, purpose, ground, count, query } => {
-                w.u8(action.number());
+                action.write(w);
                 w.label(purpose, PURPOSE);
                 ground.write(w);
                 w.optional(*count, Writer::u64);
                 w.optional(*query, |w, query| w.bytes(&query));
             }
             Self::Change { action, changes } => {
-                w.u8(action.number());
+                action.write(w);
                 changes.write(w);
             }
             Self::Bulk { action, purpose, ground, count, selector, ids } => {
-                w.u8(action.number());
+                action.write(w);
                 w.label(purpose, PURPOSE);
                 ground.write(w);
                 w.u64(*count);

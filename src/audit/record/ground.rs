@@ -79,24 +79,22 @@ impl Basis {
             _ => None,
         }
     }
-
-    const fn number(self) -> u8 {
-        match self {
-            Self::Consent => 1,
-            Self::Contract => 2,
-            Self::LegalObligation => 3,
-            Self::VitalInterests => 4,
-            Self::PublicTask => 5,
-            Self::LegitimateInterests => 6,
-            Self::Instruction => 7,
-            Self::PersonsRequest => 8,
-            Self::RetentionEnded => 9,
-            Self::AgreementEnded => 10,
-            Self::Compelled => 11,
-            Self::LegalClaim => 12,
-        }
-    }
 }
+
+super::wire::numbered!(Basis, "an unknown legal basis", {
+    Consent = 1,
+    Contract = 2,
+    LegalObligation = 3,
+    VitalInterests = 4,
+    PublicTask = 5,
+    LegitimateInterests = 6,
+    Instruction = 7,
+    PersonsRequest = 8,
+    RetentionEnded = 9,
+    AgreementEnded = 10,
+    Compelled = 11,
+    LegalClaim = 12,
+});
 
 /// A basis, and what documents it: the id of a contract, an order, a ticket.
 ///
@@ -140,14 +138,12 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) fn write(&self, w: &mut Writer<'_>) {
-        w.u8(self.basis.number());
+        self.basis.write(w);
         w.optional(self.reference, |w, reference| w.short(reference, "the reference of a ground"));
     }
 
     pub(super) fn read(r: &mut Reader<'a>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        let basis = Basis::ALL.into_iter().find(|basis| basis.number() == number);
-        let basis = basis.ok_or_else(|| r.invalid("an unknown legal basis"))?;
+        let basis = Basis::read(r)?;
         Ok(Self { basis, reference: r.optional(|r| r.id("the reference of a ground"))? })
     }
 }

@@ -185,9 +185,6 @@ pub enum Class {
 }
 
 impl Class {
-    const ALL: [Self; 6] =
-        [Self::Administration, Self::Authentication, Self::Access, Self::Change, Self::General, Self::Log];
-
     /// The word for it, such as `administration`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -200,27 +197,16 @@ impl Class {
             Self::Log => "log",
         }
     }
-
-    const fn number(self) -> u8 {
-        match self {
-            Self::Administration => 1,
-            Self::Authentication => 2,
-            Self::Access => 3,
-            Self::Change => 4,
-            Self::General => 5,
-            Self::Log => 6,
-        }
-    }
-
-    pub(super) fn write(self, w: &mut Writer<'_>) {
-        w.u8(self.number());
-    }
-
-    pub(super) fn read(r: &mut Reader<'_>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        Self::ALL.into_iter().find(|class| class.number() == number).ok_or_else(|| r.invalid("an unknown class"))
-    }
 }
+
+super::wire::numbered!(Class, "an unknown class", {
+    Administration = 1,
+    Authentication = 2,
+    Access = 3,
+    Change = 4,
+    General = 5,
+    Log = 6,
+});
 
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -32,8 +32,6 @@ pub enum Classification {
 }
 
 impl Classification {
-    const ALL: [Self; 4] = [Self::Public, Self::Internal, Self::Personal, Self::Sensitive];
-
     /// Whether the value itself may stand in the record.
     #[must_use]
     pub const fn may_be_clear(self) -> bool {
@@ -50,21 +48,14 @@ impl Classification {
             Self::Sensitive => "sensitive",
         }
     }
-
-    const fn number(self) -> u8 {
-        match self {
-            Self::Public => 1,
-            Self::Internal => 2,
-            Self::Personal => 3,
-            Self::Sensitive => 4,
-        }
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        Self::ALL.into_iter().find(|c| c.number() == number).ok_or_else(|| r.invalid("an unknown classification"))
-    }
 }
+
+super::wire::numbered!(Classification, "an unknown classification", {
+    Public = 1,
+    Internal = 2,
+    Personal = 3,
+    Sensitive = 4,
+});
 
 /// Text that was cut to its cap: what is left of it and, if something is missing, the length and digest of the whole.
 ///
@@ -549,7 +540,7 @@ impl<'a> Item<'a> for FieldChange<'a> {
     fn write(&self, w: &mut Writer<'_>) {
         w.check(self.check());
         w.label(self.field, "the name of a field");
-        w.u8(self.classification.number());
+        self.classification.write(w);
         w.optional(self.before, |w, value| value.write(w));
         w.optional(self.after, |w, value| value.write(w));
     }

@@ -36,18 +36,6 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
-    const ALL: [Self; 9] = [
-        Self::User,
-        Self::Staff,
-        Self::Service,
-        Self::Job,
-        Self::ApiKey,
-        Self::Device,
-        Self::Unauthenticated,
-        Self::Imported,
-        Self::Unknown,
-    ];
-
     /// The word for it, such as `api_key`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -63,21 +51,19 @@ impl ActorKind {
             Self::Unknown => "unknown",
         }
     }
-
-    const fn number(self) -> u8 {
-        match self {
-            Self::User => 1,
-            Self::Staff => 2,
-            Self::Service => 3,
-            Self::Job => 4,
-            Self::ApiKey => 5,
-            Self::Device => 6,
-            Self::Unauthenticated => 7,
-            Self::Imported => 8,
-            Self::Unknown => 9,
-        }
-    }
 }
+
+super::wire::numbered!(ActorKind, "an unknown kind of actor", {
+    User = 1,
+    Staff = 2,
+    Service = 3,
+    Job = 4,
+    ApiKey = 5,
+    Device = 6,
+    Unauthenticated = 7,
+    Imported = 8,
+    Unknown = 9,
+});
 
 /// An [`Actor`] as it stands in a record: its kind and id, without a copy.
 ///
@@ -160,16 +146,14 @@ impl<'a> Item<'a> for Who<'a> {
     const MOST: usize = 64;
 
     fn write(&self, w: &mut Writer<'_>) {
-        w.u8(self.kind.number());
+        self.kind.write(w);
         if self.kind != ActorKind::Unauthenticated {
             w.short(self.id, "the id of an actor");
         }
     }
 
     fn read(r: &mut Reader<'a>) -> Result<Self, RecordError> {
-        let number = r.u8()?;
-        let kind = ActorKind::ALL.into_iter().find(|kind| kind.number() == number);
-        let kind = kind.ok_or_else(|| r.invalid("an unknown kind of actor"))?;
+        let kind = ActorKind::read(r)?;
         let id = if kind == ActorKind::Unauthenticated { "" } else { r.id("the id of an actor")? };
         Ok(Self { kind, id })
     }
