@@ -128,9 +128,9 @@ impl<'a> Target<'a> {
 /// The longest path: `claimed:` and a label.
 const MAX_PATH: usize = super::wire::MAX_LABEL + 8;
 
-/// A path is a label, after at most one `before:`, `after:` or `claimed:`.
+/// A path is a label, after at most one `before:`, `after:`, `claimed:` or `source:`.
 fn is_path(field: &str) -> bool {
-    let label = ["before:", "after:", "claimed:"].into_iter().find_map(|side| field.strip_prefix(side));
+    let label = ["before:", "after:", "claimed:", "source:"].into_iter().find_map(|side| field.strip_prefix(side));
     super::wire::is_label(label.unwrap_or(field))
 }
 

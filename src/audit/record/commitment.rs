@@ -195,7 +195,7 @@ impl Disclosure {
     }
 
     /// The field within the record: the name of an attribute; `before:` or `after:` and the field of a change;
-    /// `claimed:name`; `source`.
+    /// `claimed:name`; `source:peer`.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.field

@@ -1,11 +1,12 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::body::{Action, Body};
 use super::commitment::{Commitment, Disclosure, Salt};
 use super::error::DraftError;
 use super::list::List;
-use super::phase::{Class, OperationId, Outcome, Phase};
+use super::phase::{Class, Outcome, Phase};
 use super::value::{Attribute, Capped, Classification, FieldChange, Value};
 use super::who::{About, Claimed, Delegation, Source, Who, tenant_of, write_scope};
 use super::wire::Writer;
@@ -95,11 +96,18 @@ pub struct Draft<'a> {
 }
 
 /// What opens one commitment of a draft.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Opening<'a> {
     field: Cow<'a, str>,
     salt: Salt,
     value: Cow<'a, str>,
+}
+
+/// Without the value.
+impl fmt::Debug for Opening<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opening").field("field", &self.field).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -254,7 +262,7 @@ impl<'a> Draft<'a> {
     /// [`DraftError::Entropy`] when no salt can be drawn.
     pub fn commit_source(mut self, entropy: &mut dyn Entropy) -> Result<Self, DraftError> {
         if let Source::Network { peer, transport } = self.head.source {
-            let peer = self.commit(entropy, "source".into(), alloc::format!("{peer}").into())?;
+            let peer = self.commit(entropy, "source:peer".into(), alloc::format!("{peer}").into())?;
             self.head.source = Source::Committed { peer, transport };
         }
         Ok(self)
@@ -364,8 +372,8 @@ impl<'a> Draft<'a> {
         w.finish()
     }
 
-    /// The draft that would be encoded to this record: for a completion of an attempt, or another view.
-    /// What opens its commitments is not in it.
+    /// The draft that is encoded to this record: to compare, or to write a record of another place anew. What opens its
+    /// commitments is not in it.
     pub fn of_record(record: &Record<'a>) -> Self {
         let changes = match record.body() {
             Body::Change { changes, .. } => changes.iter().collect(),
@@ -386,27 +394,27 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The completion of an attempt that nobody completed, noted now by whoever found it open.
+    /// The completion of an attempt that nobody completed, noted now by whoever found it open; `None` if this is no
+    /// attempt.
     ///
     /// It says what was attempted and on what; who attempted it, and all else, stands in the record of the attempt.
-    pub fn completing(
-        attempt: &Record<'a>,
-        operation: OperationId,
-        outcome: Outcome,
-        at: Timestamp,
-        by: &'a Actor,
-    ) -> Self {
-        let mut draft = Self::of_record(attempt);
-        draft.head.phase = Phase::Completion(operation, outcome);
-        draft.head.at = at;
-        draft.head.actor = by.into();
-        draft.head.source = Source::Internal;
-        draft.head.claimed = Claimed::default();
-        draft.chain.clear();
-        draft.attributes.clear();
-        draft.changes.clear();
-        draft.body = Body::Event;
-        draft
+    #[must_use]
+    pub fn completing(attempt: &Record<'a>, outcome: Outcome, at: Timestamp, by: &'a Actor) -> Option<Self> {
+        let Phase::Attempt(operation) = attempt.phase() else { return None };
+        let mut draft = Self::of_head(Head {
+            at,
+            phase: Phase::Completion(operation, outcome),
+            actor: by.into(),
+            source: Source::Internal,
+            claimed: Claimed::default(),
+            ..attempt.head
+        });
+        draft.body = match attempt.body() {
+            // What would have changed is not known to have changed.
+            Body::Change { .. } => Body::Event,
+            body => body,
+        };
+        Some(draft)
     }
 }
 

@@ -216,7 +216,7 @@ impl<'a> Record<'a> {
     /// Every commitment in it, with the field it is for.
     pub fn commitments(&self) -> impl Iterator<Item = (FieldPath<'a>, Commitment)> + use<'a> {
         let source = match self.head.source {
-            Source::Committed { peer, .. } => Some((FieldPath { side: "", field: "source" }, peer)),
+            Source::Committed { peer, .. } => Some((FieldPath { side: "source:", field: "peer" }, peer)),
             _ => None,
         };
         let name = self.head.claimed.name.map(|name| (FieldPath { side: "claimed:", field: "name" }, name));

@@ -237,7 +237,7 @@ pub enum Source {
     /// A peer on the network whose address is kept apart.
     #[non_exhaustive]
     Committed {
-        /// What opens to the address, as the field `source`.
+        /// What opens to the address, as the field `source:peer`.
         peer: Commitment,
         /// Whether it came over TLS.
         transport: Transport,

@@ -23,7 +23,8 @@ fn a_body_shows_every_field_of_its_kind() {
         let mut shown: Vec<String> =
             view["body"].as_object().map(|body| body.keys().cloned().collect()).unwrap_or_default();
         let mut fields = body.kind().fields().to_vec();
-        (shown.sort_unstable(), fields.sort_unstable());
+        shown.sort_unstable();
+        fields.sort_unstable();
         assert_eq!(shown, fields, "{}", body.kind());
         assert_eq!(view["kind"], body.kind().as_str());
     }

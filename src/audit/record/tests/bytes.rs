@@ -224,13 +224,31 @@ fn neither_a_personal_value_nor_its_length_is_recorded() {
     }
 }
 
+/// A host's own attribute may be called as it likes.
+#[test]
+fn no_two_commitments_have_one_path() {
+    let mut entropy = Counting(1);
+    let mut draft = draft().commit_source(&mut entropy).unwrap().changing(Action::Update);
+    for name in ["source", "peer", "name", "email"] {
+        draft = draft.personal(&mut entropy, name, name).unwrap();
+        draft = draft.change_personal(&mut entropy, name, Some("a"), Some("b")).unwrap();
+    }
+    draft = draft.claimed_name(&mut entropy, "otto").unwrap();
+    assert!(!alloc::format!("{draft:?}").contains("otto"), "nothing personal is printed");
+    let mut bytes = Vec::new();
+    let rows: Vec<_> = draft.encode_into(place(), &mut bytes).unwrap().collect();
+    let record = Record::decode(&bytes).unwrap();
+    assert_eq!((rows.len(), record.commitments().count()), (14, 14));
+    assert!(rows.iter().all(|row| record.opens(row).is_open()));
+}
+
 #[test]
 fn a_hidden_address_is_in_its_disclosure_alone() {
     let mut draft = draft().commit_source(&mut Counting(1)).unwrap();
     let mut bytes = Vec::new();
     let rows: Vec<_> = draft.encode_into(place(), &mut bytes).unwrap().collect();
     assert!(!bytes.windows(4).any(|four| four == [198, 51, 100, 7]));
-    assert_eq!((rows[0].field(), rows[0].value()), ("source", "198.51.100.7"));
+    assert_eq!((rows[0].field(), rows[0].value()), ("source:peer", "198.51.100.7"));
     let record = Record::decode(&bytes).unwrap();
     assert!(record.opens(&rows[0]).is_open());
     assert!(!record.to_string().contains("198.51"));

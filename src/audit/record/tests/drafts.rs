@@ -252,8 +252,9 @@ fn an_attempt_stays_open_until_it_is_completed() {
     // Whoever finds it completes it; then it is open no more, and each of the two records says its own.
     let job = Actor::Job(id("sweeper").clone());
     let mut bytes = Vec::new();
-    let mut completion = Draft::completing(&records[0], one, Outcome::Unknown, at(99), &job);
+    let mut completion = Draft::completing(&records[0], Outcome::Unknown, at(99), &job).unwrap();
     let _ = completion.encode_into(place, &mut bytes).unwrap();
+    assert!(Draft::completing(&records[1], Outcome::Unknown, at(99), &job).is_none());
     let completion = Record::decode(&bytes).unwrap();
     assert_eq!(completion.phase(), Phase::Completion(one, Outcome::Unknown));
     assert_eq!(
@@ -262,6 +263,23 @@ fn an_attempt_stays_open_until_it_is_completed() {
     );
     let left = open_attempts(records.iter().chain([&completion]), at(1_000));
     assert_eq!(left.iter().map(|open| open.index).collect::<Vec<_>>(), [2]);
+}
+
+/// Whatever was attempted can be completed, and the completion has nothing of its own to disclose.
+#[test]
+fn an_attempt_of_any_kind_can_be_completed() {
+    let job = Actor::Job(id("sweeper").clone());
+    let phase = Phase::Attempt(OperationId::from_bytes([1; 16]));
+    let kinds = bodies().into_iter().filter(|body| !body.kind().is_control() || body.kind() == Kind::LogRead);
+    for body in kinds {
+        let attempt = Draft::new(Essentials { phase, ..essentials() }).body(body);
+        let attempt = encode(attempt.personal(&mut Counting(1), "email", "a").unwrap());
+        let attempt = Record::decode(&attempt).unwrap();
+        let completion = encode(Draft::completing(&attempt, Outcome::TimedOut, at(9), &job).unwrap());
+        let completion = Record::decode(&completion).unwrap();
+        assert_eq!((completion.class(), completion.commitments().count()), (attempt.class(), 0));
+        assert!(open_attempts([&attempt, &completion], at(i64::from(u32::MAX))).is_empty());
+    }
 }
 
 /// The characters by their Unicode names and ranges, not by our function.

@@ -90,7 +90,7 @@ pub(in crate::audit) fn bodies() -> Vec<Body<'static>> {
         FieldChange::new("note", Classification::Public, Some(Value::withheld()), None),
         FieldChange::new("phone", Classification::Sensitive, None, Some(Value::withheld())),
     ]);
-    let targets = leak([Target::record(1), Target::field(2, "before:email"), Target::field(2, "source")]);
+    let targets = leak([Target::record(1), Target::field(2, "before:email"), Target::field(2, "source:peer")]);
     alloc::vec![
         Body::Event,
         Body::Access { action: Action::Export, purpose: "support", ground, count: Some(4), query: Some([1; 32]) },
