@@ -3,9 +3,12 @@
 use crate::access::client::ProxyPolicyError;
 use crate::access::{AccessPolicyError, HstsError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
+use crate::audit::StampError;
 use crate::audit::checkpoint::{CheckpointError, LogProofError, SignError};
+use crate::audit::record::{DraftError, RecordError};
 use crate::audit::sequencer::{ConfirmError, SequencerPolicyError};
 use crate::audit::tree::{HashTextError, ProofError, TreeError};
+use crate::audit::view::ViewError;
 use crate::credential::TemporaryPolicyError;
 use crate::deadline::{
     CalendarError, CaseError, CountingError, DeadlineError, ListError as HolidayListError, PeriodError, ZoneError,
@@ -55,6 +58,12 @@ pub enum Error {
     Checkpoint(#[from] CheckpointError),
     /// What is stored of the audit log is not what was appended.
     Confirm(#[from] ConfirmError),
+    /// A draft of an audit record.
+    AuditDraft(#[from] DraftError),
+    /// An audit record.
+    AuditRecord(#[from] RecordError),
+    /// A view of an audit record.
+    AuditView(#[from] ViewError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
     /// A calendar of working days.
@@ -129,6 +138,8 @@ pub enum Error {
     SessionPolicy(#[from] SessionPolicyError),
     /// A key that cannot sign.
     Sign(#[from] SignError),
+    /// The stamp of a row.
+    Stamp(#[from] StampError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
     /// A strength.

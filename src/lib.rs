@@ -7,6 +7,7 @@
 //! |---|---|
 //! | let people sign in | [`sign_in`] |
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
+//! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
 //! | keep a log that nobody can change unseen | [`audit`] |
 //! | write a store for your database | [`store`] |

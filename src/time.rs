@@ -82,6 +82,11 @@ impl Timestamp {
         Self(self.0.saturating_sub(micros).max(Self::MIN.0))
     }
 
+    /// Reads exactly the form that `Display` writes: no other offset, no other precision.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Text::read(text)
+    }
+
     /// How long after `earlier` this is; zero if it is not after.
     ///
     /// ```
@@ -147,7 +152,6 @@ impl Text {
         str::from_utf8(&self.0).unwrap_or_default() // ASCII
     }
 
-    /// The instant that this is the text of, if it is one.
     fn read(text: &str) -> Option<Timestamp> {
         let bytes = text.as_bytes();
         let number = |(start, digits): (usize, usize)| {
@@ -194,7 +198,7 @@ impl de::Visitor<'_> for Canonical {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-        Text::read(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
+        Timestamp::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
     }
 }
 

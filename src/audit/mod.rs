@@ -1,11 +1,19 @@
-//! The audit log: records that cannot be changed unseen.
+//! The audit log: records that cannot be changed unnoticed and can be erased lawfully.
 //!
-//! | you want | go to |
+//! | you want | use |
 //! |---|---|
+//! | write and read records | [`record`] |
+//! | never forget who made or changed a row of the host's own (E-5.4) | [`Stamped`] |
+//! | hand records to other systems | [`view`] |
 //! | the tree, its proofs, what may be deleted | [`tree`] |
 //! | sign its head, change keys, one file for one record | [`checkpoint`] |
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
 
 pub mod checkpoint;
+pub mod record;
 pub mod sequencer;
+mod stamp;
 pub mod tree;
+pub mod view;
+
+pub use self::stamp::{StampError, Stamped};

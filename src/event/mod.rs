@@ -389,6 +389,11 @@ impl Event {
     pub fn detail(&self, name: &str) -> Option<&Value> {
         self.details.get(name)
     }
+
+    /// The values, sorted by name.
+    pub fn details(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.details.iter().map(|(name, value)| (name.as_ref(), value))
+    }
 }
 
 /// One line for a person, safe for a terminal.
