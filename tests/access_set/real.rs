@@ -110,7 +110,8 @@ fn samples(set: &AddressSet, all: &[SetEntry], family: &[usize]) {
             }
         }
         found += usize::from(best.is_some());
-        let address = if is_ipv4 { IpAddr::V4((address as u32).into()) } else { IpAddr::V6(address.into()) };
+        let address =
+            if is_ipv4 { IpAddr::V4(u32::try_from(address).unwrap().into()) } else { IpAddr::V6(address.into()) };
         assert_eq!(set.find(address), best.map(|(_, _, index)| index), "{address}");
     }
     assert!(found >= SAMPLES / 4);
