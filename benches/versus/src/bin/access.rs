@@ -31,7 +31,7 @@ use rand::{Rng, SeedableRng};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const QUERIES: usize = 1 << 18;
+const QUERIES: usize = 1 << 17;
 /// Queries a measurement, where all of them take long.
 const CHUNK: usize = 1 << 15;
 /// Poptrie takes many minutes to build from a million networks, in whatever order, and is left out there.
