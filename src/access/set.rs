@@ -151,18 +151,17 @@ impl AddressSet {
                 Ends::V6(first, last) => {
                     let span = Span { first: first.to_bits(), last: last.to_bits(), tag };
                     match span.upper() {
-                        Some(span) => upper.push(span),
-                        None => whole.push(span),
+                        Some(span) if whole.is_empty() => upper.push(span),
+                        _ => {
+                            // In the order given: what comes sorted costs no sorting.
+                            whole.extend(upper.drain(..).map(Span::from));
+                            whole.push(span);
+                        }
                     }
                 }
             }
         }
-        let v6 = if whole.is_empty() {
-            V6::Upper(Table::new(upper))
-        } else {
-            whole.extend(upper.into_iter().map(Span::from));
-            V6::Whole(Table::new(whole))
-        };
+        let v6 = if whole.is_empty() { V6::Upper(Table::new(upper)) } else { V6::Whole(Table::new(whole)) };
         Ok(Self { v4: Table::new(v4), v6, entries: count, valid_until })
     }
 
