@@ -83,10 +83,10 @@ impl SetEntry {
 /// fewest addresses), then the one that begins lowest, then the one given first. So the order of the entries and
 /// repetitions change neither the verdict nor the deciding range, only which of several equal entries is named.
 ///
-/// A search allocates nothing and cannot fail. It is a look into an index of at most 2^17 places, then a search of
-/// some steps in one sorted array. The set takes at most 16 bytes an IPv4 network and 30 an IPv6 one (IPv6 all of /64 or
-/// shorter: 20) where networks do not enclose each other, half as much again where each encloses one; ranges that are
-/// no networks take up to twice as much.
+/// A search allocates nothing and cannot fail. It looks into an index of at most 2^17 places and then at few neighbours
+/// in one sorted array. A network takes one row of that array, and another if it encloses networks of the set; a range
+/// that is no network takes two. A row has 13 bytes of IPv4, 25 of IPv6 and 17 if every IPv6 network is of /64 or
+/// shorter; the index has 4 to 8 bytes a row and 512 KiB a family at most.
 ///
 /// ```
 /// use clausework::access::{AddressSet, Effect, SetEntry};
@@ -151,18 +151,17 @@ impl AddressSet {
                 Ends::V6(first, last) => {
                     let span = Span { first: first.to_bits(), last: last.to_bits(), tag };
                     match span.upper() {
-                        Some(span) => upper.push(span),
-                        None => whole.push(span),
+                        Some(span) if whole.is_empty() => upper.push(span),
+                        _ => {
+                            // In the order given: what comes sorted costs no sorting.
+                            whole.extend(upper.drain(..).map(Span::from));
+                            whole.push(span);
+                        }
                     }
                 }
             }
         }
-        let v6 = if whole.is_empty() {
-            V6::Upper(Table::new(upper))
-        } else {
-            whole.extend(upper.into_iter().map(Span::from));
-            V6::Whole(Table::new(whole))
-        };
+        let v6 = if whole.is_empty() { V6::Upper(Table::new(upper)) } else { V6::Whole(Table::new(whole)) };
         Ok(Self { v4: Table::new(v4), v6, entries: count, valid_until })
     }
 

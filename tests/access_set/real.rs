@@ -21,8 +21,11 @@ fn entries(text: &str) -> Vec<SetEntry> {
         };
         let range = AddressRange::try_new(address(fields[0]), address(fields[1])).unwrap_or_else(|_| panic!("{line}"));
         // A third of the countries, so that there are denies.
-        let effect =
-            if fields[2].bytes().map(usize::from).sum::<usize>() % 3 == 0 { Effect::Deny } else { Effect::Allow };
+        let effect = if fields[2].bytes().map(usize::from).sum::<usize>().is_multiple_of(3) {
+            Effect::Deny
+        } else {
+            Effect::Allow
+        };
         entries.extend(range.networks().map(|network| SetEntry::new(AddressRange::try_from(network).unwrap(), effect)));
     }
     entries
@@ -107,7 +110,8 @@ fn samples(set: &AddressSet, all: &[SetEntry], family: &[usize]) {
             }
         }
         found += usize::from(best.is_some());
-        let address = if is_ipv4 { IpAddr::V4((address as u32).into()) } else { IpAddr::V6(address.into()) };
+        let address =
+            if is_ipv4 { IpAddr::V4(u32::try_from(address).unwrap().into()) } else { IpAddr::V6(address.into()) };
         assert_eq!(set.find(address), best.map(|(_, _, index)| index), "{address}");
     }
     assert!(found >= SAMPLES / 4);

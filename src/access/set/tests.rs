@@ -268,7 +268,7 @@ fn validity() {
     let several = [window(Some(30), None), window(None, Some(20)), window(Some(5), Some(40)), window(None, None)];
     assert_eq!(built(&several).valid_until(), Some(at(5)));
     assert_eq!(built(&several).find(address), Some(1));
-    assert_eq!(AddressSet::build(&several, at(20).into()).unwrap().find(address), Some(2));
+    assert_eq!(AddressSet::build(several, at(20).into()).unwrap().find(address), Some(2));
 }
 
 /// An expired deny denies no longer; one that has not begun does not deny yet.
@@ -277,8 +277,8 @@ fn a_deny_has_a_window_too() {
     let deny = SetEntry { valid_from: Some(at(5)), ..entry("10.0.0.0/8", Effect::Deny) };
     let entries = [entry("10.0.0.0/16", Effect::Allow), deny];
     let address = "10.0.0.1".parse().unwrap();
-    assert!(AddressSet::build(&entries, at(4).into()).unwrap().contains(address));
-    assert!(!AddressSet::build(&entries, at(5).into()).unwrap().contains(address));
+    assert!(AddressSet::build(entries, at(4).into()).unwrap().contains(address));
+    assert!(!AddressSet::build(entries, at(5).into()).unwrap().contains(address));
 }
 
 #[test]

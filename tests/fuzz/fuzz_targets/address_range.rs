@@ -40,7 +40,9 @@ fuzz_target!(|text: &str| {
 
 fn beside(address: IpAddr) -> [IpAddr; 3] {
     match address {
-        IpAddr::V4(v4) => [v4.to_bits().wrapping_sub(1), v4.to_bits(), v4.to_bits().wrapping_add(1)].map(|bits| IpAddr::V4(bits.into())),
-        IpAddr::V6(v6) => [v6.to_bits().wrapping_sub(1), v6.to_bits(), v6.to_bits().wrapping_add(1)].map(|bits| IpAddr::V6(bits.into())),
+        IpAddr::V4(v4) => [v4.to_bits().wrapping_sub(1), v4.to_bits(), v4.to_bits().wrapping_add(1)]
+            .map(|bits| IpAddr::V4(bits.into())),
+        IpAddr::V6(v6) => [v6.to_bits().wrapping_sub(1), v6.to_bits(), v6.to_bits().wrapping_add(1)]
+            .map(|bits| IpAddr::V6(bits.into())),
     }
 }

@@ -31,9 +31,11 @@ use rand::{Rng, SeedableRng};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const QUERIES: usize = 1 << 18;
+const QUERIES: usize = 1 << 17;
 /// Queries a measurement, where all of them take long.
 const CHUNK: usize = 1 << 15;
+/// Poptrie takes many minutes to build from a million networks, in whatever order, and is left out there.
+const POPTRIE_MOST: usize = 100_000;
 
 fn main() -> ExitCode {
     let mut versus = Versus::from_args("access");
@@ -88,7 +90,9 @@ fn measure(versus: &mut Versus, rng: &mut ChaCha20Rng, networks: &[IpNet], size:
         || ours(all),
         || ask(all, |address| rivals.prefix_trie(address)),
     );
-    versus.compare("mixed", size, "poptrie", goal, || ours(all), || ask(all, |address| rivals.poptrie(address)));
+    if networks.len() <= POPTRIE_MOST {
+        versus.compare("mixed", size, "poptrie", goal, || ours(all), || ask(all, |address| rivals.poptrie(address)));
+    }
     let some = &all[..CHUNK];
     let table = || ask(some, |address| rivals.table.longest_match(address));
     versus.compare("mixed", size, "ip_network_table", goal, || ours(some), table);
@@ -164,21 +168,21 @@ impl Rivals {
             table: IpNetworkTable::new(),
             ranges: (IpRange::new(), IpRange::new()),
         };
-        // In order, because poptrie takes many minutes for a million in random order.
-        let mut sorted: Vec<(u32, &IpNet)> = (0..).zip(networks).collect();
-        sorted.sort_by_key(|(_, network)| **network);
-        for (index, network) in sorted {
+        for (index, network) in (0..).zip(networks) {
             rivals.table.insert(IpNetwork::new(network.network(), network.prefix_len()).expect("a network"), index);
             match network {
                 IpNet::V4(network) => {
-                    rivals.poptries.0.insert(*network, index);
                     rivals.ranges.0.add(*network);
                 }
                 IpNet::V6(network) => {
-                    rivals.poptries.1.insert(*network, index);
                     rivals.ranges.1.add(*network);
                 }
             }
+            match network {
+                _ if networks.len() > POPTRIE_MOST => None,
+                IpNet::V4(network) => rivals.poptries.0.insert(*network, index),
+                IpNet::V6(network) => rivals.poptries.1.insert(*network, index),
+            };
         }
         rivals.ranges.0.simplify();
         rivals.ranges.1.simplify();
@@ -212,7 +216,7 @@ impl Rivals {
             let found = set.find(*address).map(|index| index as u32);
             hits += usize::from(found.is_some());
             assert_eq!(self.prefix_trie(*address), found, "{address}");
-            assert_eq!(self.poptrie(*address), found, "{address}");
+            assert!(networks.len() > POPTRIE_MOST || self.poptrie(*address) == found, "{address}");
             assert_eq!(self.table.longest_match(*address).map(|(_, index)| *index), found, "{address}");
             assert_eq!(self.is_in_range(*address), found.is_some(), "{address}");
             if at < 100 {
