@@ -9,6 +9,7 @@ fn values_are_send_and_sync() {
     shared::<Now>();
     shared::<Secret>();
     shared::<access::AccessPolicy>();
+    shared::<(access::client::ProxyPolicy, access::client::Resolved)>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

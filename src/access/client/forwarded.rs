@@ -1,5 +1,5 @@
 use super::node::{self, Node};
-use super::outcome::Scheme;
+use super::resolved::Scheme;
 use crate::event::Unresolved;
 
 /// The most parameters of one element; ours, RFC 7239 defines four.

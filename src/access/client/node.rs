@@ -1,7 +1,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::str;
 
-use super::outcome::Port;
+use super::resolved::Port;
 use crate::event::Unresolved;
 
 /// One hop as a proxy names it.

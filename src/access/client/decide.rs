@@ -4,8 +4,8 @@ use super::elements::{Elements, Quotes, trim_end, trim_start};
 use super::forwarded;
 use super::headers::HeaderLines;
 use super::node::{self, Node};
-use super::outcome::{Client, Flag, Flags, Place, ProxyOrigin, Resolved, Scheme, Unresolvable};
 use super::policy::{HeaderSource, ProxyPolicy, SchemeRule, SchemeSource};
+use super::resolved::{Client, Flag, Flags, Place, ProxyOrigin, Resolved, Scheme, Unresolvable};
 use crate::event::{Transport, Unresolved};
 
 const X_REAL_IP: &str = "x-real-ip";
