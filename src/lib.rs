@@ -8,6 +8,7 @@
 //! | let people sign in | [`sign_in`] |
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
+//! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
 //! | test a host that uses the crate | `testing` (feature `testing`) |
@@ -28,6 +29,7 @@
 //! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
 //! | `strength` | no | [`password::estimate`](password), by zxcvbn; the one function that reads the clock |
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
+//! | `http` | no | header maps of the `http` crate in [`access::client`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)

@@ -12,6 +12,7 @@ fn values_are_send_and_sync() {
     shared::<access::IpList>();
     shared::<access::Approved>();
     shared::<access::AddressSet>();
+    shared::<(access::client::ProxyPolicy, access::client::Resolved)>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();
