@@ -9,7 +9,7 @@
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
-//! | keep a log that nobody can change unseen | [`audit`] |
+//! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
 //! | test a host that uses the crate | `testing` (feature `testing`) |
@@ -32,6 +32,7 @@
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
 //! | `chrono-tz` | no | names of the IANA database in [`deadline::Zone`] |
 //! | `ed25519` | no | a signer and a verifier of checkpoints of the [`audit`] log |
+//! | `http` | no | header maps of the `http` crate in [`access::client`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)

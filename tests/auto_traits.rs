@@ -16,6 +16,7 @@ fn values_are_send_and_sync() {
     shared::<audit::sequencer::LogState>();
     shared::<audit::tree::Tree>();
     shared::<(audit::Stamped<u8>, audit::record::Draft<'static>, audit::record::Record<'static>)>();
+    shared::<(access::client::ProxyPolicy, access::client::Resolved)>();
     shared::<credential::CredentialState>();
     shared::<deadline::Deadline>();
     shared::<dpa::ExitPlan>();

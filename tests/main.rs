@@ -11,6 +11,7 @@
     reason = "tests"
 )]
 
+mod access_set;
 mod alerts;
 mod auto_traits;
 mod client_address;

@@ -148,7 +148,8 @@ impl Proposal {
     /// Says what the change comes to: what is odd about the new list, whom it locks out, who gains and who loses.
     ///
     /// The proposer must be let in from where he asks, and every administrator from each of his addresses that the
-    /// list lets in today. Of tokens' lists nobody is an administrator.
+    /// list lets in today. Of tokens' lists nobody is an administrator. It speaks of this instant: an entry that ends
+    /// later shuts out whoever came in by it, as it is meant to.
     pub fn review(self, policy: &ListPolicy, now: Now, administrators: &[Administrator]) -> Review {
         let Self { base, next, by } = self;
         let mut locked_out = Vec::new();

@@ -82,10 +82,13 @@ fn every_vector() {
         {
             let mut map = http::HeaderMap::new();
             // What the crate refuses, no host ever hands over.
-            let whole = headers.iter().all(|(name, line)| {
-                let name = http::HeaderName::try_from(name.as_str()).unwrap();
-                http::HeaderValue::from_bytes(line).is_ok_and(|value| map.append(name, value) || true)
-            });
+            let mut whole = true;
+            for (name, line) in &headers {
+                match http::HeaderValue::from_bytes(line) {
+                    Ok(value) => drop(map.append(http::HeaderName::try_from(name.as_str()).unwrap(), value)),
+                    Err(_) => whole = false,
+                }
+            }
             if whole {
                 assert_eq!(resolve(&policy, &connection, &map), resolved, "row {} as a header map", number + 1);
             }

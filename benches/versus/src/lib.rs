@@ -145,6 +145,7 @@ pub struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    static BYTES: Cell<usize> = const { Cell::new(0) };
 }
 
 /// How many allocations the work makes on this thread; zero as well where [`Counting`] is not the allocator.
@@ -154,28 +155,44 @@ pub fn allocations(work: impl FnOnce()) -> u64 {
     ALLOCATIONS.with(Cell::get) - before
 }
 
+/// What the work makes, and how many bytes of this thread's memory it holds on to.
+pub fn bytes_kept<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = BYTES.with(Cell::get);
+    let made = work();
+    (made, BYTES.with(Cell::get).wrapping_sub(before))
+}
+
 fn count() {
     let _ = ALLOCATIONS.try_with(|allocations| allocations.set(allocations.get() + 1));
+}
+
+/// Wraps below zero where a thread gives back what another one took.
+fn resize(from: usize, to: usize) {
+    let _ = BYTES.try_with(|bytes| bytes.set(bytes.get().wrapping_add(to).wrapping_sub(from)));
 }
 
 // SAFETY: every call is handed to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
+        resize(0, layout.size());
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        resize(layout.size(), 0);
         unsafe { System.dealloc(block, layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
+        resize(layout.size(), size);
         unsafe { System.realloc(block, layout, size) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count();
+        resize(0, layout.size());
         unsafe { System.alloc_zeroed(layout) }
     }
 }

@@ -1,5 +1,5 @@
 use super::node::{self, Node};
-use super::outcome::Scheme;
+use super::resolved::Scheme;
 use crate::event::Unresolved;
 
 /// The most parameters of one element; ours, RFC 7239 defines four.
@@ -7,17 +7,29 @@ const MAX_PARAMETERS: usize = 16;
 /// The longest value of `for`, unescaped: an IPv6 address in brackets and a port are at most some 55 bytes.
 const MAX_NODE_BYTES: usize = 128;
 
-/// Whether a token may have this character (RFC 9110 section 5.6.2).
-pub(super) const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-        )
+/// The characters that a token may have (RFC 9110 section 5.6.2).
+const TOKEN: &[u8] = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Whether a token may have this character.
+pub(super) fn is_token(byte: u8) -> bool {
+    #[allow(clippy::indexing_slicing, reason = "an index of one byte into 256, and in a constant")]
+    const TABLE: [bool; 256] = {
+        let (mut table, mut left) = ([false; 256], TOKEN);
+        while let [byte, rest @ ..] = left {
+            table[*byte as usize] = true;
+            left = rest;
+        }
+        table
+    };
+    TABLE.get(usize::from(byte)).is_some_and(|allowed| *allowed)
 }
 
 /// One element of `Forwarded` (RFC 7239 section 4): from whom the proxy had the request, and over what.
 pub(super) fn element(text: &[u8]) -> Result<(Node, Scheme), Unresolved> {
+    // The commonest element by far, read at a third of the cost.
+    if let Some(node) = text.strip_prefix(b"for=").and_then(node::bare_v4) {
+        return Ok((node, Scheme::Unknown));
+    }
     let (mut names, mut count) = ([&[][..]; MAX_PARAMETERS], 0_usize);
     let (mut from, mut scheme, mut rest) = (None, Scheme::Unknown, Some(text));
     while let Some(text) = rest {

@@ -22,19 +22,19 @@
 //! A leg's scheme is that of the proxy that names its address: the n-th from the right in `X-Forwarded-Proto`, or
 //! `proto` of the same element. With fewer of them, the scheme is unknown, and unknown is not secure.
 
+mod decide;
 mod elements;
 mod forwarded;
 mod headers;
 mod node;
-mod outcome;
 mod policy;
-mod resolve;
+mod resolved;
 #[cfg(test)]
 mod tests;
 
+pub use self::decide::{Connection, ProxyHeader, resolve};
 pub use self::headers::HeaderLines;
-pub use self::outcome::{Client, Flag, Flags, Place, Port, ProxyOrigin, Resolved, Scheme, Unresolvable};
 pub use self::policy::{
     HeaderName, HeaderSource, ProxyPolicy, ProxyPolicyBuilder, ProxyPolicyError, SchemeRule, SchemeSource,
 };
-pub use self::resolve::{Connection, ProxyHeader, resolve};
+pub use self::resolved::{Client, Flag, Flags, Place, Port, ProxyOrigin, Resolved, Scheme, Unresolvable};

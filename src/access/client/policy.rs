@@ -168,8 +168,13 @@ pub enum SchemeRule {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "ProxyPolicyBuilder")]
-pub struct ProxyPolicy(ProxyPolicyBuilder);
+#[serde(try_from = "ProxyPolicyBuilder", into = "ProxyPolicyBuilder")]
+pub struct ProxyPolicy {
+    settings: ProxyPolicyBuilder,
+    /// The trusted networks as first and last address, so that a hop costs two comparisons each.
+    v4: Vec<(u32, u32)>,
+    v6: Vec<(u128, u128)>,
+}
 
 impl ProxyPolicy {
     /// The most trusted networks. Each hop is compared with each of them; ours, the published lists of content
@@ -188,39 +193,46 @@ impl ProxyPolicy {
     /// The networks that proxies are in.
     #[must_use]
     pub fn trusted(&self) -> &[IpNet] {
-        &self.0.trusted
+        &self.settings.trusted
     }
 
     /// Whether this is the address of a trusted proxy. An IPv4-mapped address is the IPv4 address.
     #[must_use]
+    #[inline]
     pub fn trusts(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.trusted.iter().any(|network| network.contains(&address))
+        match address.to_canonical() {
+            IpAddr::V4(address) => is_in(&self.v4, address.to_bits()),
+            IpAddr::V6(address) => is_in(&self.v6, address.to_bits()),
+        }
     }
 
     /// What tells who the client is.
     #[must_use]
     pub const fn source(&self) -> &HeaderSource {
-        &self.0.source
+        &self.settings.source
     }
 
     /// How many trusted proxies there must be on the way, the peer included.
     #[must_use]
     pub const fn hops(&self) -> Option<u8> {
-        self.0.hops
+        self.settings.hops
     }
 
     /// What tells the scheme.
     #[must_use]
     pub const fn scheme_source(&self) -> SchemeSource {
-        self.0.scheme_source
+        self.settings.scheme_source
     }
 
     /// Which legs must be encrypted.
     #[must_use]
     pub const fn scheme_rule(&self) -> SchemeRule {
-        self.0.scheme_rule
+        self.settings.scheme_rule
     }
+}
+
+fn is_in<A: PartialOrd + Copy>(networks: &[(A, A)], address: A) -> bool {
+    networks.iter().any(|(first, last)| *first <= address && address <= *last)
 }
 
 /// The settings of a [`ProxyPolicy`], not yet checked.
@@ -309,7 +321,20 @@ impl ProxyPolicyBuilder {
                 return Err(ProxyPolicyError::Named);
             }
         }
-        Ok(ProxyPolicy(self))
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for network in &self.trusted {
+            match network {
+                IpNet::V4(network) => v4.push((network.network().to_bits(), network.broadcast().to_bits())),
+                IpNet::V6(network) => v6.push((network.network().to_bits(), network.broadcast().to_bits())),
+            }
+        }
+        Ok(ProxyPolicy { settings: self, v4, v6 })
+    }
+}
+
+impl From<ProxyPolicy> for ProxyPolicyBuilder {
+    fn from(policy: ProxyPolicy) -> Self {
+        policy.settings
     }
 }
 

@@ -24,8 +24,15 @@ impl Span<u128> {
     }
 }
 
+impl From<Span<u64>> for Span<u128> {
+    fn from(span: Span<u64>) -> Self {
+        let first = u128::from(span.first) << 64;
+        Self { first, last: u128::from(span.last) << 64 | u128::from(u64::MAX), tag: span.tag }
+    }
+}
+
 /// From `from` up to the next edge, this entry decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) struct Edge<K> {
     pub(super) from: K,
     pub(super) tag: Tag,
@@ -58,44 +65,59 @@ impl<K: Key> PartialEq for Rank<K> {
 
 impl<K: Key> Eq for Rank<K> {}
 
-/// The edges in order, from zero on; neighbours differ in who decides.
-pub(super) fn sweep<K: Key>(mut spans: Vec<Span<K>>) -> Vec<Edge<K>> {
+/// Tells the edges in order, from zero on; neighbours differ in who decides.
+pub(super) fn sweep<K: Key>(mut spans: Vec<Span<K>>, tell: impl FnMut(Edge<K>)) {
     spans.sort_unstable_by_key(|span| span.first);
-    let mut edges = Vec::with_capacity(spans.len().saturating_mul(2).saturating_add(1));
-    edges.push(Edge { from: K::ZERO, tag: Tag::NONE });
-    // The spans that have begun. One that has ended is dropped when it comes to the top.
-    let mut open = BinaryHeap::new();
+    let mut sweep = Sweep { open: BinaryHeap::new(), last: Edge { from: K::ZERO, tag: Tag::NONE }, told: None, tell };
     for span in spans {
-        close(&mut open, &mut edges, Some(span.first));
-        open.push(Rank(span));
-        decide(&open, &mut edges, span.first);
+        sweep.close(Some(span.first));
+        sweep.open.push(Rank(span));
+        sweep.decide(span.first);
     }
-    close(&mut open, &mut edges, None);
-    edges
+    sweep.close(None);
+    sweep.tell_last();
 }
 
-/// Ends the spans that end before this address, or all of them.
-fn close<K: Key>(open: &mut BinaryHeap<Rank<K>>, edges: &mut Vec<Edge<K>>, before: Option<K>) {
-    // The one that decides up to its end, then all that ended earlier in its shadow.
-    while let Some(Rank(top)) = open.peek()
-        && before.is_none_or(|before| top.last < before)
-    {
-        let end = top.last;
-        open.pop();
-        while open.peek().is_some_and(|Rank(next)| next.last <= end) {
-            open.pop();
-        }
-        if let Some(after) = end.next() {
-            decide(open, edges, after);
-        }
-    }
+struct Sweep<K, T> {
+    /// The spans that have begun. One that has ended is dropped when it comes to the top.
+    open: BinaryHeap<Rank<K>>,
+    /// Not told yet: another span may begin there.
+    last: Edge<K>,
+    told: Option<Tag>,
+    tell: T,
 }
 
-/// From this address on the strongest of the open spans decides.
-fn decide<K: Key>(open: &BinaryHeap<Rank<K>>, edges: &mut Vec<Edge<K>>, from: K) {
-    let tag = open.peek().map_or(Tag::NONE, |Rank(span)| span.tag);
-    edges.pop_if(|last| last.from == from);
-    if edges.last().is_none_or(|last| last.tag != tag) {
-        edges.push(Edge { from, tag });
+impl<K: Key, T: FnMut(Edge<K>)> Sweep<K, T> {
+    /// Ends the spans that end before this address, or all of them.
+    fn close(&mut self, before: Option<K>) {
+        while let Some(Rank(top)) = self.open.peek()
+            && before.is_none_or(|before| top.last < before)
+        {
+            // The one that decides up to its end, and all that ended earlier in its shadow.
+            let end = top.last;
+            self.open.pop();
+            while self.open.peek().is_some_and(|Rank(next)| next.last <= end) {
+                self.open.pop();
+            }
+            if let Some(after) = end.next() {
+                self.decide(after);
+            }
+        }
+    }
+
+    /// From this address on the strongest of the open spans decides.
+    fn decide(&mut self, from: K) {
+        if self.last.from != from {
+            self.tell_last();
+            self.last.from = from;
+        }
+        self.last.tag = self.open.peek().map_or(Tag::NONE, |Rank(span)| span.tag);
+    }
+
+    fn tell_last(&mut self) {
+        if self.told != Some(self.last.tag) {
+            self.told = Some(self.last.tag);
+            (self.tell)(self.last);
+        }
     }
 }

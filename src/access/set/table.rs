@@ -5,10 +5,12 @@ use alloc::vec::Vec;
 
 use super::Tag;
 use super::key::Key;
-use super::sweep::Edge;
+use super::sweep::{Edge, Span, sweep};
 
-/// The most places of the index: 2^16, 256 KiB.
-const MAX_PLACES_LOG2: u32 = 16;
+/// The most places of the index: 2^17, 512 KiB, which the second-level cache of a server has room for.
+const MAX_PLACES_LOG2: u32 = 17;
+/// How many starts a search looks at without asking how many there are in the place.
+const NEAR: usize = 4;
 
 /// INVARIANT: there is a row that starts at zero, and `index` has a place more than `top`.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,18 +36,31 @@ struct Row {
 }
 
 impl<K: Key> Table<K> {
-    pub(super) fn new(edges: &[Edge<K>]) -> Self {
-        let (mut starts, mut rows) = (Vec::with_capacity(edges.len()), Vec::with_capacity(edges.len()));
-        let mut edges = edges.iter().copied().peekable();
-        while let Some(edge) = edges.next() {
-            let log2 = edges.peek().and_then(|next| next.from.less(edge.from).log2());
-            let after = if log2.is_some() { edges.next().unwrap_or(edge) } else { edge };
+    pub(super) fn new(spans: Vec<Span<K>>) -> Self {
+        let count = spans.len().saturating_add(1);
+        let (mut starts, mut rows) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut add = |edge: Edge<K>, after: Tag, log2: u8| {
             starts.push(edge.from);
-            rows.push(Row {
-                tag: edge.tag.0.to_ne_bytes(),
-                after: after.tag.0.to_ne_bytes(),
-                log2: log2.unwrap_or_default(), // else it does not matter
-            });
+            rows.push(Row { tag: edge.tag.0.to_ne_bytes(), after: after.0.to_ne_bytes(), log2 });
+        };
+        let mut open: Option<Edge<K>> = None;
+        sweep(spans, |edge| {
+            open = match open {
+                None => Some(edge),
+                Some(before) => match edge.from.less(before.from).log2() {
+                    Some(log2) => {
+                        add(before, edge.tag, log2);
+                        None
+                    }
+                    None => {
+                        add(before, before.tag, 0);
+                        Some(edge)
+                    }
+                },
+            };
+        });
+        if let Some(last) = open {
+            add(last, last.tag, 0);
         }
         let mut table = Self {
             starts: starts.into_boxed_slice(),
@@ -65,7 +80,7 @@ impl<K: Key> Table<K> {
         let edge = (count >> 6).max(1);
         let start = |at: usize| self.starts.get(at).copied().unwrap_or(K::ZERO);
         let (base, end) = (start(edge), start(count.saturating_sub(edge).max(edge)));
-        let places_log2 = count.checked_ilog2().unwrap_or_default().clamp(1, MAX_PLACES_LOG2);
+        let places_log2 = count.checked_ilog2().unwrap_or_default().saturating_add(1).min(MAX_PLACES_LOG2);
         self.base = base;
         self.shift = end.less(base).width().saturating_sub(places_log2);
         self.top = (1_usize << places_log2).saturating_sub(1);
@@ -95,8 +110,17 @@ impl<K: Key> Table<K> {
     fn row(&self, key: K) -> Option<Tag> {
         let place = self.place(key);
         let from = usize::try_from(*self.index.get(place)?).ok()?;
-        let to = usize::try_from(*self.index.get(place.checked_add(1)?)?).ok()?;
-        let before = self.starts.get(from..to)?.partition_point(|start| *start <= key);
+        // Mostly there are few rows in a place. Those of the next places start after the key, so they do no harm,
+        // and to compare a fixed number is cheaper than to guess how many there are.
+        let before = match self.starts.get(from..).and_then(|starts| starts.first_chunk::<NEAR>()) {
+            Some(near) if near.last().is_some_and(|last| *last > key) => {
+                near.iter().map(|start| usize::from(*start <= key)).sum()
+            }
+            _ => {
+                let to = usize::try_from(*self.index.get(place.checked_add(1)?)?).ok()?;
+                self.starts.get(from..to)?.partition_point(|start| *start <= key)
+            }
+        };
         let at = from.checked_add(before)?.checked_sub(1)?;
         let row = self.rows.get(at)?;
         let past = key.less(*self.starts.get(at)?).place(u32::from(row.log2)) != 0;

@@ -4,12 +4,11 @@ use super::elements::{Elements, Quotes, trim_end, trim_start};
 use super::forwarded;
 use super::headers::HeaderLines;
 use super::node::{self, Node};
-use super::outcome::{Client, Flag, Flags, Place, ProxyOrigin, Resolved, Scheme, Unresolvable};
 use super::policy::{HeaderSource, ProxyPolicy, SchemeRule, SchemeSource};
+use super::resolved::{Client, Flag, Flags, Place, ProxyOrigin, Resolved, Scheme, Unresolvable};
 use crate::event::{Transport, Unresolved};
 
-/// The other headers that are noted: those that proxies and clients commonly send.
-const NOTED: [&str; 3] = [HeaderSource::FORWARDED, HeaderSource::X_FORWARDED_FOR, "x-real-ip"];
+const X_REAL_IP: &str = "x-real-ip";
 const X_FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// What the socket tells: facts that nobody on the other side can choose.
@@ -134,11 +133,15 @@ pub fn resolve<H: HeaderLines + ?Sized>(policy: &ProxyPolicy, connection: &Conne
     }
 }
 
+/// The other headers that are noted are those that proxies and clients commonly send.
 fn flags<H: HeaderLines + ?Sized>(policy: &ProxyPolicy, connection: &Connection, headers: &H, trusted: bool) -> Flags {
     let has = |name: &str| headers.lines(name).next().is_some();
     let (source, protocol) = (policy.source(), connection.proxy_header.is_some());
     let is_protocol = *source == HeaderSource::ProxyProtocol;
-    let other = NOTED.iter().any(|name| source.header() != Some(*name) && has(name)) || (protocol && !is_protocol);
+    let other = (*source != HeaderSource::XForwardedFor && has(HeaderSource::X_FORWARDED_FOR))
+        || (*source != HeaderSource::Forwarded && has(HeaderSource::FORWARDED))
+        || (source.header() != Some(X_REAL_IP) && has(X_REAL_IP))
+        || (protocol && !is_protocol);
     let untrusted = !trusted
         && (source.header().is_some_and(has)
             || (protocol && is_protocol)
