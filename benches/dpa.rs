@@ -121,9 +121,13 @@ fn main() {
         number += 1;
         let agreement = id(format!("agreement-{:06}", number * 31 % agreements));
         let when = When::On(far + Days::new(50));
-        let event = DpaEvent::new(id(format!("x-{number}")), agreement, id(format!("s-{number}")), when, Fact::Ceased {
-            regime: Regime::Addendum,
-        });
+        let event = DpaEvent::new(
+            id(format!("x-{number}")),
+            agreement,
+            id(format!("s-{number}")),
+            when,
+            Fact::Ceased { regime: Regime::Addendum },
+        );
         let start = Instant::now();
         assert_eq!(ledger.apply(event), Applied::Added);
         assert!(ledger.next_due(far).is_some());
