@@ -78,7 +78,7 @@ fn text(f: &mut fmt::Formatter<'_>, x: i64, y: i64, class: &str, words: &str) ->
 const STYLE: &str = "text{font-family:Helvetica,Arial,sans-serif;font-size:14px;fill:#1d2733}\
     .title{font-size:20px;font-weight:bold}.small{font-size:12px;fill:#5a6675}.end{text-anchor:end}\
     .mid{text-anchor:middle}.tick{font-size:12px;fill:#5a6675;text-anchor:middle}\
-    .bad{fill:#a4161a;font-weight:bold}.on{fill:#fff;font-weight:bold}";
+    .halo{paint-order:stroke;stroke:#fff;stroke-width:6px}.bad{fill:#a4161a;font-weight:bold}.on{fill:#fff;font-weight:bold}";
 
 impl fmt::Display for Timeline<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -93,7 +93,7 @@ impl fmt::Display for Timeline<'_> {
         let steps = steps(plan);
         let step_rows = i64::try_from(steps.len()).unwrap_or(0);
         let axis = TOP.saturating_add(lanes.saturating_mul(LANE)).saturating_add(8);
-        let height = axis.saturating_add(64).saturating_add(step_rows.saturating_mul(26)).saturating_add(34);
+        let height = axis.saturating_add(64).saturating_add(step_rows.saturating_mul(26)).saturating_add(8);
 
         writeln!(
             f,
@@ -119,7 +119,7 @@ impl fmt::Display for Timeline<'_> {
             let after = duty.last_day().succ_opt().unwrap_or(duty.last_day());
             let (from, to) = (scale.x(plan.cessation()), scale.x(after));
             let colour = if duty.kind().is_right() { "#2a6f97" } else { "#386641" };
-            let words = short(duty.kind().is_right(), lane);
+            let words = meaning(duty.kind().is_right(), lane);
             text(f, LEFT.saturating_sub(14), y.saturating_add(12), "end", words)?;
             let clause = alloc::format!("{}, {}", duty.deadline().clause().id(), duty.deadline().rule().period());
             text(f, LEFT.saturating_sub(14), y.saturating_add(27), "small end", &clause)?;
@@ -132,14 +132,14 @@ impl fmt::Display for Timeline<'_> {
                 text(f, to.saturating_add(8), y.saturating_add(19), "", &until)?;
             }
         }
-        self.axis(f, &scale, axis, last)?;
         self.steps(f, &scale, axis, &steps)?;
+        self.axis(f, &scale, axis, last)?;
         writeln!(f, "</svg>")
     }
 }
 
 /// What a bar means, short enough to stand beside it.
-const fn short(is_right: bool, lane: i64) -> &'static str {
+const fn meaning(is_right: bool, lane: i64) -> &'static str {
     match (is_right, lane) {
         (true, _) => "the return may be requested",
         (false, 0) => "all copies are deleted",
@@ -181,7 +181,7 @@ impl Timeline<'_> {
         for day in ticks {
             let x = scale.x(day);
             writeln!(f, r##"<path d="M{x} {y}v6" stroke="#5a6675" stroke-width="1.5"/>"##)?;
-            text(f, x, y.saturating_add(20), "tick", &day.to_string())?;
+            text(f, x, y.saturating_add(20), "tick halo", &day.to_string())?;
         }
         Ok(())
     }
@@ -197,14 +197,23 @@ impl Timeline<'_> {
         let top = axis.saturating_add(56);
         text(f, LEFT.saturating_sub(14), top.saturating_add(5), "end", "recommended steps,")?;
         text(f, LEFT.saturating_sub(14), top.saturating_add(21), "end", "not contractual")?;
-        for (row, (day, words)) in (0_i64..).zip(steps) {
-            let (x, y) = (scale.x(*day), top.saturating_add(row.saturating_mul(26)));
+        let rows = || (0_i64..).zip(steps).map(|(row, step)| (top.saturating_add(row.saturating_mul(26)), step));
+        // The lines first, so that the words stand on them.
+        for (y, (day, _)) in rows() {
+            let x = scale.x(*day);
             writeln!(
                 f,
                 r##"<path d="M{x} {axis}V{y}" stroke="#bc6c25" stroke-width="1.5" stroke-dasharray="3 3"/><circle cx="{x}" cy="{y}" r="5" fill="#bc6c25"/>"##
             )?;
-            let label = alloc::format!("{day}  {words}");
-            text(f, x.saturating_add(12), y.saturating_add(5), "", &label)?;
+        }
+        for (y, (day, words)) in rows() {
+            let x = scale.x(*day);
+            let label = alloc::format!("{day}: {words}");
+            if x > WIDTH.saturating_mul(3) / 5 {
+                text(f, x.saturating_sub(12), y.saturating_add(5), "halo end", &label)?;
+            } else {
+                text(f, x.saturating_add(12), y.saturating_add(5), "halo", &label)?;
+            }
         }
         Ok(())
     }
