@@ -50,7 +50,7 @@ fn the_working_is_data_and_reads_as_words() {
         words,
         [
             "the day of the event, 2024-01-31 (the Cessation Date), is not counted",
-            "add 1 month, to the same day of the month, or the last day of a month without it: 2024-02-29",
+            "add 1 month, to the same day of the month: 2024-02-29",
             "2024-02 has no day 31: its last day, 2024-02-29, takes its place",
             "2024-02-29, a Thursday, stands: the clause moves no end off weekends or holidays",
         ]
