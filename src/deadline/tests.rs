@@ -79,6 +79,16 @@ fn chained_months_are_not_the_months_together() {
     assert_eq!(last_day(Period::Months(2), "2025-01-31").unwrap(), day("2025-03-31"));
 }
 
+proptest! {
+    #[test]
+    fn the_short_way_and_the_full_way_are_one(start in any_day(), period in any_period()) {
+        // A rule takes the full way, for its steps; the bare answer of the same settings the short one.
+        let full = rule(period).deadline(start).map(|deadline| (deadline.raw_last_day(), deadline.adjusted_last_day()));
+        let bare = Counting::CONTRACT.last_day(period, start, None).map(|last| (last.raw(), last.adjusted()));
+        prop_assert_eq!(full, bare);
+    }
+}
+
 // ---- the calendar's ends
 
 #[test]

@@ -182,6 +182,7 @@ pub(super) fn strict_date(text: &str) -> Option<NaiveDate> {
     if is_shaped { text.parse().ok() } else { None }
 }
 
+#[inline]
 pub(super) fn is_in_range(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }
