@@ -5,8 +5,8 @@
 use chrono::NaiveDate;
 use clausework::clause;
 use clausework::deadline::{
-    Calendar, CalendarLabel, Case, Counting, Coverage, DeadlineRule, Direction, HolidayCalendar, Hours, Period, Trigger,
-    Weekend, Zone, end_of_day,
+    Calendar, CalendarLabel, Case, Counting, Coverage, DeadlineRule, Direction, HolidayCalendar, Hours, Period,
+    Trigger, Weekend, Zone, end_of_day,
 };
 use libfuzzer_sys::fuzz_target;
 
