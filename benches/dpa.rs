@@ -44,7 +44,7 @@ fn events(agreements: u32) -> Vec<DpaEvent> {
         [
             ("crm", 0, Fact::Ceased { regime: Regime::Addendum }),
             ("crm", 1, Fact::CopyHeld { holder: id("backup".into()) }),
-            ("crm", 40 + agreement % 60, Fact::ReturnRequested),
+            ("crm", 40 + agreement % 50, Fact::ReturnRequested),
             ("crm", 30, Fact::CertificateRequested),
             ("r-1", 3, access),
             ("r-1", 4, Fact::RequestForwarded),

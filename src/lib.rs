@@ -29,6 +29,7 @@
 //! | `std` | yes | [`MemoryStore`](store::MemoryStore), [`OsEntropy`](entropy::OsEntropy), the shared memory of a [`Hasher`](hashing::Hasher) |
 //! | `legacy-bcrypt`, `legacy-pbkdf2`, `legacy-scrypt` | no | schemes that a hasher can be [told to import](hashing::Hasher::with_legacy) |
 //! | `strength` | no | [`password::estimate`](password), by zxcvbn; the one function that reads the clock |
+//! | `ical` | no | calendar entries (RFC 5545) of plans and obligations in [`dpa`] |
 //! | `breached` | no | lists of breached passwords and range answers in [`screening`] |
 //! | `chrono-tz` | no | names of the IANA database in [`deadline::Zone`] |
 //! | `ed25519` | no | a signer and a verifier of checkpoints of the [`audit`] log |

@@ -132,7 +132,6 @@ impl Counting {
     };
 
     /// Starts from [`Counting::CONTRACT`].
-    #[must_use]
     pub const fn builder() -> CountingBuilder {
         CountingBuilder::CONTRACT
     }
@@ -174,7 +173,6 @@ impl Counting {
     }
 
     /// The settings, to be changed.
-    #[must_use]
     pub const fn to_builder(self) -> CountingBuilder {
         self.0
     }

@@ -194,7 +194,7 @@ fn way(period: Period) -> &'static str {
         Period::Days(_) => "counted day by day",
         Period::WorkingDays(_) => "working day by working day",
         Period::Weeks(_) => "to the same weekday",
-        Period::Months(_) | Period::Years(_) => "to the same day of the month, or the last day of a month without it",
+        Period::Months(_) | Period::Years(_) => "to the same day of the month",
     }
 }
 

@@ -50,7 +50,7 @@ fn the_working_is_data_and_reads_as_words() {
         words,
         [
             "the day of the event, 2024-01-31 (the Cessation Date), is not counted",
-            "add 1 month, to the same day of the month, or the last day of a month without it: 2024-02-29",
+            "add 1 month, to the same day of the month: 2024-02-29",
             "2024-02 has no day 31: its last day, 2024-02-29, takes its place",
             "2024-02-29, a Thursday, stands: the clause moves no end off weekends or holidays",
         ]
@@ -77,6 +77,16 @@ fn chained_months_are_not_the_months_together() {
     let once = last_day(Period::Months(1), "2025-01-31").unwrap();
     assert_eq!(rule(Period::Months(1)).deadline(once).unwrap().raw_last_day(), day("2025-03-28"));
     assert_eq!(last_day(Period::Months(2), "2025-01-31").unwrap(), day("2025-03-31"));
+}
+
+proptest! {
+    #[test]
+    fn the_short_way_and_the_full_way_are_one(start in any_day(), period in any_period()) {
+        // A rule takes the full way, for its steps; the bare answer of the same settings the short one.
+        let full = rule(period).deadline(start).map(|deadline| (deadline.raw_last_day(), deadline.adjusted_last_day()));
+        let bare = Counting::CONTRACT.last_day(period, start, None).map(|last| (last.raw(), last.adjusted()));
+        prop_assert_eq!(full, bare);
+    }
 }
 
 // ---- the calendar's ends

@@ -37,6 +37,8 @@ pub struct Zone(Kind);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
+    Utc,
+    /// Never that of UTC, so that equal zones are equal.
     Fixed(FixedOffset),
     #[cfg(feature = "chrono-tz")]
     Named(chrono_tz::Tz),
@@ -47,16 +49,12 @@ impl Zone {
     pub const MAX_LEN: usize = 64;
 
     /// Coordinated Universal Time.
-    pub const UTC: Self = match FixedOffset::east_opt(0) {
-        Some(offset) => Self(Kind::Fixed(offset)),
-        // INVARIANT: zero is an offset; this arm is never compiled to a value.
-        None => loop {},
-    };
+    pub const UTC: Self = Self(Kind::Utc);
 }
 
 impl From<FixedOffset> for Zone {
     fn from(offset: FixedOffset) -> Self {
-        Self(Kind::Fixed(offset))
+        Self(if offset.local_minus_utc() == 0 { Kind::Utc } else { Kind::Fixed(offset) })
     }
 }
 
@@ -80,7 +78,7 @@ impl FromStr for Zone {
         // Strict: chrono alone would also read `+0100` and `+01 : 00`.
         let offset = text.parse::<FixedOffset>().ok().filter(|offset| offset.to_string() == text);
         if let Some(offset) = offset {
-            return Ok(Self(Kind::Fixed(offset)));
+            return Ok(offset.into());
         }
         #[cfg(feature = "chrono-tz")]
         if let Ok(zone) = text.parse::<chrono_tz::Tz>() {
@@ -107,7 +105,7 @@ impl From<Zone> for String {
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Fixed(offset) if offset.local_minus_utc() == 0 => f.write_str("UTC"),
+            Kind::Utc => f.write_str("UTC"),
             Kind::Fixed(offset) => write!(f, "{offset}"),
             #[cfg(feature = "chrono-tz")]
             Kind::Named(zone) => f.write_str(zone.name()),
@@ -125,7 +123,7 @@ impl TimeZone for Zone {
     type Offset = FixedOffset;
 
     fn from_offset(offset: &FixedOffset) -> Self {
-        Self(Kind::Fixed(*offset))
+        (*offset).into()
     }
 
     fn offset_from_local_date(&self, local: &NaiveDate) -> MappedLocalTime<FixedOffset> {
@@ -136,6 +134,7 @@ impl TimeZone for Zone {
         #[cfg(not(feature = "chrono-tz"))]
         let _ = local;
         match self.0 {
+            Kind::Utc => MappedLocalTime::Single(Utc.fix()),
             Kind::Fixed(offset) => MappedLocalTime::Single(offset),
             #[cfg(feature = "chrono-tz")]
             Kind::Named(zone) => zone.offset_from_local_datetime(local).map(|offset| offset.fix()),
@@ -150,6 +149,7 @@ impl TimeZone for Zone {
         #[cfg(not(feature = "chrono-tz"))]
         let _ = utc;
         match self.0 {
+            Kind::Utc => Utc.fix(),
             Kind::Fixed(offset) => offset,
             #[cfg(feature = "chrono-tz")]
             Kind::Named(zone) => zone.offset_from_utc_datetime(utc).fix(),
@@ -182,6 +182,7 @@ pub(super) fn strict_date(text: &str) -> Option<NaiveDate> {
     if is_shaped { text.parse().ok() } else { None }
 }
 
+#[inline]
 pub(super) fn is_in_range(day: NaiveDate) -> bool {
     (1..=9999).contains(&day.year())
 }

@@ -1,5 +1,6 @@
 //! What the events show that no obligation says: breaches, contradictions, and events that do not fit.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -63,7 +64,7 @@ pub enum FindingKind {
 
     // ---- contradictions of the text that these events meet
     /// Two clauses whose dates exclude each other.
-    Conflict(Conflict),
+    Conflict(Box<Conflict>),
     /// A contradiction or gap of the text that decides something here.
     Contradiction(Contradiction),
 

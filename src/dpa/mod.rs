@@ -105,3 +105,6 @@ pub use self::records::{RecordGate, Records};
 pub use self::schedule::{ExitAction, Recommendation};
 pub use self::status::Status;
 pub use self::terms::{DpaTerms, DpaTermsBuilder};
+#[cfg(feature = "ical")]
+pub use self::view::CalendarError;
+pub use self::view::{Table, Timeline};

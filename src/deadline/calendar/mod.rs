@@ -39,6 +39,7 @@ use super::Direction;
 /// use clausework::deadline::{Calendar, CalendarError, CalendarLabel, Coverage, Direction};
 ///
 /// /// A shop that is closed on the first of each month, and on no other day.
+/// #[derive(Debug)]
 /// struct Shop(CalendarLabel);
 /// impl Calendar for Shop {
 ///     fn label(&self) -> &CalendarLabel {

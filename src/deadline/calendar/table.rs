@@ -39,6 +39,12 @@ pub struct HolidayCalendar {
     /// For each of them, how many days outside weekends there are up to it, less the holidays before it. Working
     /// day number r comes after exactly those holidays for which this is at most r.
     ranks: Vec<i32>,
+    /// The working days of a week, as days after Monday, and how many there are.
+    week: [u8; 7],
+    per_week: i32,
+    /// The coverage, by number of the day.
+    first: i32,
+    last: i32,
 }
 
 impl HolidayCalendar {
@@ -46,7 +52,6 @@ impl HolidayCalendar {
     pub const MAX_HOLIDAYS: usize = 20_000;
 
     /// Starts a calendar that covers every day, with Saturday and Sunday free and no holidays.
-    #[must_use]
     pub const fn builder(label: CalendarLabel) -> HolidayCalendarBuilder {
         let (coverage, weekend) = (Coverage::ALL, Weekend::SATURDAY_SUNDAY);
         HolidayCalendarBuilder { label, coverage, weekend, holidays: Vec::new() }
@@ -101,54 +106,50 @@ impl HolidayCalendar {
     fn weekdays_until(&self, day: i32) -> i32 {
         let (weeks, rest) = (day.div_euclid(7), day.rem_euclid(7));
         let free = i32::from(self.weekend.0) & 1_i32.wrapping_shl(rest.unsigned_abs()).wrapping_sub(1);
-        weeks.saturating_mul(self.per_week()).saturating_add(rest).saturating_sub(ones(free))
+        weeks.saturating_mul(self.per_week).saturating_add(rest).saturating_sub(free.count_ones().cast_signed())
     }
 
     /// The day outside weekends with this number, from 1.
     fn weekday_number(&self, number: i32) -> i32 {
         let before = number.saturating_sub(1);
-        let (weeks, mut left) = (before.div_euclid(self.per_week()), before.rem_euclid(self.per_week()));
-        let mut day = weeks.saturating_mul(7).saturating_add(1);
-        let mut free = self.weekend.0;
-        // At most seven steps: a week has a working day, and `left` is below their number.
-        for _ in 0..7 {
-            if free & 1 == 0 {
-                if left == 0 {
-                    break;
-                }
-                left = left.saturating_sub(1);
-            }
-            free >>= 1;
-            day = day.saturating_add(1);
+        // A week has one working day at least, so there is no division by zero.
+        let per_week = self.per_week.max(1);
+        let (weeks, rest) = (before.div_euclid(per_week), before.rem_euclid(per_week));
+        let offset = usize::try_from(rest).ok().and_then(|rest| self.week.get(rest)).copied().unwrap_or(0);
+        weeks.saturating_mul(7).saturating_add(i32::from(offset)).saturating_add(1)
+    }
+
+    fn holidays_until(&self, day: i32) -> usize {
+        self.holidays.partition_point(|holiday| *holiday <= day)
+    }
+
+    /// The working day with this number, from 1, of which at least so many holidays come before it.
+    fn ranked(&self, rank: i32, at_least: usize) -> i32 {
+        // Most are few days away: look near first, in spans that double.
+        let rest = self.ranks.get(at_least..).unwrap_or_default();
+        let mut span = 1_usize;
+        while rest.get(span.saturating_sub(1)).is_some_and(|found| *found <= rank) {
+            span = span.saturating_mul(2);
         }
-        day
-    }
-
-    fn per_week(&self) -> i32 {
-        7_i32.saturating_sub(ones(self.weekend.0.into()))
-    }
-
-    /// How many working days there are from day 1 to this one.
-    fn rank(&self, day: i32) -> i32 {
-        let before = self.holidays.partition_point(|holiday| *holiday <= day);
-        self.weekdays_until(day).saturating_sub(signed(before))
-    }
-
-    /// The working day with this number, from 1.
-    fn ranked(&self, rank: i32) -> i32 {
-        let before = self.ranks.partition_point(|found| *found <= rank);
+        let near = rest.get(..span).unwrap_or(rest);
+        let before = at_least.saturating_add(near.partition_point(|found| *found <= rank));
         self.weekday_number(rank.saturating_add(signed(before)))
     }
 
+    /// The day, if it is covered.
     fn covered(&self, day: i32) -> Result<NaiveDate, CalendarError> {
-        let edge = |day| if day > 1 { NaiveDate::MAX } else { NaiveDate::MIN };
-        let day = NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_else(|| edge(day));
-        self.coverage.check(day).map(|()| day)
+        let edge = if day > 1 { NaiveDate::MAX } else { NaiveDate::MIN };
+        let date = NaiveDate::from_num_days_from_ce_opt(day);
+        if self.first <= day && day <= self.last {
+            date.ok_or_else(|| self.coverage.outside(edge))
+        } else {
+            Err(self.coverage.outside(date.unwrap_or(edge)))
+        }
     }
-}
 
-fn ones(mask: i32) -> i32 {
-    mask.count_ones().cast_signed()
+    fn check_number(&self, day: i32) -> Result<(), CalendarError> {
+        if self.first <= day && day <= self.last { Ok(()) } else { self.covered(day).map(|_| ()) }
+    }
 }
 
 /// Lists are bounded, so this loses nothing.
@@ -177,14 +178,17 @@ impl Calendar for HolidayCalendar {
         }
         match direction {
             Direction::Forward => {
-                self.covered(start.saturating_add(1))?;
-                self.covered(self.ranked(self.rank(start).saturating_add(count)))
+                self.check_number(start.saturating_add(1))?;
+                let passed = self.holidays_until(start);
+                let rank = self.weekdays_until(start).saturating_sub(signed(passed));
+                self.covered(self.ranked(rank.saturating_add(count), passed))
             }
             Direction::Backward => {
                 let before = start.saturating_sub(1);
-                self.covered(before)?;
-                let rank = self.rank(before).saturating_add(1).saturating_sub(count);
-                if rank < 1 { Err(self.coverage.outside(NaiveDate::MIN)) } else { self.covered(self.ranked(rank)) }
+                self.check_number(before)?;
+                let worked = self.weekdays_until(before).saturating_sub(signed(self.holidays_until(before)));
+                let rank = worked.saturating_add(1).saturating_sub(count);
+                if rank < 1 { Err(self.coverage.outside(NaiveDate::MIN)) } else { self.covered(self.ranked(rank, 0)) }
             }
         }
     }
@@ -195,8 +199,9 @@ impl Calendar for HolidayCalendar {
         }
         self.coverage.check(first)?;
         self.coverage.check(last)?;
-        let before = self.rank(first.num_days_from_ce().saturating_sub(1));
-        let found = self.rank(last.num_days_from_ce()).saturating_sub(before);
+        let rank = |day| self.weekdays_until(day).saturating_sub(signed(self.holidays_until(day)));
+        let before = rank(first.num_days_from_ce().saturating_sub(1));
+        let found = rank(last.num_days_from_ce()).saturating_sub(before);
         Ok(u32::try_from(found).unwrap_or(0))
     }
 }
@@ -249,7 +254,16 @@ impl HolidayCalendarBuilder {
         let mut holidays: Vec<i32> = outside.map(Datelike::num_days_from_ce).collect();
         holidays.sort_unstable();
         holidays.dedup();
-        let mut calendar = HolidayCalendar { label, coverage, weekend, holidays, ranks: Vec::new() };
+        let mut week = [0; 7];
+        let working = (0..7_u8).filter(|day| weekend.0.wrapping_shr((*day).into()) & 1 == 0);
+        let mut per_week = 0_i32;
+        for (place, day) in week.iter_mut().zip(working) {
+            *place = day;
+            per_week = per_week.saturating_add(1);
+        }
+        let (first, last) = (coverage.first().num_days_from_ce(), coverage.last().num_days_from_ce());
+        let ranks = Vec::new();
+        let mut calendar = HolidayCalendar { label, coverage, weekend, holidays, ranks, week, per_week, first, last };
         let rank = |(before, day): (i32, &i32)| calendar.weekdays_until(*day).saturating_sub(before);
         calendar.ranks = (0..).zip(&calendar.holidays).map(rank).collect();
         Ok(calendar)

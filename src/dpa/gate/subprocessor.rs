@@ -197,11 +197,11 @@ impl<'a> SubprocessorFile<'a> {
             refusals.push(SubprocessorRefusal::NoDueDiligence);
         }
         // The contract in force is the last one signed.
-        let contract = known().filter_map(|event| match event.fact() {
+        let mut contract = known().filter_map(|event| match event.fact() {
             Fact::ContractSigned { terms } => Some(terms.as_slice()),
             _ => None,
         });
-        let contract = contract.last().unwrap_or_default();
+        let contract = contract.next_back().unwrap_or_default();
         let lacks = Self::wanted(regime).iter().filter(|term| !contract.contains(term));
         refusals.extend(lacks.map(|term| SubprocessorRefusal::ContractLacks { term: *term }));
         refusals

@@ -75,6 +75,7 @@ impl Adequacy {
 /// A derogation on which a transfer rests, in the exporter's judgement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[allow(clippy::exhaustive_structs, reason = "closed: a reference and nothing else")]
 pub struct Derogation(pub Evidence);
 
 /// From whom to whom (`D-1.11`).

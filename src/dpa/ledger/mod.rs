@@ -348,7 +348,7 @@ impl Agreement {
 
     fn insert(&mut self, event: DpaEvent) -> (Applied, Option<usize>) {
         if let Some(state) = self.homes.get(event.id()).and_then(|home| self.matters.get(*home)) {
-            let same = state.events.iter().any(|known| *known == event);
+            let same = state.events.contains(&event);
             if !same {
                 self.refused.push(Finding { event: event.id().clone(), kind: FindingKind::DuplicateId });
             }

@@ -1,5 +1,6 @@
 //! The end of a service: section 10 of the addendum, clause 12 of the Standard Contractual Clauses.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 
 use super::super::{
@@ -132,7 +133,7 @@ fn certificates(
         let issued = m.first_from(asked.when(), |fact| matches!(fact, Fact::CertificateIssued { .. }));
         m.by(Duty::Certify, asked, day(terms.certification(request)), issued);
         if let Ok(Some(conflict)) = terms.certificate_conflict(ceased.when().day(), request) {
-            m.find(asked, FindingKind::Conflict(conflict));
+            m.find(asked, FindingKind::Conflict(Box::new(conflict)));
         }
         if let Some(interim) = issued.filter(|issued| !full(issued.fact())) {
             let complete = m.first_from(interim.when(), full);
