@@ -1,14 +1,18 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
 
-use super::body::{Action, Body};
-use super::commitment::{Commitment, Disclosure, Salt};
+use super::body::Body;
+use super::capped::Capped;
+use super::commitment::{Commitment, Salt};
 use super::error::DraftError;
+use super::field::{Attribute, Classification, FieldChange};
+use super::kind::Action;
 use super::list::List;
+use super::opening::{Disclosures, Opening};
 use super::phase::{Class, Outcome, Phase};
-use super::value::{Attribute, Capped, Classification, FieldChange, Value};
-use super::who::{About, Claimed, Delegation, Source, Who, tenant_of, write_scope};
+use super::source::{Claimed, Source};
+use super::value::Value;
+use super::who::{About, Delegation, Who, tenant_of, write_scope};
 use super::wire::Writer;
 use super::{Head, Place, Record, VERSION, check_whole};
 use crate::clause::Clause;
@@ -93,21 +97,6 @@ pub struct Draft<'a> {
     changes: Vec<FieldChange<'a>>,
     body: Body<'a>,
     openings: Vec<Opening<'a>>,
-}
-
-/// What opens one commitment of a draft.
-#[derive(Clone)]
-struct Opening<'a> {
-    field: Cow<'a, str>,
-    salt: Salt,
-    value: Cow<'a, str>,
-}
-
-/// Without the value.
-impl fmt::Debug for Opening<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opening").field("field", &self.field).finish_non_exhaustive()
-    }
 }
 
 impl<'a> Draft<'a> {
@@ -417,29 +406,6 @@ impl<'a> Draft<'a> {
         Some(draft)
     }
 }
-
-/// The rows that open the commitments of one record.
-#[derive(Clone, Debug)]
-#[must_use = "a commitment whose disclosure is not stored can never be opened"]
-pub struct Disclosures<'d> {
-    index: u64,
-    rest: core::slice::Iter<'d, Opening<'d>>,
-}
-
-impl Iterator for Disclosures<'_> {
-    type Item = Disclosure;
-
-    fn next(&mut self) -> Option<Disclosure> {
-        let opening = self.rest.next()?;
-        Some(Disclosure::of(self.index, &opening.field, &opening.salt, &opening.value))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.rest.size_hint()
-    }
-}
-
-impl ExactSizeIterator for Disclosures<'_> {}
 
 impl Head<'_> {
     fn write(&self, w: &mut Writer<'_>) {

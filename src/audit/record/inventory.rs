@@ -3,7 +3,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use core::fmt;
 
-use super::body::Kind;
+use super::kind::Kind;
 use super::read::Record;
 use super::render::Escaped;
 use crate::clause::{self, Clause};

@@ -30,15 +30,23 @@
 
 mod attempts;
 mod body;
+mod capped;
+mod codec;
 mod commitment;
 mod draft;
 mod error;
+mod field;
 mod ground;
 mod inventory;
+mod kind;
+mod line;
 mod list;
+mod opening;
 mod phase;
+mod reach;
 mod read;
 mod render;
+mod source;
 #[cfg(test)]
 pub(in crate::audit) mod tests;
 mod value;
@@ -46,20 +54,26 @@ mod who;
 mod wire;
 
 pub use self::attempts::{OpenAttempt, open_attempts};
-pub use self::body::{Action, Body, IndexRange, Kind, Purge, Reach, Seen, Target};
+pub use self::body::{Body, Purge, Reach};
+pub use self::capped::Capped;
 pub use self::commitment::{Commitment, Disclosure, Salt};
-pub use self::draft::{Disclosures, Draft, Essentials};
+pub use self::draft::{Draft, Essentials};
 use self::error::RecordError as Error;
 pub use self::error::{DraftError, RecordError};
+pub use self::field::{Attribute, Classification, FieldChange};
 pub use self::ground::{Basis, Ground};
 pub use self::inventory::{Inventory, InventoryRow};
+pub use self::kind::{Action, Kind};
 pub use self::list::List;
+pub use self::opening::Disclosures;
 pub use self::phase::{Class, OperationId, Outcome, Phase};
+pub use self::reach::{IndexRange, Seen, Target};
 pub use self::read::{FieldPath, Opens, Record};
 pub use self::render::Escaped;
 pub(in crate::audit) use self::render::Hex;
-pub use self::value::{Attribute, Capped, Classification, Digest, FieldChange, Value};
-pub use self::who::{About, ActorKind, Claimed, Delegation, Source, Who};
+pub use self::source::{Claimed, Source};
+pub use self::value::{Digest, Value};
+pub use self::who::{About, ActorKind, Delegation, Who};
 use self::wire::{Reader, Writer};
 use crate::time::{Now, Timestamp};
 

@@ -1,12 +1,10 @@
 use core::fmt;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::commitment::Commitment;
 use super::error::RecordError;
 use super::list::Item;
-use super::value::Capped;
 use super::wire::{Reader, Writer};
 use crate::event::{Actor, Origin, ProxyAddress, Transport, Unresolved};
+use crate::event::Actor;
 use crate::id::{AccountId, IdError, OpaqueId, Scope};
 
 /// What an actor is.
