@@ -18,7 +18,8 @@ fn values_are_send_and_sync() {
     shared::<(audit::Stamped<u8>, audit::record::Draft<'static>, audit::record::Record<'static>)>();
     shared::<(access::client::ProxyPolicy, access::client::Resolved)>();
     shared::<credential::CredentialState>();
-    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>();
+    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>(
+    );
     shared::<dpa::ExitPlan>();
     shared::<event::Event>();
     shared::<hashing::Hasher>();
