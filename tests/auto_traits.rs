@@ -20,6 +20,8 @@ fn values_are_send_and_sync() {
     shared::<credential::CredentialState>();
     shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>(
     );
+    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline)>();
+    shared::<(deadline::HolidayCalendar, deadline::Readings)>();
     shared::<dpa::ExitPlan>();
     shared::<event::Event>();
     shared::<hashing::Hasher>();
@@ -46,7 +48,7 @@ fn codes_are_unique_and_named_after_their_module() {
     for code in all {
         let (module, word) = code.split_once('.').unwrap();
         assert!(
-            ["access", "alerts", "credential", "lockout", "password", "screening", "session", "sign_in"]
+            ["access", "alerts", "credential", "deadline", "lockout", "password", "screening", "session", "sign_in"]
                 .contains(&module),
             "{code}"
         );
