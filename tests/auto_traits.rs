@@ -10,7 +10,8 @@ fn values_are_send_and_sync() {
     shared::<Secret>();
     shared::<access::AccessPolicy>();
     shared::<credential::CredentialState>();
-    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>();
+    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>(
+    );
     shared::<dpa::ExitPlan>();
     shared::<event::Event>();
     shared::<hashing::Hasher>();

@@ -107,9 +107,9 @@ pub use self::event::{
 };
 pub use self::finding::{Finding, FindingKind};
 pub use self::gate::{
-    AccessRefusal, Adequacy, Appointee, DataAccess, Derogation, DocumentRank, HeldUse, Instruction, InstructionOutcome,
-    InstructionRefusal, InstructionRegister, LegalRequirement, Place, Processing, ProcessingBasis, Route, SccInForce,
-    SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
+    AccessRefusal, Adequacy, Appointee, Country, DataAccess, Derogation, DocumentRank, HeldUse, Instruction,
+    InstructionOutcome, InstructionRefusal, InstructionRegister, LegalRequirement, Processing, ProcessingBasis, Route,
+    SccInForce, SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
