@@ -284,7 +284,7 @@ fn the_risk_decides_who_else_is_told() {
         assert_eq!((has(&lines, "notify_authority"), has(&lines, "notify_data_subjects")), (authority, subjects));
         assert!(has(&lines, "document_breach G-33.5: running since 2026-07-03")); // whatever the risk
     }
-    assert!(has(&show(std::slice::from_ref(&aware), "2026-07-04"), "notify_authority")); // nobody has judged yet
+    assert!(has(&show(core::slice::from_ref(&aware), "2026-07-04"), "notify_authority")); // nobody has judged yet
     let high = ("2026-07-04", Fact::RiskAssessed { risk: Risk::High });
     for exception in [RiskException::Protected, RiskException::Averted, RiskException::PublicCommunication] {
         let facts = [aware.clone(), high.clone(), ("2026-07-05", Fact::SubjectsExempt { exception })];
