@@ -18,6 +18,7 @@ use std::io::{BufRead, Read, Write};
 
 use std::process::ExitCode;
 
+use clausework::access::AddressRange;
 use clausework::access::client::{
     Connection, HeaderSource, ProxyHeader, ProxyPolicy, Resolved, SchemeRule, SchemeSource, resolve,
 };
@@ -31,7 +32,7 @@ const MAX_LINE: usize = 1 << 20;
 #[serde(deny_unknown_fields)]
 struct Question {
     #[serde(default)]
-    trusted: Vec<String>,
+    trusted: Vec<AddressRange>,
     peer: IpAddr,
     source: HeaderSource,
     #[serde(default)]
@@ -132,9 +133,8 @@ fn next_line(input: &mut impl BufRead) -> std::io::Result<Option<Result<Vec<u8>,
 
 fn answer(text: &[u8]) -> Result<Answer, String> {
     let question: Question = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-    let trusted = question.trusted.iter().map(|text| network(text)).collect::<Result<Vec<_>, _>>()?;
     let policy = ProxyPolicy::builder()
-        .trusted(trusted)
+        .trusted(question.trusted)
         .source(question.source.clone())
         .hops(question.hops)
         .scheme_source(question.scheme_source)
@@ -185,12 +185,6 @@ fn told(resolved: Resolved) -> Answer {
             ..base
         },
     }
-}
-
-/// A network, or a single address.
-fn network(text: &str) -> Result<ipnet::IpNet, String> {
-    let single = || text.parse::<IpAddr>().map(|address| ipnet::IpNet::from(address.to_canonical()));
-    text.parse().or_else(|_| single()).map_err(|_| format!("{text:?} is not a network such as 10.0.0.0/8"))
 }
 
 fn bytes(hex: &str) -> Option<Vec<u8>> {

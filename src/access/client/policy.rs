@@ -3,8 +3,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::net::IpAddr;
 
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+
+use crate::access::AddressRange;
+use crate::access::range::Ends;
 
 /// The name of a header field: 1 to 64 characters of a token (RFC 9110 section 5.6.2), kept in lower case.
 ///
@@ -163,8 +165,8 @@ pub enum SchemeRule {
 /// let json = r#"{ "trusted": ["10.0.0.0/8"], "source": "forwarded", "hops": 2, "scheme_rule": "all-legs" }"#;
 /// let policy: ProxyPolicy = serde_json::from_str(json)?;
 /// assert_eq!(policy.hops(), Some(2));
-/// let unclear = serde_json::from_str::<ProxyPolicy>(r#"{ "trusted": ["10.0.0.1/8"] }"#);
-/// assert_eq!(unclear.unwrap_err().to_string(), "10.0.0.1/8 has host bits, did you mean 10.0.0.0/8");
+/// let unclear = serde_json::from_str::<ProxyPolicy>(r#"{ "trusted": ["10.0.0.1/8"] }"#).unwrap_err();
+/// assert!(unclear.to_string().starts_with("10.0.0.1/8 has host bits, did you mean 10.0.0.0/8"));
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,7 +194,7 @@ impl ProxyPolicy {
 
     /// The networks that proxies are in.
     #[must_use]
-    pub fn trusted(&self) -> &[IpNet] {
+    pub fn trusted(&self) -> &[AddressRange] {
         &self.settings.trusted
     }
 
@@ -239,7 +241,7 @@ fn is_in<A: PartialOrd + Copy>(networks: &[(A, A)], address: A) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProxyPolicyBuilder {
-    trusted: Vec<IpNet>,
+    trusted: Vec<AddressRange>,
     source: HeaderSource,
     #[serde(skip_serializing_if = "Option::is_none")]
     hops: Option<u8>,
@@ -249,9 +251,9 @@ pub struct ProxyPolicyBuilder {
 
 impl ProxyPolicyBuilder {
     /// The networks that proxies are in. Trust those that your proxies alone are in: whoever else can connect from
-    /// there can name any client.
+    /// there can name any client. As text they are read as strictly as the entries of a list ([`AddressRange`]).
     #[must_use]
-    pub fn trusted(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+    pub fn trusted(mut self, networks: impl IntoIterator<Item = AddressRange>) -> Self {
         self.trusted = networks.into_iter().collect();
         self
     }
@@ -289,19 +291,11 @@ impl ProxyPolicyBuilder {
     /// Checks the settings.
     ///
     /// # Errors
-    /// [`ProxyPolicyError`] when a network has host bits or is IPv4-mapped, there are too many, the number of hops
-    /// cannot occur, or the source of the scheme does not go with that of the address.
+    /// [`ProxyPolicyError`] when there are too many networks, the number of hops cannot occur, or the source of the
+    /// scheme does not go with that of the address.
     pub fn build(self) -> Result<ProxyPolicy, ProxyPolicyError> {
         if self.trusted.len() > ProxyPolicy::MAX_TRUSTED {
             return Err(ProxyPolicyError::TooMany { found: self.trusted.len() });
-        }
-        for network in &self.trusted {
-            if network.trunc() != *network {
-                return Err(ProxyPolicyError::HostBits { network: *network, repaired: network.trunc() });
-            }
-            if matches!(network, IpNet::V6(v6) if v6.addr().to_ipv4_mapped().is_some()) {
-                return Err(ProxyPolicyError::Mapped { network: *network });
-            }
         }
         let most = match &self.source {
             HeaderSource::None => 0,
@@ -323,9 +317,9 @@ impl ProxyPolicyBuilder {
         }
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         for network in &self.trusted {
-            match network {
-                IpNet::V4(network) => v4.push((network.network().to_bits(), network.broadcast().to_bits())),
-                IpNet::V6(network) => v6.push((network.network().to_bits(), network.broadcast().to_bits())),
+            match network.ends() {
+                Ends::V4(first, last) => v4.push((first.to_bits(), last.to_bits())),
+                Ends::V6(first, last) => v6.push((first.to_bits(), last.to_bits())),
             }
         }
         Ok(ProxyPolicy { settings: self, v4, v6 })
@@ -350,20 +344,6 @@ impl TryFrom<ProxyPolicyBuilder> for ProxyPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProxyPolicyError {
-    /// An address with a prefix length that does not cover it.
-    #[error("{network} has host bits, did you mean {repaired}")]
-    HostBits {
-        /// As it was given.
-        network: IpNet,
-        /// The network it lies in.
-        repaired: IpNet,
-    },
-    /// An IPv4-mapped IPv6 network: addresses are unmapped, so it would trust nobody.
-    #[error("{network} is an ipv4-mapped network and would match nobody, write the ipv4 network")]
-    Mapped {
-        /// As it was given.
-        network: IpNet,
-    },
     /// More than [`ProxyPolicy::MAX_TRUSTED`].
     #[error("{found} trusted networks are more than a policy may have")]
     TooMany {

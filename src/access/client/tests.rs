@@ -11,16 +11,8 @@ fn builder() -> ProxyPolicyBuilder {
 #[test]
 fn a_policy_that_says_two_things_is_none() {
     let named = |name: &str| HeaderSource::Named(HeaderName::try_new(name).unwrap());
-    let network = |text: &str| text.parse().unwrap();
+    let network = |text: &str| -> crate::access::AddressRange { text.parse().unwrap() };
     for (asked, expected) in [
-        (
-            builder().trusted([network("10.0.0.1/8")]),
-            Err(ProxyPolicyError::HostBits { network: network("10.0.0.1/8"), repaired: network("10.0.0.0/8") }),
-        ),
-        (
-            builder().trusted([network("::ffff:10.0.0.0/104")]),
-            Err(ProxyPolicyError::Mapped { network: network("::ffff:10.0.0.0/104") }),
-        ),
         (builder().trusted(Vec::from([network("10.0.0.0/8"); 1000])), Ok(())),
         (builder().trusted(Vec::from([network("10.0.0.0/8"); 1001])), Err(ProxyPolicyError::TooMany { found: 1001 })),
         (builder().source(HeaderSource::XForwardedFor).hops(Some(32)), Ok(())),
@@ -48,6 +40,31 @@ fn a_policy_that_says_two_things_is_none() {
         assert_eq!(serde_json::from_str::<ProxyPolicy>(&text).is_ok(), valid, "{text}");
     }
     assert!(serde_json::from_str::<ProxyPolicy>(r#"{"proxies":1}"#).is_err());
+}
+
+/// Trusted networks are read as strictly as those of a list: one text, one network.
+#[test]
+fn trusted_networks_of_a_file_are_read_strictly() {
+    let policy = |text: &str| serde_json::from_value::<ProxyPolicy>(serde_json::json!({ "trusted": [text] }));
+    for text in
+        ["010.0.0.0/8", "10.0.0.0/08", "10.0.0.0/+8", "10.0.0.1/8", "10.0.0.0/33", " 10.0.0.0/8", "fe80::1%1/64"]
+    {
+        assert!(policy(text).is_err(), "{text:?}");
+    }
+    let said = policy("010.0.0.0/8").unwrap_err().to_string();
+    assert!(said.starts_with("a leading zero at position 0"), "{said}");
+    for (text, inside, outside) in [
+        ("10.0.0.0/8", "10.1.2.3", "11.0.0.0"),
+        ("10.0.0.7", "10.0.0.7", "10.0.0.8"),
+        ("10.0.0.1-10.0.0.6", "10.0.0.6", "10.0.0.7"),
+        ("::ffff:10.0.0.0/104", "10.1.2.3", "11.0.0.0"),
+        ("2001:DB8::/32", "2001:db8::1", "2001:db9::1"),
+    ] {
+        let read = policy(text).unwrap();
+        assert!(read.trusts(inside.parse().unwrap()) && !read.trusts(outside.parse().unwrap()), "{text}");
+        let again = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<ProxyPolicy>(&again).unwrap(), read, "{again}");
+    }
 }
 
 #[test]
