@@ -187,7 +187,6 @@ fn told(resolved: Resolved) -> Answer {
     }
 }
 
-/// A network, or a single address.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = hex.chars().map(|c| c.to_digit(16).and_then(|digit| digit.try_into().ok())).collect();
     let digits = digits.filter(|digits| digits.len() % 2 == 0)?;

@@ -3,12 +3,12 @@ use core::fmt;
 use core::net::IpAddr;
 
 use super::decide::address;
-use super::{Family, Finding, IpList, IpListBuilder, ListDecision, ListDiff, ListOwner, ListPolicy, lint};
+use super::{Effect, Family, Finding, IpList, IpListBuilder, ListDecision, ListDiff, ListOwner, ListPolicy, lint};
 use crate::clause;
-use crate::event::{Code, Fact, Provenance};
+use crate::event::{Actor, Code, Fact, Provenance};
 use crate::id::{AccountId, OpaqueId};
 use crate::store::Transition;
-use crate::time::Now;
+use crate::time::{Now, Timestamp};
 
 /// A list of addresses was changed.
 pub const LIST_CHANGED: Code = Code::internal("access.list_changed");
@@ -58,6 +58,8 @@ pub struct LockedOut {
     pub account: Option<AccountId>,
     /// From where; `None` if that is not known, and then nothing can be said for it.
     pub address: Option<IpAddr>,
+    /// From when on, if the changed list still lets him in today.
+    pub since: Option<Timestamp>,
     /// What the changed list says.
     pub decision: ListDecision,
 }
@@ -68,10 +70,13 @@ impl fmt::Display for LockedOut {
             Some(account) => write!(f, "administrator {account}")?,
             None => f.write_str("the proposer")?,
         }
-        match self.address {
-            Some(address) => write!(f, " at {address}: {}", self.decision),
-            None => write!(f, ": {}", self.decision),
+        if let Some(address) = self.address {
+            write!(f, " at {address}")?;
         }
+        if let Some(since) = self.since {
+            write!(f, " from {since} on")?;
+        }
+        write!(f, ": {}", self.decision)
     }
 }
 
@@ -148,30 +153,60 @@ impl Proposal {
     /// Says what the change comes to: what is odd about the new list, whom it locks out, who gains and who loses.
     ///
     /// The proposer must be let in from where he asks, and every administrator from each of his addresses that the
-    /// list lets in today. Of tokens' lists nobody is an administrator. It speaks of this instant: an entry that ends
-    /// later shuts out whoever came in by it, as it is meant to.
+    /// list lets in today. Nor may a denial that begins later, or an entry that ends later, shut one of them out whom the
+    /// list as it is would then let in. Of tokens' lists nobody is an administrator, and a proposer who is among the
+    /// administrators is bound as they are. The rest speaks of this instant.
     pub fn review(self, policy: &ListPolicy, now: Now, administrators: &[Administrator]) -> Review {
         let Self { base, next, by } = self;
         let mut locked_out = Vec::new();
         if !matches!(base.owner(), ListOwner::Token(_)) {
-            let own = address(by.origin());
-            let decision = next.decide_on(now, own);
-            if !decision.is_allowed() {
-                locked_out.push(LockedOut { account: None, address: own, decision });
+            let is_he = |person: &&Administrator| *by.actor() == Actor::User(person.account.clone());
+            if administrators.iter().filter(is_he).all(|person| person.is_bound_by(base.owner())) {
+                let address = address(by.origin());
+                let decision = next.decide_on(now, address);
+                if decision.is_allowed() {
+                    let later = address.and_then(|address| shut_out_later(&base, &next, now, address));
+                    locked_out.extend(later);
+                } else {
+                    locked_out.push(LockedOut { account: None, address, since: None, decision });
+                }
             }
             for administrator in administrators.iter().filter(|person| person.is_bound_by(base.owner())) {
                 for address in administrator.addresses.iter().map(IpAddr::to_canonical) {
                     let decision = next.decide(now, address);
-                    if base.decide(now, address).is_allowed() && !decision.is_allowed() {
-                        let account = Some(administrator.account.clone());
-                        locked_out.push(LockedOut { account, address: Some(address), decision });
-                    }
+                    let shut = match (base.decide(now, address).is_allowed(), decision.is_allowed()) {
+                        (_, true) => shut_out_later(&base, &next, now, address),
+                        (true, false) => {
+                            Some(LockedOut { account: None, address: Some(address), since: None, decision })
+                        }
+                        (false, false) => None,
+                    };
+                    let account = Some(administrator.account.clone());
+                    locked_out.extend(shut.map(|shut| LockedOut { account, ..shut }));
                 }
             }
         }
         let (findings, diff) = (lint(&next, policy, now), ListDiff::between(&base, &next, now));
         Review { base, next, findings, locked_out, diff }
     }
+}
+
+/// The first instant after now from which the changed list refuses an address that the present list would then let in.
+fn shut_out_later<'a>(base: &'a IpList, next: &'a IpList, now: Now, address: IpAddr) -> Option<LockedOut> {
+    // Only then can it come to that: where the one begins to refuse, or the other to let in.
+    let turns = |list: &'a IpList, begins: Effect| {
+        list.entries()
+            .iter()
+            .filter(move |entry| entry.covers(address))
+            .filter_map(move |entry| if entry.effect() == begins { entry.valid_from() } else { entry.valid_until() })
+    };
+    let turns = turns(next, Effect::Deny).chain(turns(base, Effect::Allow));
+    let refused = turns.filter(|turn| *turn > now.timestamp()).filter_map(|since| {
+        let decision = next.decide(since.into(), address);
+        let taken = !decision.is_allowed() && base.decide(since.into(), address).is_allowed();
+        taken.then_some(LockedOut { account: None, address: Some(address), since: Some(since), decision })
+    });
+    refused.min_by_key(|shut| shut.since)
 }
 
 /// What a [`Proposal`] comes to: to be shown to whoever approves it.

@@ -109,6 +109,80 @@ fn no_administrator_is_locked_out() {
     assert_eq!(refused(&["+8.8.4.0/24", "+2600:8::/48"], &today).0.len(), 1);
 }
 
+/// A change that lets them in today and shuts them out tomorrow is no better than one that does so at once.
+#[test]
+fn nobody_is_locked_out_later() {
+    let boris = administrator("u-2", &["2600:7::9"]);
+    let timed =
+        |entry: ListEntry, from: Option<i64>, until: Option<i64>| entry.valid(from.map(instant), until.map(instant));
+    let found = |current: &IpList, entries: &[ListEntry]| {
+        let draft = IpList::builder().entries(entries.iter().cloned());
+        locked_out(review(current, draft, from("8.8.4.9"), core::slice::from_ref(&boris)))
+    };
+    let (office, home) = (entry("+8.8.4.0/24"), entry("+2600:7::/48"));
+    let both = [office.clone(), home.clone()];
+    let with = |more: ListEntry| [office.clone(), home.clone(), more];
+
+    // A denial that is still to come; of nobody, it takes nothing.
+    let (names, passes) = found(&off(), &with(timed(entry("-8.8.4.8/29"), Some(60), None)));
+    assert_eq!(names, ["the proposer at 8.8.4.9 from 1970-01-01T00:00:00.000060Z on: denied by entry 2"]);
+    assert!(!passes);
+    assert_eq!(found(&off(), &with(timed(entry("-8.8.4.128/29"), Some(60), None))), (Vec::new(), true));
+    // One that is over before it begins to bite: its end is not the matter.
+    assert_eq!(found(&off(), &with(timed(entry("-8.8.4.8/29"), Some(-60), Some(0)))), (Vec::new(), true));
+
+    // An allowance that ends: where the list lets him in for good today, and where there is another.
+    let ending = [office.clone(), timed(home.clone(), None, Some(60))];
+    let (names, passes) = found(&off(), &ending);
+    assert_eq!(
+        names,
+        [
+            "administrator u-2 at 2600:7::9 from 1970-01-01T00:00:00.000060Z on: no entry allows an address of this family"
+        ]
+    );
+    assert!(!passes);
+    assert_eq!(found(&off(), &with(timed(entry("+2600:7::9"), None, Some(60)))), (Vec::new(), true));
+
+    // What ends already today, at the same instant, is not taken from him by the change.
+    let today = IpList::builder().entries(ending.clone()).build().unwrap();
+    let wider = [entry("+8.8.0.0/16"), ending[1].clone()];
+    assert_eq!(found(&today, &wider), (Vec::new(), true));
+    // An instant sooner is.
+    assert_eq!(found(&today, &[office.clone(), timed(home.clone(), None, Some(59))]).0.len(), 1);
+    // Nor is a visit that was to come again.
+    let again = [office.clone(), ending[1].clone(), timed(home.clone(), Some(90), None)];
+    let again = IpList::builder().entries(again).build().unwrap();
+    let (names, _) = found(&again, &ending);
+    assert_eq!(
+        names,
+        [
+            "administrator u-2 at 2600:7::9 from 1970-01-01T00:00:00.000090Z on: no entry allows an address of this family"
+        ]
+    );
+    // Today's list lets him in for good, or not at all.
+    assert_eq!(found(&IpList::builder().entries(both).build().unwrap(), &ending).0.len(), 1);
+    assert_eq!(found(&list(&["+8.8.4.0/24"]), &ending), (Vec::new(), true));
+}
+
+/// Whoever is known not to have the role of a list may keep it for those who have it.
+#[test]
+fn a_proposer_whom_the_list_does_not_bind_is_not_looked_at() {
+    let current = IpList::off(ListOwner::Role(id("support")));
+    let me = |roles: &[&str]| administrator("u-1", &[]).with_roles(roles.iter().map(|role| id(role)));
+    let found =
+        |people: &[Administrator]| locked_out(review(&current, draft(&["+9.9.9.0/24"]), from("8.8.4.9"), people));
+    assert_eq!(found(&[me(&["admin"])]), (Vec::new(), true));
+    let shut = ["the proposer at 8.8.4.9: no entry allows it".to_string()];
+    for people in [
+        &[][..],
+        &[me(&["admin", "support"])],
+        &[administrator("u-1", &[])],
+        &[administrator("u-2", &[]).with_roles([])],
+    ] {
+        assert_eq!(found(people), (shut.to_vec(), false), "{people:?}");
+    }
+}
+
 /// A list binds whom it is of; whose roles are not said may have this one.
 #[test]
 fn only_those_whom_the_list_binds_are_looked_at() {
