@@ -331,7 +331,7 @@ impl<'a> SignIn<'a> {
         let key = minted.key(subject.scope());
         match (standing, minted) {
             (_, Minted::Change(token, reason)) => {
-                // Written as it is: no permit is given on the account as it was before it was closed in mid-hash.
+                // Written as it is: no permit is given on the account as it was before it was disabled in mid-hash.
                 let activity = activity_key(&subject.credential);
                 let state = change.rows().read::<ActivityState>(&activity)?.unwrap_or_default();
                 change.apply(&activity, Transition::put(state, ()))?;
