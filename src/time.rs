@@ -298,4 +298,27 @@ mod tests {
             assert!(serde_json::from_str::<Timestamp>(bad).is_err(), "{bad}");
         }
     }
+
+    /// Whatever one byte is exchanged for, left out or added: what is read is what chrono reads and writes again.
+    #[test]
+    fn no_other_text_is_read() {
+        for good in ["2026-11-22T09:30:00.000001Z", "0001-01-01T00:00:00.000000Z", "2024-02-29T23:59:59.999999Z"] {
+            let mut read = 0;
+            let ends = (0..=good.len()).flat_map(|index| [(index, index), (index, (index + 1).min(good.len()))]);
+            for (start, end) in ends {
+                for byte in (0_u8..128).map(|byte| alloc::string::String::from(char::from(byte))).chain(["".into()]) {
+                    let text = alloc::format!("{}{byte}{}", &good[..start], &good[end..]);
+                    let by_chrono = DateTime::parse_from_rfc3339(&text).ok().map(|at| at.with_timezone(&Utc));
+                    let canonical =
+                        by_chrono.filter(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true) == text);
+                    // chrono knows a year 0, and leap seconds.
+                    let canonical = canonical.filter(|at| at.year() > 0 && at.nanosecond() < 1_000_000_000);
+                    let expected = canonical.map(Timestamp::from);
+                    assert_eq!(Timestamp::parse(&text), expected, "{text:?}");
+                    read += u32::from(expected.is_some());
+                }
+            }
+            assert!(read > 100, "{good}");
+        }
+    }
 }

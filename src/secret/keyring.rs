@@ -17,7 +17,9 @@ use crate::id::OpaqueId;
 /// counts of sources and of names without an account), is looked up under the current key, then under the first of the
 /// retired ones, and written under the current one. So give the latest retired key first, and rotate no more often than
 /// once in the time that a source stays familiar, nor than once in 31 days. Where several nodes run, first give all of
-/// them the new key as retired: until every node has both keys, each key counts on its own.
+/// them the new key as retired, so that each knows the sources that have become familiar to another. Until all have the
+/// same current key, each key has a count of its own of sources and of names without an account, once one is written
+/// under it.
 ///
 /// Every purpose gets its own subkey (HMAC-SHA-256 over the purpose's name), so no two uses can be
 /// confused. Keep the key outside the database that holds the records (a secret manager, an

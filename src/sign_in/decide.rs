@@ -17,8 +17,8 @@ use crate::id::{AccountId, OpaqueId, TenantId};
 use crate::lockout::{BeginOutcome, SettleOutcome};
 use crate::password::{self, AgeOutcome};
 use crate::secret::{Keyring, Token, TokenDigest};
-use crate::session;
-use crate::store::{Change, Decision, DecodeError, Key, Rows};
+use crate::session::{self, ActivityState};
+use crate::store::{Change, Decision, DecodeError, Key, Rows, Transition};
 use crate::time::Now;
 
 /// Somebody tries to sign in: stored before the password is looked at, so that a crash leaves evidence.
@@ -331,6 +331,10 @@ impl<'a> SignIn<'a> {
         let key = minted.key(subject.scope());
         match (standing, minted) {
             (_, Minted::Change(token, reason)) => {
+                // Written as it is: no permit is given on the account as it was before it was disabled in mid-hash.
+                let activity = activity_key(&subject.credential);
+                let state = change.rows().read::<ActivityState>(&activity)?.unwrap_or_default();
+                change.apply(&activity, Transition::put(state, ()))?;
                 // Whoever asked for the change keeps his session until it is made.
                 if *reason != ChangeReason::Asked {
                     self.end_shown(change, shown, account, now)?;

@@ -3,6 +3,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::convert::Infallible;
+use core::fmt;
 use core::future::{Future, ready};
 use core::hash::{BuildHasher as _, BuildHasherDefault, Hasher};
 use std::collections::HashMap;
@@ -56,7 +57,6 @@ impl Hasher for Hashed {
 }
 
 /// A record. With many of them it is memory that takes the time, so what a look-up compares and reads lies in one piece.
-#[derive(Debug)]
 struct Row {
     version: Version,
     collect_after: Option<Timestamp>,
@@ -94,6 +94,18 @@ impl Row {
 
     fn stored(&self) -> Stored {
         Stored::new(self.version, self.text.get(self.start..).unwrap_or_default())
+    }
+}
+
+/// Without the text, as [`Stored`].
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { key, version, collect_after, .. } = self;
+        f.debug_struct("Row")
+            .field("key", key)
+            .field("version", version)
+            .field("collect_after", collect_after)
+            .finish_non_exhaustive()
     }
 }
 
@@ -298,5 +310,64 @@ impl AsyncStore for &MemoryStore {
 
     fn commit(&mut self, batch: &Batch<'_>) -> impl Future<Output = Result<Commit, Infallible>> + Send {
         ready(Store::commit(self, batch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::id::{AccountId, TenantId};
+    use crate::store::Record;
+
+    #[derive(Serialize, Deserialize)]
+    struct Plain;
+
+    impl Record for Plain {
+        const KIND: &'static str = "plain";
+        const VERSION: u16 = 1;
+    }
+
+    fn key(id: &str) -> Key {
+        Key::of::<Plain>(TenantId::try_new("acme").unwrap(), &AccountId::try_new(id).unwrap())
+    }
+
+    fn write(id: &str, replaces: Option<i64>, version: i64) -> Write {
+        let text = format!("{id} {version}");
+        Write { key: key(id), replaces: replaces.map(Version), version: Version(version), text, collect_after: None }
+    }
+
+    /// Rows whose keys have one hash are apart all the same.
+    #[test]
+    fn rows_of_one_hash_are_told_apart() {
+        const HASH: u64 = 7;
+        let text = |shard: &Shard, id: &str| shard.stored(HASH, &key(id)).map(|stored| stored.text);
+        let mut shard = Shard::default();
+        for id in ["a", "b", "c"] {
+            assert_eq!(text(&shard, id), None);
+            assert!(!shard.conflicts(HASH, &write(id, None, 1)), "{id}");
+            shard.put(HASH, &write(id, None, 1));
+            assert!(shard.conflicts(HASH, &write(id, None, 1)), "{id}");
+        }
+        shard.put(HASH, &write("b", Some(1), 2));
+        assert!(shard.conflicts(HASH, &write("b", Some(1), 3)) && !shard.conflicts(HASH, &write("b", Some(2), 3)));
+        assert_eq!(["a", "b", "c"].map(|id| text(&shard, id).unwrap()), ["a 1", "b 2", "c 1"]);
+
+        // The one in the table goes: the others are found where they lie, and written there.
+        let mutex = Mutex::new(shard);
+        retain(&mut [lock(&mutex)], |row| *row.key != key("a"));
+        let mut shard = lock(&mutex);
+        assert_eq!(text(&shard, "a"), None);
+        shard.put(HASH, &write("b", Some(2), 3));
+        assert_eq!((shard.rows.len(), shard.colliding.len()), (0, 2));
+        shard.put(HASH, &write("a", None, 4));
+        assert_eq!((shard.rows.len(), shard.colliding.len()), (1, 2));
+        assert_eq!(["a", "b", "c"].map(|id| text(&shard, id).unwrap()), ["a 4", "b 3", "c 1"]);
+        drop(shard);
+        retain(&mut [lock(&mutex)], |row| *row.key != key("b"));
+        assert_eq!(["a", "b", "c"].map(|id| text(&lock(&mutex), id).is_some()), [true, false, true]);
     }
 }

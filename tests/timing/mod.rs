@@ -12,7 +12,9 @@ use clausework::id::OpaqueId;
 use clausework::lockout::LockoutPolicy;
 use clausework::secret::Keyring;
 use clausework::session::{IdleLimit, SessionPolicy};
-use clausework::sign_in::{SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{
+    ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest, TemporaryPassword,
+};
 use clausework::store::MemoryStore;
 use clausework::testing::{CheapHash, Clock, SeededEntropy, events};
 use clausework::{AccountId, Secret, TenantId};
@@ -34,6 +36,10 @@ fn tenant() -> TenantId {
     TenantId::try_new("acme").unwrap()
 }
 
+fn origin() -> Origin {
+    Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls)
+}
+
 fn request(reason: &str, round: usize) -> SignInRequest {
     // The names are equally long, so that nothing but the path differs.
     let name = format!("{:.4}-{round:04}", reason);
@@ -43,8 +49,7 @@ fn request(reason: &str, round: usize) -> SignInRequest {
         _ => Some(name.clone()),
     };
     let account = account.map(|id| AccountId::try_new(id).unwrap());
-    let origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
-    SignInRequest::new(name, account, Secret::from("a wrong guess"), origin)
+    SignInRequest::new(name, account, Secret::from("a wrong guess"), origin())
 }
 
 impl World {
@@ -65,20 +70,34 @@ impl World {
         for round in 0..rounds {
             world.issue(&cheap, "mism", round);
         }
-        world.issue(&cheap, "lock", 0);
+        world.choose(&cheap, "lock");
         for _ in 0..3 {
             world.refuse(&cheap, "locked", 0);
         }
         world
     }
 
-    fn issue(&mut self, hasher: &Hasher, kind: &str, round: usize) {
+    /// A lasting password: a temporary one is compared although its account is locked.
+    fn choose(&mut self, hasher: &Hasher, kind: &str) {
+        let account = AccountId::try_new(format!("{kind}-0000")).unwrap();
+        let temporary = self.issue(hasher, kind, 0);
+        let guard = SignIn::new(&self.tenant, &self.policy, hasher, &self.keys);
+        let (now, origin) = (self.clock.now(), origin());
+        let request = SignInRequest::new("", Some(account), temporary.password().clone(), origin);
+        let outcome = guard.sign_in(&self.store, now, &mut self.entropy, &request);
+        let SignInOutcome::MustChange(permit) = outcome else { panic!("{outcome:?}") };
+        let chosen = ChangeRequest::new(permit.token().clone(), Secret::from("Sommer-2026"), origin);
+        let changed = guard.change_password(&self.store, now, &mut self.entropy, &chosen);
+        assert!(matches!(changed, ChangeOutcome::Changed { .. }), "{changed:?}");
+    }
+
+    fn issue(&mut self, hasher: &Hasher, kind: &str, round: usize) -> TemporaryPassword {
         let account = AccountId::try_new(format!("{kind}-{round:04}")).unwrap();
         let admin = Provenance::internal(Actor::User(AccountId::try_new("u-1").unwrap()));
         let guard = SignIn::new(&self.tenant, &self.policy, hasher, &self.keys);
         let now = self.clock.now();
         let issued = guard.issue_temporary(&self.store, now, &mut self.entropy, &admin, &Issue::reset(account.clone()));
-        issued.issued().unwrap();
+        issued.issued().unwrap()
     }
 
     /// How long a refusal takes.

@@ -6,6 +6,7 @@ use super::lanes::{RIGHT, from, limit, with_lanes, world};
 use super::*;
 use crate::lockout::{FamiliarPolicy, LanePolicy, LockoutPolicy};
 use crate::session::{Ending, IdleLimit};
+use crate::store::{Batch, Commit, Stored};
 
 fn stranger(world: &mut World, now: Now, guesses: u32) {
     for guess in 0..guesses {
@@ -164,6 +165,64 @@ fn a_sign_in_in_mid_hash_does_not_outlive_the_disabling() {
     guard.disable(&world.store, at(2), &admin(), &anna()).unwrap();
     assert_denied(update_from(&world.store, verdict.rows(), |rows| guard.settle(rows, at(3), &verdict)).unwrap());
     assert_eq!(world.last_reason(), text("session.disabled"));
+}
+
+/// Disables the account just before so many commits more are made.
+struct Disabling<'a> {
+    world: &'a World,
+    commits: u32,
+}
+
+impl Store for Disabling<'_> {
+    type Error = <&'static MemoryStore as Store>::Error;
+    fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Self::Error> {
+        let mut store = &self.world.store;
+        store.load(keys)
+    }
+    fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, Self::Error> {
+        self.commits = self.commits.wrapping_sub(1);
+        if self.commits == 0 {
+            self.world.guard().disable(&self.world.store, at(2), &admin(), &anna()).unwrap();
+        }
+        let mut store = &self.world.store;
+        store.commit(batch)
+    }
+}
+
+/// Neither a session nor a permit comes of what was under way, whichever commit the disabling gets before.
+#[test]
+fn nothing_under_way_outlives_the_disabling() {
+    let settled = || World::settled(at(0), RIGHT).0;
+    let temporary = |guesses: u32| {
+        let mut world = settled();
+        let temporary = world.issue(at(1), IssueReason::Reset);
+        stranger(&mut world, at(1), guesses);
+        (world, typed(temporary.password().expose()))
+    };
+    let worlds = || [(settled(), typed(RIGHT)), (settled(), typed(RIGHT).for_change()), temporary(0), temporary(3)];
+    for commits in 1..=2 {
+        for (case, (world, request)) in worlds().into_iter().enumerate() {
+            let disabling = Disabling { world: &world, commits };
+            let outcome = world.guard().sign_in(disabling, at(3), &mut Counting(3), &request);
+            assert!(matches!(outcome, SignInOutcome::Denied(_)), "{commits}, {case}: {outcome:?}");
+            assert_eq!(world.last_reason(), text("session.disabled"));
+        }
+        let mut world = settled();
+        let permit = must_change(world.sign_in(at(1), &typed(RIGHT).for_change()));
+        let request = ChangeRequest::new(permit.token().clone(), Secret::from("Winter2026"), office());
+        let disabling = Disabling { world: &world, commits };
+        let outcome = world.guard().change_password(disabling, at(3), &mut Counting(3), &request);
+        assert!(matches!(outcome, ChangeOutcome::Denied(_)), "{commits}: {outcome:?}");
+        assert_eq!(world.last_reason(), text("session.disabled"));
+    }
+    let (world, session) = World::settled(at(0), RIGHT);
+    let disabling = Disabling { world: &world, commits: 1 };
+    let rotated = world.guard().rotate_session(disabling, at(3), &mut Counting(3), session.token(), office()).unwrap();
+    assert!(rotated.is_none());
+    let (world, session) = World::settled(at(0), RIGHT);
+    let disabling = Disabling { world: &world, commits: 1 };
+    let touched = world.guard().touch_session(disabling, at(2 * 60 * MINUTE), session.token(), office()).unwrap();
+    assert_eq!(touched, SessionOutcome::Dead);
 }
 
 /// The cap of wrong guesses is the work of strangers: it closes the way in, and the bearer's sessions go on.
