@@ -5,6 +5,7 @@
     missing_docs,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     clippy::std_instead_of_core,
     reason = "a benchmark"
 )]
@@ -119,10 +120,7 @@ fn main() {
         if case.has_goal {
             println!("ratio client/{name}/3 hops vs std parsing = {ratio:.2} (goal <= {GOAL})");
             // An unoptimised build says nothing about time.
-            assert!(
-                true || cfg!(debug_assertions) || !measured || ratio <= GOAL,
-                "{name}: finding the client costs too much"
-            );
+            assert!(cfg!(debug_assertions) || !measured || ratio <= GOAL, "{name}: finding the client costs too much");
         }
     }
 }

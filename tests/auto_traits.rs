@@ -20,7 +20,12 @@ fn values_are_send_and_sync() {
     shared::<credential::CredentialState>();
     shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>(
     );
+    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline)>();
+    shared::<(deadline::HolidayCalendar, deadline::Readings)>();
     shared::<dpa::ExitPlan>();
+    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline)>();
+    shared::<(deadline::HolidayCalendar, deadline::Readings)>();
+    shared::<(dpa::DpaEvent, dpa::ExitPlan, dpa::Ledger)>();
     shared::<event::Event>();
     shared::<hashing::Hasher>();
     shared::<lockout::LockoutState>();
@@ -46,8 +51,19 @@ fn codes_are_unique_and_named_after_their_module() {
     for code in all {
         let (module, word) = code.split_once('.').unwrap();
         assert!(
-            ["access", "alerts", "credential", "lockout", "password", "screening", "session", "sign_in"]
-                .contains(&module),
+            [
+                "access",
+                "alerts",
+                "credential",
+                "deadline",
+                "dpa",
+                "lockout",
+                "password",
+                "screening",
+                "session",
+                "sign_in"
+            ]
+            .contains(&module),
             "{code}"
         );
         assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{code}");

@@ -448,6 +448,22 @@ impl Duty {
         matches!(self.row().nature, Nature::Right)
     }
 
+    /// Whether one matter can have many of it, each from an event of its own.
+    pub(super) const fn repeats(self) -> bool {
+        matches!(
+            self,
+            Self::FindAlternative
+                | Self::SendRequestedCopy
+                | Self::SendContractCopy
+                | Self::AssistRequest
+                | Self::ExtraEfforts
+                | Self::ImplementVariation
+                | Self::AnswerConsequence
+                | Self::DiscussVariation
+                | Self::ForwardNotice
+        )
+    }
+
     /// Whether it can arise by [`Fact::TaskArose`](super::Fact::TaskArose): a duty to act promptly
     /// that nothing but its own event sets off.
     #[must_use]

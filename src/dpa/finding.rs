@@ -26,7 +26,7 @@ use crate::id::OpaqueId;
 /// let finding = ledger.findings().next().ok_or("a finding was expected")?;
 /// assert!(matches!(finding.kind(), FindingKind::UnknownMatter { .. }));
 /// assert_eq!(finding.event().as_str(), "e-7");
-/// assert_eq!(finding.code().as_str(), codes::UNKNOWN_MATTER);
+/// assert_eq!(finding.code().as_str(), "dpa.unknown_matter");
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The data-processing agreement: its numbers as data, its deadlines, and the plan for its end.
+//! The data-processing agreement: its numbers as data, what it owes because of what happened, and the plan
+//! for its end.
 //!
 //! | you want | use |
 //! |---|---|
@@ -10,8 +11,26 @@
 //! | until when to object to a Subprocessor | [`DpaTerms::objection`] |
 //! | whether an audit report is too old | [`DpaTerms::audit_report_is_current`] |
 //! | everything that ending a service sets off | [`DpaTerms::exit_plan`], [`ExitPlan`] |
-//! | what the clauses contradict | [`ExitPlan::conflicts`], [`DpaTerms::certificate_conflict`] |
+//! | what the clauses contradict | [`DpaTerms::term_conflicts`] on any date, [`ExitPlan::conflicts`] on one |
 //! | a way through that satisfies every reading | [`ExitPlan::recommended`] |
+//! | record what happened, and know what it owes | [`Ledger`], [`DpaEvent`], [`Fact`], [`Obligation`], [`Status`] |
+//! | settle what the agreement leaves open | [`DpaPolicy`] |
+//! | what the events show that is wrong | [`Ledger::findings`], [`Finding`] |
+//! | ask before acting: process, engage, transfer, use held data | [`InstructionRegister`], [`Ledger::subprocessor_refusals`], [`determine_transfer`], [`scc_in_force`], [`held_use_refusal`], [`access_refusals`] |
+//! | which evidence is on record | [`Ledger::records`], [`RecordGate`], [`Annex`] |
+//! | the law behind it, with its days | [`LAW_RULES`], [`CLAUSES_2010`], [`ccpa_confirmation`] |
+//! | a table, a picture, calendar entries | [`Ledger::table`], [`ExitPlan::timeline`], `Ledger::calendar` (feature `ical`) |
+//!
+//! # Events in, obligations out
+//!
+//! An agreement's history is a list of [`DpaEvent`]s, appended and never edited: a mistake is corrected by an
+//! event that replaces it. What is owed follows from the events in force alone, so that the order in which
+//! they were recorded does not matter and a replay gives the same. The present is asked for with each
+//! [`Status`]; nothing here reads a clock.
+//!
+//! No number is invented: where a clause says "promptly", an obligation runs since its day, and a service
+//! target of the host's is shown as the host's own ([`DpaPolicy::with_target`]). What cannot be computed says
+//! what is missing. What cannot be done without a breach says which breaches there are to choose from.
 //!
 //! # The contradiction this module will not hide
 //!
@@ -88,9 +107,9 @@ pub use self::event::{
 };
 pub use self::finding::{Finding, FindingKind};
 pub use self::gate::{
-    AccessRefusal, Adequacy, Appointee, DataAccess, Derogation, DocumentRank, HeldUse, Instruction, InstructionOutcome,
-    InstructionRefusal, InstructionRegister, LegalRequirement, Place, Processing, ProcessingBasis, Route, SccInForce,
-    SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
+    AccessRefusal, Adequacy, Appointee, Country, DataAccess, Derogation, DocumentRank, HeldUse, Instruction,
+    InstructionOutcome, InstructionRefusal, InstructionRegister, LegalRequirement, Processing, ProcessingBasis, Route,
+    SccInForce, SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};

@@ -6,6 +6,7 @@ mod people;
 mod static_check;
 mod sub;
 mod transfers;
+mod views;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -47,12 +47,12 @@ pub(super) fn element(text: &[u8]) -> Result<(Node, Scheme), Unresolved> {
         *names.get_mut(count).ok_or(Unresolved::TooLong)? = name;
         count = count.saturating_add(1);
         if name.eq_ignore_ascii_case(b"for") {
-            from = Some(value.with(node::rfc_7239)); // what is wrong with the rest comes first
+            from = Some(value.with(node::rfc_7239));
         } else if name.eq_ignore_ascii_case(b"proto") {
             scheme = value.with(|text| Ok(Scheme::of(text)))?;
         }
     }
-    Ok((from.unwrap_or(Err(Unresolved::Hidden))?, scheme))
+    Ok((from.ok_or(Unresolved::Hidden)??, scheme))
 }
 
 /// What comes after the pair that ends here, if it ends here: nothing at the end of the element.

@@ -19,6 +19,6 @@ pub use self::staff::{AccessRefusal, DataAccess, access_refusals};
 pub(super) use self::subprocessor::SubprocessorFile;
 pub use self::subprocessor::{Appointee, SubprocessorRefusal};
 pub use self::transfer::{
-    Adequacy, Derogation, Place, Route, SccInForce, SccMissing, TransferCheck, TransferOutcome, TransferReason,
+    Adequacy, Country, Derogation, Route, SccInForce, SccMissing, TransferCheck, TransferOutcome, TransferReason,
     determine_transfer, scc_in_force,
 };

@@ -11,12 +11,12 @@ use super::super::Evidence;
 use super::super::law::CLAUSES_2010;
 use crate::clause::{self, Clause};
 
-/// A country by its two-letter code.
+/// A country, by its code of two letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Place([u8; 2]);
+pub struct Country([u8; 2]);
 
-impl Place {
+impl Country {
     /// The United Kingdom.
     pub const UNITED_KINGDOM: Self = Self(*b"GB");
 
@@ -27,13 +27,13 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|letter| write!(f, "{}", char::from(*letter)))
     }
 }
 
-impl TryFrom<String> for Place {
+impl TryFrom<String> for Country {
     type Error = &'static str;
 
     fn try_from(code: String) -> Result<Self, Self::Error> {
@@ -41,8 +41,8 @@ impl TryFrom<String> for Place {
     }
 }
 
-impl From<Place> for String {
-    fn from(place: Place) -> Self {
+impl From<Country> for String {
+    fn from(place: Country) -> Self {
         alloc::format!("{place}")
     }
 }
@@ -56,7 +56,7 @@ impl From<Place> for String {
 #[allow(clippy::exhaustive_structs, reason = "closed: a place, its days and the source")]
 pub struct Adequacy {
     /// The place.
-    pub place: Place,
+    pub place: Country,
     /// The first day.
     pub from: NaiveDate,
     /// The last day; none as far as is known.
@@ -67,7 +67,7 @@ pub struct Adequacy {
 }
 
 impl Adequacy {
-    fn holds(&self, place: Place, on: NaiveDate) -> bool {
+    fn holds(&self, place: Country, on: NaiveDate) -> bool {
         self.place == place && self.from <= on && self.until.is_none_or(|last| on <= last)
     }
 }
@@ -98,9 +98,9 @@ pub struct TransferCheck<'a> {
     /// From whom to whom.
     pub route: Route,
     /// Where the data is.
-    pub from: Place,
+    pub from: Country,
     /// Where it goes.
-    pub to: Place,
+    pub to: Country,
     /// On which day.
     pub on: NaiveDate,
     /// Members of the EEA, with their days (`D-1.8`).
@@ -167,10 +167,10 @@ pub enum TransferOutcome {
 ///
 /// ```
 /// use chrono::NaiveDate;
-/// use clausework::dpa::{Adequacy, Evidence, Place, Route, TransferCheck, TransferOutcome, determine_transfer};
+/// use clausework::dpa::{Adequacy, Evidence, Country, Route, TransferCheck, TransferOutcome, determine_transfer};
 ///
 /// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).ok_or("no such day");
-/// let place = |code| Place::try_new(code).ok_or("no code");
+/// let place = |code| Country::try_new(code).ok_or("no code");
 /// let germany = Adequacy { place: place("DE")?, from: day(1994, 1, 1)?, until: None, source: Evidence::try_new("EEA Agreement")? };
 /// let japan = Adequacy { place: place("JP")?, from: day(2019, 1, 23)?, until: None, source: Evidence::try_new("the host's table, row 7")? };
 /// let mut check = TransferCheck {
@@ -189,7 +189,7 @@ pub fn determine_transfer(check: &TransferCheck<'_>) -> TransferOutcome {
         return free(TransferReason::OutsideDefinition);
     }
     let (from_eea, to_eea) = (in_eea(check.from), in_eea(check.to));
-    let from_uk = check.from == Place::UNITED_KINGDOM;
+    let from_uk = check.from == Country::UNITED_KINGDOM;
     if check.from == check.to || (from_eea && to_eea) {
         return free(TransferReason::StaysWithin);
     }
@@ -203,7 +203,7 @@ pub fn determine_transfer(check: &TransferCheck<'_>) -> TransferOutcome {
         return free(TransferReason::Derogation(evidence.clone()));
     }
     let mut reasons = alloc::vec![TransferReason::Prohibited];
-    let is_uk_and_eea = (from_uk && to_eea) || (from_eea && check.to == Place::UNITED_KINGDOM);
+    let is_uk_and_eea = (from_uk && to_eea) || (from_eea && check.to == Country::UNITED_KINGDOM);
     if is_uk_and_eea {
         reasons.push(TransferReason::UkAndEea);
     }

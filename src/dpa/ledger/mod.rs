@@ -83,6 +83,7 @@ struct State {
     id: OpaqueId,
     /// Sorted by time and id, those that were replaced included.
     events: Vec<DpaEvent>,
+    revision: usize,
     out: Output,
 }
 
@@ -101,15 +102,16 @@ pub enum Applied {
 
 /// An obligation with the agreement and the matter that it is in.
 ///
-/// `Display` is its stable id, such as `acme/service/crm/delete_copies/backup`: equal for as long as
-/// the obligation is the same one, whatever its dates become.
+/// `Display` is its stable id, such as `acme/service/crm/delete_copies/backup`: it outlives a correction of the
+/// event from which the obligation arose. Only a duty that one matter can have many of, such as each request
+/// for a copy, names its event.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     agreement: &'a OpaqueId,
     subject: Subject,
     matter: &'a OpaqueId,
     obligation: &'a Obligation,
-    events: &'a [DpaEvent],
+    revision: usize,
 }
 
 impl<'a> Entry<'a> {
@@ -137,10 +139,11 @@ impl<'a> Entry<'a> {
         self.obligation
     }
 
-    /// How many events the matter has: it grows with each, and so serves as a version of the entry.
+    /// How many events the matter has, and how many of them were replaced: it grows with everything that can
+    /// change the obligation, and so serves as a version of the entry.
     #[must_use]
     pub const fn revision(&self) -> usize {
-        self.events.len()
+        self.revision
     }
 }
 
@@ -148,7 +151,10 @@ impl core::fmt::Display for Entry<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let subject = super::view::name(self.subject);
         let duty = super::view::name(self.obligation.duty);
-        write!(f, "{}/{subject}/{}/{duty}/{}", self.agreement, self.matter, self.obligation.because)?;
+        write!(f, "{}/{subject}/{}/{duty}", self.agreement, self.matter)?;
+        if self.obligation.duty.repeats() {
+            write!(f, "/{}", self.obligation.because)?;
+        }
         match &self.obligation.part {
             Some(part) => write!(f, "/{part}"),
             None => Ok(()),
@@ -318,7 +324,10 @@ impl Ledger {
         let Some(agreement) = self.agreements.get_mut(number) else { return };
         let Some(state) = agreement.matters.get(matter) else { return };
         let context = Context { terms: &self.terms, policy: &self.policy, accepted: agreement.accepted };
-        let out = decide(context, state.subject, &agreement.in_force(state), agreement, state);
+        let facts = agreement.in_force(state);
+        let replaced = state.events.len().saturating_sub(facts.len());
+        let revision = state.events.len().saturating_add(replaced);
+        let out = decide(context, state.subject, &facts, agreement, state);
         let places = |out: &Output| {
             let open = out.obligations.iter().enumerate().filter(|(_, o)| o.done.is_none() && !o.duty.is_right());
             open.filter_map(|(at, o)| Some((o.due.last_day()?, [number, matter, at]))).collect::<Vec<_>>()
@@ -328,7 +337,7 @@ impl Ledger {
         }
         self.due.extend(places(&out));
         if let Some(state) = agreement.matters.get_mut(matter) {
-            state.out = out;
+            (state.out, state.revision) = (out, revision);
         }
     }
 }
@@ -360,7 +369,7 @@ impl Agreement {
             None => {
                 let (subject, id) = key.clone();
                 self.numbers.insert(key, self.matters.len());
-                self.matters.push(State { subject, id, events: Vec::new(), out: Output::default() });
+                self.matters.push(State { subject, id, events: Vec::new(), revision: 0, out: Output::default() });
                 self.matters.len().saturating_sub(1)
             }
         };
@@ -415,7 +424,7 @@ impl Agreement {
 
 impl State {
     fn entry<'a>(&'a self, agreement: &'a OpaqueId, obligation: &'a Obligation) -> Entry<'a> {
-        Entry { agreement, subject: self.subject, matter: &self.id, obligation, events: &self.events }
+        Entry { agreement, subject: self.subject, matter: &self.id, obligation, revision: self.revision }
     }
 }
 

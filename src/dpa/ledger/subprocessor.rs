@@ -7,6 +7,7 @@ use super::super::{
 use super::matter::{Matter, day, not_before};
 use crate::clause;
 use crate::deadline::Trigger;
+use crate::id::OpaqueId;
 
 const LIST: Trigger = Trigger::new("the day the list was first kept");
 
@@ -118,7 +119,8 @@ pub(super) fn list(m: &mut Matter<'_>) {
         let last = deadline.as_ref().ok().map(|deadline| deadline.adjusted_last_day());
         while updates.next_if(|update| update.when().day() <= after).is_some() {}
         let update = updates.peek().copied();
-        m.by(Duty::UpdateList, since, day(deadline), update);
+        let number = OpaqueId::try_new(alloc::format!("{year}")).ok();
+        m.by(Duty::UpdateList, since, day(deadline), update).part_of(number.as_ref());
         let (Some(update), Some(last)) = (update, last) else { return };
         (after, since) = (last, update);
     }

@@ -118,6 +118,12 @@ fn every_holder_deletes_and_the_last_one_ends_the_duty() {
     let mut all = facts.to_vec();
     all.push(("2026-07-10", deleted_by("host-7")));
     assert_eq!(line(&all, "2026-07-21", Duty::DeletePromptly), "done on 2026-07-20");
+    // At the very instant counts, a second before does not.
+    for (at, status) in [("12:00:00", "done on 2026-06-15"), ("11:59:59", "running since 2026-06-15")] {
+        let deleted = format!("2026-06-15T{at}+02:00");
+        let facts = [("2026-06-15T12:00:00+02:00", CEASED), (deleted.as_str(), DELETED)];
+        assert_eq!(line(&facts, "2026-06-16", Duty::DeletePromptly), status);
+    }
     // What was deleted before the end of the service says nothing about what came after.
     let early = [("2026-06-15", CEASED), ("2026-06-14", DELETED)];
     assert_eq!(line(&early, "2026-06-15", Duty::DeletePromptly), "running since 2026-06-15");

@@ -211,8 +211,8 @@ fn the_annex_of_a_day_is_the_last_that_was_noticed_by_then() {
 
 // ---- transfers
 
-fn place(code: &str) -> Place {
-    Place::try_new(code).unwrap()
+fn place(code: &str) -> Country {
+    Country::try_new(code).unwrap()
 }
 
 fn listed(code: &str, from: &str, until: Option<&str>) -> Adequacy {
@@ -272,8 +272,8 @@ fn a_transfer_is_restricted_only_if_the_law_of_origin_forbids_it_that_day() {
 #[test]
 fn a_place_is_two_capitals() {
     for bad in ["", "D", "de", "DEU", "D1", "É"] {
-        assert_eq!(Place::try_new(bad), None, "{bad}");
-        assert!(serde_json::from_str::<Place>(&format!("{bad:?}")).is_err());
+        assert_eq!(Country::try_new(bad), None, "{bad}");
+        assert!(serde_json::from_str::<Country>(&format!("{bad:?}")).is_err());
     }
     assert_eq!(serde_json::to_string(&place("DE")).unwrap(), r#""DE""#);
 }

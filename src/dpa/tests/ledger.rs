@@ -50,7 +50,7 @@ fn events_that_do_not_fit_are_kept_and_reported() {
 fn one_id_in_two_kinds_of_matter_is_two_matters() {
     let facts = [("2026-06-15", CEASED), ("2026-06-15", Fact::ProviderAware)];
     let ledger = ledger_of(policy(), &facts);
-    let subjects: std::collections::BTreeSet<_> = ledger.obligations().map(|entry| entry.subject()).collect();
+    let subjects: alloc::collections::BTreeSet<_> = ledger.obligations().map(|entry| entry.subject()).collect();
     assert_eq!(subjects.into_iter().collect::<Vec<_>>(), [Subject::Service, Subject::Breach]);
 }
 
@@ -84,11 +84,25 @@ fn the_id_of_an_obligation_stays() {
         ledger_of(policy(), &[("2026-06-15", CEASED), ("2026-06-15", Fact::CopyHeld { holder: id("backup") })]);
     let ids = |ledger: &Ledger| ledger.obligations().map(|entry| entry.to_string()).collect::<Vec<_>>();
     let before = ids(&ledger);
-    assert_eq!(before[2], "acme/service/m/delete_copies/e-1/backup");
+    assert_eq!(before[2], "acme/service/m/delete_copies/backup");
     let deleted = Fact::Deleted { holder: Some(id("backup")) };
     assert_eq!(ledger.apply(event(3, "2026-07-01", deleted)), Applied::Added);
     assert_eq!(ids(&ledger), before);
     assert!(ledger.obligations().all(|entry| entry.revision() == 3));
+    // A correction of the Cessation Date moves the entries and leaves their ids.
+    assert_eq!(ledger.apply(event(4, "2026-06-16", CEASED).replacing(id("e-1"))), Applied::Added);
+    assert_eq!(ids(&ledger), before);
+    assert!(ledger.obligations().all(|entry| entry.revision() == 5));
+    // So does one that takes an event back, which stands in another matter.
+    assert_eq!(ledger.apply(event(5, "2026-07-02", Fact::Withdrawn).replacing(id("e-3"))), Applied::Added);
+    assert_eq!(ids(&ledger), before);
+    assert!(ledger.obligations().all(|entry| entry.revision() == 6));
+    // Several of one duty, each from its own event.
+    let asked = |when| (when, Fact::CopyRequested);
+    let notice = Fact::Announced { regime: Regime::Addendum, full_details: true };
+    let twice = ledger_of(policy(), &[("2026-01-01", notice), asked("2026-01-02"), asked("2026-01-03")]);
+    let distinct: alloc::collections::BTreeSet<_> = ids(&twice).into_iter().collect();
+    assert_eq!(distinct.len(), 3);
 }
 
 #[test]
@@ -116,7 +130,7 @@ pub(super) fn every_fact() -> Vec<Fact> {
 #[test]
 fn the_stored_form_of_every_fact_is_kept() {
     let text = include_str!("../../../tests/golden/dpa_facts.v1.json");
-    let mut kinds = std::collections::BTreeSet::new();
+    let mut kinds = alloc::collections::BTreeSet::new();
     for line in text.lines() {
         let fact: Fact = serde_json::from_str(line).unwrap();
         assert_eq!(serde_json::to_string(&fact).unwrap(), line);
@@ -179,7 +193,9 @@ fn any_events() -> impl Strategy<Value = Vec<DpaEvent>> {
 }
 
 fn everything(ledger: &Ledger) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let owed = ledger.obligations().map(|entry| format!("{entry} {:?}", entry.obligation())).collect();
+    let owed: Vec<_> = ledger.obligations().map(|entry| format!("{entry} {:?}", entry.obligation())).collect();
+    let distinct: alloc::collections::BTreeSet<_> = ledger.obligations().map(|entry| entry.to_string()).collect();
+    assert_eq!(distinct.len(), owed.len(), "an id names one obligation");
     let found = ledger.findings().map(|finding| finding.to_string()).collect();
     let mut due: Vec<_> = ledger
         .overdue(day("9999-12-31"))

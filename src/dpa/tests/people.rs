@@ -246,6 +246,13 @@ fn seventy_two_hours_have_two_readings_and_weekends_count() {
     );
     let told = [("2026-07-01T09:00:00+02:00", Fact::ProviderAware), ("2026-07-03T17:00:00+02:00", told(&[]))];
     assert_eq!(line(&told, "2026-07-04", Duty::NotifyAuthority), "due before 2026-07-06T17:00:00+02:00");
+    // The earlier of the two counts, whichever it is.
+    for aware in ["2026-07-02T08:00:00+02:00", "2026-07-04T08:00:00+02:00"] {
+        let both = [told[0].clone(), told[1].clone(), (aware, Fact::ControllerAware)];
+        let due = line(&both, "2026-07-04", Duty::NotifyAuthority);
+        let earlier = if aware < "2026-07-03" { "2026-07-05T08:00:00+02:00" } else { "2026-07-06T17:00:00+02:00" };
+        assert_eq!(due, format!("due before {earlier}"));
+    }
     // Before GDPR applied, there was no such duty.
     assert!(show(&[("2018-05-24T17:00:00+02:00", Fact::ControllerAware)], "2018-05-25").is_empty());
 }
@@ -284,7 +291,7 @@ fn the_risk_decides_who_else_is_told() {
         assert_eq!((has(&lines, "notify_authority"), has(&lines, "notify_data_subjects")), (authority, subjects));
         assert!(has(&lines, "document_breach G-33.5: running since 2026-07-03")); // whatever the risk
     }
-    assert!(has(&show(std::slice::from_ref(&aware), "2026-07-04"), "notify_authority")); // nobody has judged yet
+    assert!(has(&show(core::slice::from_ref(&aware), "2026-07-04"), "notify_authority")); // nobody has judged yet
     let high = ("2026-07-04", Fact::RiskAssessed { risk: Risk::High });
     for exception in [RiskException::Protected, RiskException::Averted, RiskException::PublicCommunication] {
         let facts = [aware.clone(), high.clone(), ("2026-07-05", Fact::SubjectsExempt { exception })];

@@ -153,7 +153,7 @@ fn processing_that_began_in_spite_of_a_refusal_is_found() {
 fn an_old_sub_processor_goes_on_only_against_the_date_of_acceptance() {
     use SubprocessorRefusal::{NoAcceptanceDate, NotAnnounced};
     let old = ("2017-05-01", Fact::AlreadyEngaged { regime: Regime::Addendum });
-    let unknown = ledger_of(policy(), std::slice::from_ref(&old));
+    let unknown = ledger_of(policy(), core::slice::from_ref(&old));
     assert_eq!(unknown.subprocessor_refusals(&id("acme"), &id("m"), day("2018-06-01")), [NoAcceptanceDate]);
     assert!(shown(&unknown, "2018-06-01").contains(
         &"meet_conditions D-6.2: cannot be computed without the date on which the addendum was accepted".to_string()
@@ -215,9 +215,9 @@ fn the_yearly_list_does_not_drift() {
     assert_eq!(
         show(&late, "2025-06-02"),
         [
-            "update_list SCC-11.4: done late on 2025-06-01, due 2025-02-28, no reasons given",
-            "update_list SCC-11.4: done on 2025-06-01",
-            "update_list SCC-11.4: due on 2027-02-28"
+            "update_list[1] SCC-11.4: done late on 2025-06-01, due 2025-02-28, no reasons given",
+            "update_list[2] SCC-11.4: done on 2025-06-01",
+            "update_list[3] SCC-11.4: due on 2027-02-28"
         ]
     );
     // Two updates in one year are one year's.

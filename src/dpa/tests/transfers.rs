@@ -152,7 +152,7 @@ fn every_task_runs_from_its_event_until_it_is_done_and_a_bar_is_shown() {
             continue;
         }
         let head = format!("{} {}: ", view::name(duty), duty.clause().id());
-        assert_eq!(show(std::slice::from_ref(&arose), "2026-07-02"), [format!("{head}running since 2026-07-01")]);
+        assert_eq!(show(core::slice::from_ref(&arose), "2026-07-02"), [format!("{head}running since 2026-07-01")]);
         let done = [arose.clone(), ("2026-07-03", Fact::TaskDone)];
         assert_eq!(show(&done, "2026-07-04"), [format!("{head}done on 2026-07-03")]);
         let before = [arose.clone(), ("2026-06-30", Fact::TaskDone)];
