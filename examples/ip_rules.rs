@@ -28,12 +28,15 @@
 
 use core::fmt::Write as _;
 use core::net::IpAddr;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clausework::Now;
 use clausework::access::{AccessPolicy, ListMode, ListPolicy, ListVerdict, Reach, lint};
+
+/// The longest file, in bytes: more than every list of a policy at its longest.
+const MAX_BYTES: u64 = 16 << 20;
 
 const USAGE: &str = "usage: ip_rules FILE [--private] [--at 2026-12-01T00:00:00Z] [ADDRESS…]";
 
@@ -68,7 +71,7 @@ fn run(args: &[String]) -> Result<(String, bool), String> {
         }
     }
     let path = file.ok_or_else(|| format!("expected a file; {USAGE}"))?;
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{path:?}: {error}"))?;
+    let text = read(path).map_err(|error| format!("{path:?}: {error}"))?;
     let policy: AccessPolicy = serde_json::from_str(&text).map_err(|error| format!("{path:?}: {error}"))?;
     let limits = ListPolicy::builder().reach(reach).build().map_err(|error| error.to_string())?;
     Ok(report(&policy, &limits, now, &addresses))
@@ -100,6 +103,16 @@ fn report(policy: &AccessPolicy, limits: &ListPolicy, now: Now, addresses: &[IpA
         clean &= !refused;
     }
     (text, clean)
+}
+
+/// A device or a pipe that never ends is no file of rules.
+fn read(path: &str) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(MAX_BYTES.saturating_add(1)).read_to_string(&mut text)?;
+    if u64::try_from(text.len()).is_ok_and(|length| length <= MAX_BYTES) {
+        return Ok(text);
+    }
+    Err(std::io::Error::other(format!("more than {MAX_BYTES} bytes")))
 }
 
 fn read_instant(text: &str) -> Result<DateTime<Utc>, String> {

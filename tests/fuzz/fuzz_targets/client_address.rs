@@ -37,10 +37,11 @@ fuzz_target!(|data: &[u8]| {
     let mut longer = headers.clone();
     longer.insert(0, (name, junk.to_vec()));
     assert_eq!(resolve(&policy, &peer, &longer), resolved, "junk on a line of its own");
-    if source == HeaderSource::XForwardedFor {
-        let mut longer = headers.clone();
-        let (_, line) = &mut longer[0];
-        *line = [junk, b",", line].concat();
-        assert_eq!(resolve(&policy, &peer, &longer), resolved, "junk on the same line");
-    }
+    let mut longer = headers.clone();
+    let (_, line) = &mut longer[0];
+    *line = [junk, b",", line].concat();
+    let same = resolve(&policy, &peer, &longer);
+    // A quoted string that the junk opens swallows what follows: then there is no client, and never another one.
+    let swallowed = source == HeaderSource::Forwarded && matches!(same, Resolved::Unresolvable(_));
+    assert!(same == resolved || swallowed, "junk on the same line: {same:?}, not {resolved:?}");
 });
