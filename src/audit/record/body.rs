@@ -526,6 +526,7 @@ impl Kind {
     }
 }
 
+// Those of the log begin at 32, so that there is room before them.
 super::wire::numbered!(Kind, "an unknown kind of record", {
     Event = 1,
     Access = 2,

@@ -42,7 +42,7 @@ pub fn json(record: &Record<'_>) -> String {
     Json::Object(view).to_string()
 }
 
-/// The canonical bytes out of a [`json`] view, whatever a database or a formatter did to its spaces and the order of
+/// The canonical bytes out of a [`json()`] view, whatever a database or a formatter did to its spaces and the order of
 /// its keys; refused if it says anything that they do not.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! | you want | use |
 //! |---|---|
-//! | JSON of everything a record says, with its bytes inside | [`json`], and [`bytes_of_json`] to get them back |
+//! | JSON of everything a record says, with its bytes inside | [`json()`], and [`bytes_of_json`] to get them back |
 //! | an event for a SIEM | [`Ocsf`] |
 //! | one line | a [`Record`](crate::audit::record::Record)'s `Display` |
 

@@ -10,7 +10,7 @@ use crate::event::Code;
 ///
 /// Its classes, none of them deprecated there (Account Change 3001 and User Access 3005 are): Authentication 3002, Entity
 /// Management 3004, Application Lifecycle 6002, API Activity 6003 and Datastore Activity 6005. What has no attribute
-/// there stands under `unmapped`, as in [`json`](super::json).
+/// there stands under `unmapped`, as in [`json()`](super::json()).
 ///
 /// ```
 /// # use clausework::audit::record::{About, Class, Draft, Essentials, Outcome, Phase, Place, Record};
