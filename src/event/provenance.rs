@@ -197,6 +197,11 @@ impl ProxyAddress {
     pub(crate) const fn new(address: IpAddr) -> Self {
         Self(address.to_canonical())
     }
+
+    /// To write it down, and for nothing else.
+    pub(crate) const fn for_the_record(self) -> IpAddr {
+        self.0
+    }
 }
 
 impl fmt::Display for ProxyAddress {

@@ -6,7 +6,7 @@ use super::error::RecordError;
 use super::list::Item;
 use super::value::Capped;
 use super::wire::{Reader, Writer};
-use crate::event::{Actor, Origin, Transport};
+use crate::event::{Actor, Origin, ProxyAddress, Transport, Unresolved};
 use crate::id::{AccountId, IdError, OpaqueId, Scope};
 
 /// What an actor is.
@@ -234,6 +234,22 @@ pub enum Source {
         /// Whether it came over TLS.
         transport: Transport,
     },
+    /// A trusted proxy, and no client behind it.
+    #[non_exhaustive]
+    ProxyOrigin {
+        /// The proxy furthest from the host.
+        proxy: ProxyAddress,
+        /// Whether its request came over TLS.
+        transport: Transport,
+    },
+    /// Behind trusted proxies, and what they say does not tell who.
+    #[non_exhaustive]
+    Unresolvable {
+        /// What the host was connected to.
+        peer: ProxyAddress,
+        /// Why not.
+        why: Unresolved,
+    },
     /// A peer on the network whose address is kept apart.
     #[non_exhaustive]
     Committed {
@@ -248,64 +264,121 @@ impl From<Origin> for Source {
     fn from(origin: Origin) -> Self {
         match origin {
             Origin::Network { peer, transport } => Self::Network { peer, transport },
+            Origin::ProxyOrigin { proxy, transport } => Self::ProxyOrigin { proxy, transport },
+            Origin::Unresolvable { peer, why } => Self::Unresolvable { peer, why },
             Origin::Internal => Self::Internal,
         }
     }
 }
 
 impl Source {
+    const INTERNAL: u8 = 0;
+    const COMMITTED: u8 = 1;
+    const PROXY_ORIGIN: u8 = 2;
+    const UNRESOLVABLE: u8 = 3;
+    const IPV4: u8 = 4;
+    const IPV6: u8 = 6;
+
     pub(super) fn write(&self, w: &mut Writer<'_>) {
-        let transport = match self {
-            Self::Internal => return w.u8(0),
-            Self::Network { peer: IpAddr::V4(peer), transport } => {
-                w.u8(4);
-                w.bytes(&peer.octets());
-                transport
-            }
-            Self::Network { peer: IpAddr::V6(peer), transport } => {
-                w.u8(6);
-                w.bytes(&peer.octets());
-                transport
+        match self {
+            Self::Internal => w.u8(Self::INTERNAL),
+            Self::Network { peer, transport } => {
+                write_address(w, *peer);
+                write_transport(w, *transport);
             }
             Self::Committed { peer, transport } => {
-                w.u8(1);
+                w.u8(Self::COMMITTED);
                 w.bytes(peer.as_bytes());
-                transport
+                write_transport(w, *transport);
             }
-        };
-        w.u8(match transport {
-            Transport::Plain => 0,
-            Transport::Tls => 1,
-        });
+            Self::ProxyOrigin { proxy, transport } => {
+                w.u8(Self::PROXY_ORIGIN);
+                write_address(w, proxy.for_the_record());
+                write_transport(w, *transport);
+            }
+            Self::Unresolvable { peer, why } => {
+                w.u8(Self::UNRESOLVABLE);
+                write_address(w, peer.for_the_record());
+                w.u8(match why {
+                    Unresolved::Hidden => 0,
+                    Unresolved::Unreadable => 1,
+                    Unresolved::TooLong => 2,
+                    Unresolved::HopCount => 3,
+                    Unresolved::Repeated => 4,
+                    Unresolved::Missing => 5,
+                });
+            }
+        }
     }
 
     pub(super) fn read(r: &mut Reader<'_>) -> Result<Self, RecordError> {
-        enum Peer {
-            Clear(IpAddr),
-            Committed(Commitment),
-        }
-        let peer = match r.u8()? {
-            0 => return Ok(Self::Internal),
-            4 => Peer::Clear(Ipv4Addr::from(r.array()?).into()),
-            6 => {
-                let peer = IpAddr::from(Ipv6Addr::from(r.array()?));
-                if peer.to_canonical() != peer {
-                    return Err(r.invalid("an ipv4 address in the form of ipv6"));
-                }
-                Peer::Clear(peer)
+        Ok(match r.u8()? {
+            Self::INTERNAL => Self::Internal,
+            Self::COMMITTED => {
+                Self::Committed { peer: Commitment::from_bytes(r.array()?), transport: read_transport(r)? }
             }
-            1 => Peer::Committed(Commitment::from_bytes(r.array()?)),
-            _ => return Err(r.invalid("an unknown kind of source")),
-        };
-        let transport = match r.u8()? {
-            0 => Transport::Plain,
-            1 => Transport::Tls,
-            _ => return Err(r.invalid("an unknown transport")),
-        };
-        Ok(match peer {
-            Peer::Clear(peer) => Self::Network { peer, transport },
-            Peer::Committed(peer) => Self::Committed { peer, transport },
+            Self::PROXY_ORIGIN => Self::ProxyOrigin { proxy: read_proxy(r)?, transport: read_transport(r)? },
+            Self::UNRESOLVABLE => Self::Unresolvable {
+                peer: read_proxy(r)?,
+                why: match r.u8()? {
+                    0 => Unresolved::Hidden,
+                    1 => Unresolved::Unreadable,
+                    2 => Unresolved::TooLong,
+                    3 => Unresolved::HopCount,
+                    4 => Unresolved::Repeated,
+                    5 => Unresolved::Missing,
+                    _ => return Err(r.invalid("an unknown reason")),
+                },
+            },
+            family => Self::Network { peer: read_address(family, r)?, transport: read_transport(r)? },
         })
+    }
+}
+
+fn write_address(w: &mut Writer<'_>, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) => {
+            w.u8(Source::IPV4);
+            w.bytes(&address.octets());
+        }
+        IpAddr::V6(address) => {
+            w.u8(Source::IPV6);
+            w.bytes(&address.octets());
+        }
+    }
+}
+
+fn read_address(family: u8, r: &mut Reader<'_>) -> Result<IpAddr, RecordError> {
+    match family {
+        Source::IPV4 => Ok(Ipv4Addr::from(r.array()?).into()),
+        Source::IPV6 => {
+            let address = IpAddr::from(Ipv6Addr::from(r.array()?));
+            match address.to_canonical() == address {
+                true => Ok(address),
+                false => Err(r.invalid("an ipv4 address in the form of ipv6")),
+            }
+        }
+        _ => Err(r.invalid("an unknown kind of source")),
+    }
+}
+
+fn read_proxy(r: &mut Reader<'_>) -> Result<ProxyAddress, RecordError> {
+    let family = r.u8()?;
+    read_address(family, r).map(ProxyAddress::new)
+}
+
+fn write_transport(w: &mut Writer<'_>, transport: Transport) {
+    w.u8(match transport {
+        Transport::Plain => 0,
+        Transport::Tls => 1,
+    });
+}
+
+fn read_transport(r: &mut Reader<'_>) -> Result<Transport, RecordError> {
+    match r.u8()? {
+        0 => Ok(Transport::Plain),
+        1 => Ok(Transport::Tls),
+        _ => Err(r.invalid("an unknown transport")),
     }
 }
 
@@ -314,6 +387,8 @@ impl fmt::Display for Source {
         match self {
             Self::Internal => f.write_str("the host"),
             Self::Network { peer, transport } => write!(f, "{peer} ({transport})"),
+            Self::ProxyOrigin { proxy, transport } => write!(f, "proxy {proxy} ({transport})"),
+            Self::Unresolvable { peer, why } => write!(f, "unresolvable ({why}) by way of {peer}"),
             Self::Committed { transport, .. } => write!(f, "(committed) ({transport})"),
         }
     }

@@ -141,6 +141,10 @@ fn source(source: Source) -> Json {
     match source {
         Source::Internal => json!("internal"),
         Source::Network { peer, transport } => json!({"peer": peer.to_string(), "transport": transport.to_string()}),
+        Source::ProxyOrigin { proxy, transport } => {
+            json!({"proxy": proxy.to_string(), "transport": transport.to_string()})
+        }
+        Source::Unresolvable { peer, why } => json!({"unresolvable": why.as_str(), "by_way_of": peer.to_string()}),
         Source::Committed { peer, transport } => {
             json!({"commitment": peer.to_string(), "transport": transport.to_string()})
         }

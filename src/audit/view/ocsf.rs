@@ -203,5 +203,6 @@ fn endpoint(record: &Record<'_>) -> Json {
         Source::Network { peer, .. } => json!({"ip": peer.to_string()}),
         Source::Internal => json!({"name": record.component()}),
         Source::Committed { .. } => json!({"name": "withheld"}),
+        Source::ProxyOrigin { .. } | Source::Unresolvable { .. } => json!({"name": "unknown"}),
     }
 }

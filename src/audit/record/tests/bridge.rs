@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::*;
-use crate::event::{Audience, Event};
+use crate::event::{Audience, Event, Unresolved};
 
 /// Events of every kind that the crate has ever stored.
 const GOLDEN: &str = include_str!("../../../../tests/golden/event.v1.json");
@@ -98,5 +98,27 @@ fn the_inventory_is_a_table_of_both_and_shows_what_nobody_declared() {
     for kind in Kind::ALL {
         assert!(table.contains(&alloc::format!("\n| {kind} |")), "{kind}");
         assert!(!kind.clauses().is_empty());
+    }
+}
+
+/// Of a proxy and of what cannot be found out, too: the record says as much as the event.
+#[test]
+fn every_origin_becomes_a_source_that_says_the_same() {
+    let mut origins = Vec::from([Origin::Internal]);
+    for address in ["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1"].map(|text| text.parse().unwrap()) {
+        for transport in [Transport::Plain, Transport::Tls] {
+            origins.extend([Origin::network(address, transport), Origin::proxy_origin(address, transport)]);
+        }
+        for why in ["hidden", "unreadable", "too_long", "hop_count", "repeated", "missing"] {
+            let why: Unresolved = serde_json::from_value(why.into()).unwrap();
+            origins.push(Origin::unresolvable(address, why));
+        }
+    }
+    for origin in origins {
+        let essentials = Essentials { source: origin, ..essentials() };
+        let bytes = encode(Draft::new(essentials));
+        let record = Record::decode(&bytes).unwrap();
+        assert_eq!(record.source(), Source::from(origin));
+        assert_eq!(record.source().to_string(), origin.to_string());
     }
 }
