@@ -26,15 +26,13 @@
 //! A bundle carries keys and checkpoints for convenience. They are worth what their source is worth: whoever makes up a
 //! whole log makes up its key too. Give [`verify`](Bundle::verify) a key or a checkpoint that you had before.
 
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use alloc::vec::Vec;
 
-use super::checkpoint::{
-    CheckpointError, CheckpointVerifier, KeyId, KeyName, Origin, SignedCheckpoint, VerifierKey,
-};
+use super::checkpoint::{CheckpointError, CheckpointVerifier, KeyId, KeyName, Origin, SignedCheckpoint, VerifierKey};
 use super::record::{Body, Disclosure, Record};
 use super::tree::{Frontier, Hash, TreeError, TreeHead, leaf_hash};
 use super::verify::{Evidence, Ledger, Report, Values, Verdict, Verifier};
@@ -106,14 +104,7 @@ impl Bundle {
     /// Of this log, empty yet.
     #[must_use]
     pub const fn new(origin: Origin, values: Values) -> Self {
-        Self {
-            origin,
-            values,
-            keys: Vec::new(),
-            checkpoints: Vec::new(),
-            before: Frontier::new(),
-            entries: Vec::new(),
-        }
+        Self { origin, values, keys: Vec::new(), checkpoints: Vec::new(), before: Frontier::new(), entries: Vec::new() }
     }
 
     /// Adds a public key that signed one of the checkpoints.

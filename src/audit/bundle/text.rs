@@ -63,10 +63,12 @@ impl Bundle {
         let mut lines = Lines { rest: text, line: 0 };
         let bundle = Self::read(&mut lines)?;
         // One file for one bundle: a number with a leading zero, a field in another order, all that is refused here.
-        match alloc::format!("{bundle}").lines().zip(text.lines()).position(|(own, found)| own != found) {
-            None => Ok(bundle),
-            Some(at) => Err(BundleError::Line { line: at.saturating_add(1), what: "it would be written otherwise" }),
+        let own = alloc::format!("{bundle}");
+        if own == text {
+            return Ok(bundle);
         }
+        let at = own.split('\n').zip(text.split('\n')).position(|(own, found)| own != found);
+        Err(BundleError::Line { line: at.unwrap_or_default().saturating_add(1), what: "it would be written otherwise" })
     }
 
     fn read(lines: &mut Lines<'_>) -> Result<Self, BundleError> {
@@ -111,8 +113,7 @@ impl Bundle {
                 let Ok(hash) = hash.parse::<Hash>() else { return lines.wrong("no hash") };
                 hashes.push(hash);
             }
-            bundle.before =
-                Frontier::from_parts(size, hashes).map_err(|error| BundleError::Tree { line, error })?;
+            bundle.before = Frontier::from_parts(size, hashes).map_err(|error| BundleError::Tree { line, error })?;
         }
         loop {
             if let Some(text) = lines.after("record ") {

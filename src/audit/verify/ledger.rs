@@ -217,6 +217,11 @@ impl Ledger {
         self.holds.iter().find_map(|(id, hold)| (hold.reach == Held::All).then_some(id.as_str()))
     }
 
+    /// Whether a hold was set after this index and not lifted.
+    pub(in crate::audit) fn is_held_since(&self, index: u64) -> bool {
+        self.holds.values().any(|hold| hold.set > index)
+    }
+
     pub(super) const fn covered(&self) -> u64 {
         self.covered
     }
