@@ -12,6 +12,7 @@
 )]
 
 mod alerts;
+mod audit;
 mod auto_traits;
 mod client_address;
 mod conformance;
