@@ -125,10 +125,8 @@ impl Ledger {
                 };
                 self.holds.insert(hold.to_owned(), Hold { set: index, reach });
             }
-            Body::HoldLifted { hold, set } => {
-                if self.holds.get(hold).is_some_and(|hold| hold.set == set) {
-                    self.holds.remove(hold);
-                }
+            Body::HoldLifted { hold, set } if self.holds.get(hold).is_some_and(|hold| hold.set == set) => {
+                self.holds.remove(hold);
             }
             _ => {}
         }
