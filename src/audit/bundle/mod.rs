@@ -123,9 +123,15 @@ impl Bundle {
     }
 
     /// Adds the next record, with the values that are disclosed of it.
-    pub fn add_record(&mut self, index: u64, bytes: Vec<u8>, mut disclosures: Vec<Disclosure>) {
+    pub fn add_record(&mut self, index: u64, bytes: Vec<u8>, disclosures: Vec<Disclosure>) {
+        self.add_stored(index, leaf_hash(&bytes), bytes, disclosures);
+    }
+
+    /// As [`add_record`](Self::add_record), with the leaf hash that is stored: a record that was changed in storage is
+    /// then named, where its own hash would only show that something was.
+    pub fn add_stored(&mut self, index: u64, leaf: Hash, bytes: Vec<u8>, mut disclosures: Vec<Disclosure>) {
         disclosures.sort_unstable_by(|one, other| one.field().cmp(other.field()));
-        self.entries.push(Entry { index, leaf: leaf_hash(&bytes), body: Some(bytes), disclosures });
+        self.entries.push(Entry { index, leaf, body: Some(bytes), disclosures });
     }
 
     /// Adds the next record, whose body was purged.
