@@ -5,7 +5,7 @@ use base64ct::{Base64, Encoding as _};
 
 use super::head::decimal;
 use super::{CheckpointError, CheckpointVerifier, MAX_NOTE_BYTES, Origin, SignedCheckpoint, VerifiedCheckpoint};
-use crate::audit::tree::{Hash, InclusionProof, MAX_PATH, ProofError, TreeError, leaf_hash};
+use crate::audit::tree::{Hash, InclusionProof, MAX_PATH, ProofError, leaf_hash};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 
@@ -54,11 +54,11 @@ impl LogProof {
     /// Joins a proof with the checkpoint it leads to.
     ///
     /// # Errors
-    /// [`CheckpointError::Tree`] when the checkpoint is of another size.
-    pub fn new(proof: &InclusionProof, checkpoint: SignedCheckpoint) -> Result<Self, CheckpointError> {
-        let (index, size) = (proof.size(), checkpoint.unverified().head().size());
-        if index != size {
-            return Err(TreeError::OutOfRange { index, size }.into());
+    /// [`ProofError::Size`] when the checkpoint is of another size.
+    pub fn new(proof: &InclusionProof, checkpoint: SignedCheckpoint) -> Result<Self, ProofError> {
+        let head = checkpoint.unverified().head().size();
+        if proof.size() != head {
+            return Err(ProofError::Size { proof: proof.size(), head });
         }
         Ok(Self { extra: None, proof: proof.clone(), checkpoint })
     }

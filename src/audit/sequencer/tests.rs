@@ -1,4 +1,7 @@
 mod decide;
+#[cfg(feature = "testing")]
+mod faults;
+#[cfg(feature = "std")]
 mod race;
 
 use super::*;

@@ -56,7 +56,7 @@ impl NodeId {
 }
 
 /// Where the hashes of complete subtrees are kept: what [`Frontier::push_with`](super::Frontier::push_with) and
-/// `integrate` gave out, in a map, a table's rows, or tiles.
+/// [`integrate`](crate::audit::sequencer::integrate) gave out, in a map, a table's rows, or tiles.
 ///
 /// No I/O here: a host loads what [`nodes_for_inclusion`](super::nodes_for_inclusion) and its siblings name, in one
 /// query, into a map.

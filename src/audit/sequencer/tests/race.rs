@@ -3,8 +3,6 @@
 use alloc::string::{String, ToString};
 use std::thread;
 
-use proptest::prelude::*;
-
 use super::*;
 use crate::audit::tree::root_of;
 use crate::event::{Actor, Code, Event, Fact, Provenance};
@@ -39,7 +37,7 @@ fn by() -> Provenance {
 }
 
 /// A business commit: an event rides in it.
-fn accept<S: Store>(store: S) -> Result<(), UpdateError<S::Error>> {
+pub(super) fn accept<S: Store>(store: S) -> Result<(), UpdateError<S::Error>> {
     let key = LogState::key(Scope::Operator);
     update(store, [] as [&Key; 0], |rows| {
         let mut change = Change::new(rows, now(), &by());
@@ -49,29 +47,29 @@ fn accept<S: Store>(store: S) -> Result<(), UpdateError<S::Error>> {
 }
 
 /// The records that are accepted, in their order: here, the texts of all events.
-fn accepted(store: &MemoryStore) -> Vec<String> {
+pub(super) fn accepted(store: &MemoryStore) -> Vec<String> {
     store.events().iter().map(|event| event.text().to_string()).collect()
 }
 
-fn size(store: &MemoryStore) -> u64 {
+pub(super) fn size(store: &MemoryStore) -> u64 {
     let key = LogState::key(Scope::Operator);
     let rows = Rows::load(store, [&key]).unwrap();
     rows.read::<LogState>(&key).unwrap().map_or(0, |state| state.size())
 }
 
 /// What a sequencer found before it was interrupted.
-struct Found {
+pub(super) struct Found {
     at: u64,
     records: Vec<String>,
 }
 
-fn find(store: &MemoryStore, batch: usize) -> Found {
+pub(super) fn find(store: &MemoryStore, batch: usize) -> Found {
     let at = size(store);
     Found { at, records: accepted(store).into_iter().skip(at as usize).take(batch).collect() }
 }
 
 /// Its one transaction: the state and the leaves.
-fn commit<S: Store>(store: S, found: &Found) -> Result<AppendOutcome, UpdateError<S::Error>> {
+pub(super) fn commit<S: Store>(store: S, found: &Found) -> Result<AppendOutcome, UpdateError<S::Error>> {
     let key = LogState::key(Scope::Operator);
     let leaves: Vec<_> = (found.at..).map(leaf_key).take(found.records.len()).collect();
     let accepted: Vec<_> =
@@ -90,7 +88,7 @@ fn commit<S: Store>(store: S, found: &Found) -> Result<AppendOutcome, UpdateErro
 }
 
 /// Every event is a leaf, in order, none twice, and the root is theirs.
-fn check(store: &MemoryStore) {
+pub(super) fn check(store: &MemoryStore) {
     let records = accepted(store);
     let key = LogState::key(Scope::Operator);
     let keys: Vec<_> = (0..=records.len() as u64).map(leaf_key).collect();
@@ -167,65 +165,4 @@ fn many_threads_lose_and_double_nothing() {
     });
     assert_eq!(accepted(&store).len(), REQUESTS * 50);
     check(&store);
-}
-
-/// One step of a run.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Accept,
-    Find(usize),
-    Commit(usize),
-    Crash(usize),
-}
-
-fn steps() -> impl Strategy<Value = Vec<(Step, u8)>> {
-    let worker = 0..3_usize;
-    let step = prop_oneof![
-        3 => Just(Step::Accept),
-        3 => worker.clone().prop_map(Step::Find),
-        3 => worker.clone().prop_map(Step::Commit),
-        1 => worker.prop_map(Step::Crash),
-    ];
-    prop::collection::vec((step, 0..10_u8), 1..60)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// Three sequencers, interrupted at any point, over a store that fails, loses acknowledgements and reports
-    /// conflicts that are none.
-    #[test]
-    #[cfg(feature = "testing")]
-    fn no_order_of_steps_and_faults_loses_or_doubles_a_record(steps in steps()) {
-        use crate::testing::{FaultyStore, StoreFault};
-
-        let store = MemoryStore::new();
-        let mut workers: [Option<Found>; 3] = [None, None, None];
-        for (step, fault) in steps {
-            let mut faulty = FaultyStore::new(store.clone());
-            match fault {
-                0 => faulty.plan(StoreFault::Commit),
-                1 => faulty.plan(StoreFault::LostAcknowledgement),
-                2 => faulty.plan(StoreFault::SpuriousConflict),
-                3 => faulty.plan(StoreFault::Load),
-                _ => {}
-            }
-            match step {
-                // Whether a business commit came about is the business's affair: what counts is what is stored.
-                Step::Accept => { let _ = accept(&mut faulty); }
-                Step::Find(worker) => workers[worker] = Some(find(&store, worker * 3 + 1)),
-                Step::Commit(worker) => {
-                    if let Some(found) = &workers[worker] {
-                        let _ = commit(&mut faulty, found);
-                    }
-                }
-                Step::Crash(worker) => workers[worker] = None,
-            }
-        }
-        accept(&store).unwrap();
-        while size(&store) < accepted(&store).len() as u64 {
-            let _ = commit(&store, &find(&store, 8)).unwrap();
-        }
-        check(&store);
-    }
 }
