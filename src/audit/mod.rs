@@ -10,12 +10,14 @@
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
 //! | know whether a log is whole | [`verify`] |
 //! | show it to somebody else, as one file | [`bundle`] |
+//! | review what administrators did (A2-Mon-3) | [`review`] |
 //! | erase, purge, hold and destroy with evidence | [`retention`] |
 
 pub mod bundle;
 pub mod checkpoint;
 pub mod record;
 pub mod retention;
+pub mod review;
 pub mod sequencer;
 mod stamp;
 pub mod tree;

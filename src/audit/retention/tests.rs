@@ -1,3 +1,6 @@
+#[cfg(feature = "ed25519")]
+mod cleared;
+
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 

@@ -28,7 +28,7 @@
 mod ledger;
 mod spans;
 #[cfg(test)]
-mod tests;
+pub(in crate::audit) mod tests;
 mod verdict;
 mod verifier;
 

@@ -1,4 +1,4 @@
-mod log;
+pub(in crate::audit) mod log;
 mod orders;
 
 use alloc::vec::Vec;
