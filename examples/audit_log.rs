@@ -3,20 +3,44 @@
 //! ```text
 //! printf 'first record\nsecond record\n' | cargo run -q --example audit_log -- root
 //! printf '\n00\n10\n2021\n' | cargo run -q --example audit_log -- root --hex
+//! cargo run -q --example audit_log -- demo /tmp/log
+//! cargo run -q --example audit_log -- verify /tmp/log/bundle.txt --anchor /tmp/log/checkpoint-first.txt
 //! ```
 //!
 //! | command | does |
 //! |---|---|
 //! | `root [--hex]` | prints the root of RFC 6962 (hexadecimal) over the lines of the standard input, each without its newline, so that anyone can compare with another implementation; `--hex`: the lines are hexadecimal data |
 //!
-//! An empty line is an empty record; only a line feed ends a line. The exit code is 2 for wrong arguments or input.
+//! | `demo DIR` | writes a small log of a year with an erasure and a purge, as evidence: `DIR/bundle.txt`, two checkpoints, the key, the certificates |
+//! | `verify BUNDLE [--anchor CHECKPOINT] [--key KEY]` | prints the verdict on a bundle, by a checkpoint that was kept elsewhere, and a key that was known before |
+//!
+//! An empty line is an empty record; only a line feed ends a line. What `verify` exits with:
+//!
+//! | code | verdict |
+//! |---|---|
+//! | 0 | verified, redacted or purged, up to a checkpoint |
+//! | 1 | altered, missing, withheld, truncated or forked: an alarm |
+//! | 2 | an unknown key, an unknown version, malformed; or wrong arguments or input |
+//! | 3 | self-consistent: there is no checkpoint, so records may have been cut off |
+//!
+//! Without `--anchor` the checkpoint in the bundle is what it is verified up to, and without `--key` by the keys in it:
+//! that shows damage and what was changed without the key, but not a log that its owner made anew.
+
+#[path = "audit_log/demo.rs"]
+mod demo;
+#[path = "audit_log/keys.rs"]
+mod keys;
+#[path = "audit_log/verify.rs"]
+mod verify;
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use clausework::audit::tree::Frontier;
 
-const USAGE: &str = "usage: audit_log root [--hex] < LINES";
+const USAGE: &str = "usage: audit_log root [--hex] < LINES
+       audit_log demo DIR
+       audit_log verify BUNDLE [--anchor CHECKPOINT] [--key KEY]";
 
 /// What a command says and how it exits.
 struct Answer {
@@ -30,6 +54,10 @@ fn main() -> ExitCode {
     let answer = match args[..] {
         ["root"] => root(io::stdin().lock(), as_it_is),
         ["root", "--hex"] => root(io::stdin().lock(), unhex),
+        ["demo", dir] => demo::write(dir).map(|text| Answer { text, code: ExitCode::SUCCESS }),
+        ["verify", bundle, ref options @ ..] => {
+            verify::run(bundle, options).map(|(text, code)| Answer { text, code: ExitCode::from(code) })
+        }
         ["--help" | "-h"] => Ok(Answer { text: format!("{USAGE}\n"), code: ExitCode::SUCCESS }),
         _ => Err(USAGE.to_owned()),
     };

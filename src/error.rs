@@ -4,8 +4,10 @@ use crate::access::client::ProxyPolicyError;
 use crate::access::{AccessPolicyError, HstsError, IpListError, ListPolicyError, RangeError, SetError, Stale};
 use crate::alerts::AlertPolicyError;
 use crate::audit::StampError;
+use crate::audit::bundle::BundleError;
 use crate::audit::checkpoint::{CheckpointError, LogProofError, SignError};
 use crate::audit::record::{DraftError, RecordError};
+use crate::audit::retention::{NotCleared, RetentionPolicyError};
 use crate::audit::sequencer::{ConfirmError, SequencerPolicyError};
 use crate::audit::tree::{HashTextError, ProofError, TreeError};
 use crate::audit::view::ViewError;
@@ -58,6 +60,12 @@ pub enum Error {
     Checkpoint(#[from] CheckpointError),
     /// What is stored of the audit log is not what was appended.
     Confirm(#[from] ConfirmError),
+    /// The evidence of an audit log.
+    AuditBundle(#[from] BundleError),
+    /// A deletion from the audit log that may not be carried out.
+    AuditClearance(#[from] NotCleared),
+    /// How long records of the audit log are kept.
+    AuditRetention(#[from] RetentionPolicyError),
     /// A draft of an audit record.
     AuditDraft(#[from] DraftError),
     /// An audit record.

@@ -13,6 +13,7 @@
 
 mod access_set;
 mod alerts;
+mod audit;
 mod auto_traits;
 mod client_address;
 mod conformance;

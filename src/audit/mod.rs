@@ -8,12 +8,20 @@
 //! | the tree, its proofs, what may be deleted | [`tree`] |
 //! | sign its head, change keys, one file for one record | [`checkpoint`] |
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
+//! | know whether a log is whole | [`verify`] |
+//! | show it to somebody else, as one file | [`bundle`] |
+//! | review what administrators did (A2-Mon-3) | [`review`] |
+//! | erase, purge, hold and destroy with evidence | [`retention`] |
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod record;
+pub mod retention;
+pub mod review;
 pub mod sequencer;
 mod stamp;
 pub mod tree;
+pub mod verify;
 pub mod view;
 
 pub use self::stamp::{StampError, Stamped};

@@ -1,8 +1,10 @@
+mod log;
 mod schema;
 
 use std::fmt;
 use std::path::Path;
 
+pub use self::log::{Deletion, LogError, Prepared, Sequenced, SqliteLog};
 pub use self::schema::SqliteError;
 use clausework::store::{Batch, Commit, Key, Store, Stored, Version, Write};
 use clausework::{Now, Scope, Timestamp};

@@ -1,6 +1,7 @@
 //! The tests of the stores, as one binary. Those that need a server are ignored unless asked for.
 #![allow(missing_docs, missing_debug_implementations, reason = "tests")]
 
+mod audit_log;
 mod folder;
 #[cfg(any(feature = "postgres", feature = "redis"))]
 mod host;

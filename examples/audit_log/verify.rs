@@ -1,0 +1,68 @@
+//! `verify`: a bundle, what it is verified by, and the verdict.
+
+use std::fs;
+
+use clausework::audit::bundle::Bundle;
+use clausework::audit::checkpoint::{CheckpointVerifier, SignedCheckpoint, VerifierKey};
+use clausework::audit::verify::{Report, Verdict};
+
+use super::keys::Verifier;
+
+/// The exit code of a verdict.
+pub(crate) const fn exit_code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Verified(_) | Verdict::Redacted(_) | Verdict::Purged(_) => 0,
+        Verdict::SelfConsistent(_) => 3,
+        Verdict::UnknownKey | Verdict::UnknownVersion | Verdict::Malformed => 2,
+        Verdict::Altered(_)
+        | Verdict::MissingUnexplained(_)
+        | Verdict::WithheldUnexplained(_)
+        | Verdict::Truncated { .. }
+        | Verdict::Forked(..) => 1,
+    }
+}
+
+/// The verdict on a bundle, with what was counted if it could be read.
+pub(crate) fn judge(
+    bundle: &[u8],
+    anchors: &[SignedCheckpoint],
+    keys: Option<&[VerifierKey]>,
+) -> Result<Report, (Verdict, String)> {
+    let malformed = |error: &dyn ToString| (Verdict::Malformed, error.to_string());
+    let text = std::str::from_utf8(bundle).map_err(|error| malformed(&error))?;
+    let bundle = Bundle::parse(text).map_err(|error| (error.verdict(), error.to_string()))?;
+    let verifiers: Vec<Verifier> = keys.unwrap_or(bundle.keys()).iter().filter_map(Verifier::new).collect();
+    let known: Vec<&dyn CheckpointVerifier> = verifiers.iter().map(|key| key as &dyn CheckpointVerifier).collect();
+    Ok(bundle.verify(anchors, &known))
+}
+
+/// What is printed, and the exit code.
+pub(crate) fn run(path: &str, options: &[&str]) -> Result<(String, u8), String> {
+    let read = |path: &str| fs::read(path).map_err(|error| format!("{path:?}: {error}"));
+    let text = |path: &str| String::from_utf8(read(path)?).map_err(|_| format!("{path:?}: not UTF-8"));
+    let (mut anchors, mut keys) = (Vec::new(), Vec::new());
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        let value = options.next().ok_or_else(|| format!("{option:?} needs a file"))?;
+        match *option {
+            "--anchor" => {
+                anchors.push(SignedCheckpoint::parse(&text(value)?).map_err(|error| format!("{value:?}: {error}"))?)
+            }
+            "--key" => {
+                let key = text(value)?;
+                keys.push(key.trim_end().parse::<VerifierKey>().map_err(|error| format!("{value:?}: {error}"))?);
+            }
+            _ => return Err(format!("unknown option {option:?}")),
+        }
+    }
+    let by = match (anchors.len(), keys.len()) {
+        (0, 0) => "by the checkpoint and the keys in the bundle",
+        (0, _) => "by the checkpoint in the bundle and the keys given",
+        (_, 0) => "by the checkpoint given and the keys in the bundle",
+        _ => "by the checkpoint and the keys given",
+    };
+    match judge(&read(path)?, &anchors, Some(keys.as_slice()).filter(|keys| !keys.is_empty())) {
+        Ok(report) => Ok((format!("{report}, {by}\n"), exit_code(report.verdict))),
+        Err((verdict, why)) => Ok((format!("{verdict} ({why})\n"), exit_code(verdict))),
+    }
+}

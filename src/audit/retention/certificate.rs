@@ -1,0 +1,184 @@
+use alloc::string::String;
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::audit::checkpoint::VerifiedCheckpoint;
+use crate::audit::record::{Body, Kind, Purge, Record, Seen};
+use crate::audit::tree::Hash;
+use crate::audit::verify::Ledger;
+use crate::clause::{self, Clause};
+use crate::time::Timestamp;
+
+/// That an intent may now be carried out: it is in the log, a checkpoint covers it, and it is not done.
+///
+/// It comes from [`of`](Self::of) alone, and what says that the deletion is done comes from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "nothing was deleted by it"]
+pub struct Clearance {
+    intent: u64,
+    erasure: bool,
+    seen: Seen,
+}
+
+/// Why an intent may not be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotCleared {
+    /// The record is no intent.
+    #[error("record {index} is of the kind {kind}, no intent")]
+    NoIntent {
+        /// Its index.
+        index: u64,
+        /// Its kind.
+        kind: Kind,
+    },
+    /// The log does not have it open: it is done, or the ledger is not of this log.
+    #[error("the intent {index} is not open")]
+    NotOpen {
+        /// Its index.
+        index: u64,
+    },
+    /// No checkpoint covers it yet: should the log be lost now, nothing would explain what is gone.
+    #[error("the checkpoint of {size} records does not cover the intent {index}")]
+    NotCovered {
+        /// Its index.
+        index: u64,
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// A legal hold was set after it: plan it again.
+    #[error("a legal hold was set after the intent {index}")]
+    HeldSince {
+        /// Its index.
+        index: u64,
+    },
+}
+
+impl Clearance {
+    /// Of an intent, by the ledger of the log as it is now, and a checkpoint over it.
+    ///
+    /// # Errors
+    /// [`NotCleared`]: delete nothing.
+    pub fn of(intent: &Record<'_>, ledger: &Ledger, checkpoint: &VerifiedCheckpoint<'_>) -> Result<Self, NotCleared> {
+        let (index, kind, head) = (intent.place().index(), intent.body().kind(), checkpoint.head());
+        let erasure = match kind {
+            Kind::ErasureIntent => true,
+            Kind::PurgeIntent => false,
+            kind => return Err(NotCleared::NoIntent { index, kind }),
+        };
+        if !ledger.open_intents().any(|open| open == index) {
+            return Err(NotCleared::NotOpen { index });
+        }
+        if head.size() <= index {
+            return Err(NotCleared::NotCovered { index, size: head.size() });
+        }
+        if ledger.is_held_since(index) {
+            return Err(NotCleared::HeldSince { index });
+        }
+        Ok(Self { intent: index, erasure, seen: Seen { size: head.size(), root: *head.root().as_bytes() } })
+    }
+
+    /// What says that so many rows were deleted: to be accepted in the same commit.
+    #[must_use]
+    pub const fn done(&self, count: u64) -> Body<'static> {
+        let Self { intent, seen, .. } = *self;
+        if self.erasure { Body::ErasureDone { intent, seen, count } } else { Body::PurgeDone { intent, seen, count } }
+    }
+}
+
+/// The evidence that records or values were destroyed: what a certificate of deletion is made of (D-10.4), and the
+/// documented destruction of A2-Use-6.
+///
+/// It says of the log what the log says. Whoever has the [bundle](crate::audit::bundle) up to `log_size` can verify it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Certificate {
+    /// Which log.
+    pub log: String,
+    /// What was destroyed, in words.
+    pub what: String,
+    /// How many rows were deleted.
+    pub count: u64,
+    /// By what right.
+    pub ground: String,
+    /// Who asked for it, if somebody did.
+    pub requested_by: Option<String>,
+    /// Who carried it out.
+    pub performed_by: String,
+    /// When it was decided.
+    pub intended_at: Timestamp,
+    /// When it was done.
+    pub done_at: Timestamp,
+    /// The index of the intent.
+    pub intent: u64,
+    /// The index of the record that says it is done.
+    pub done: u64,
+    /// The size of the checkpoint that covers both.
+    pub log_size: u64,
+    /// And its root.
+    pub log_root: Hash,
+}
+
+impl Certificate {
+    /// The clauses that ask for it.
+    pub const CLAUSES: [Clause; 2] = [clause::D_10_4, clause::A2_USE_6];
+
+    /// Of an intent and the record that it is done, both below a checkpoint; `None` if they do not belong together, or
+    /// the checkpoint does not cover both.
+    #[must_use]
+    pub fn of(intent: &Record<'_>, done: &Record<'_>, checkpoint: &VerifiedCheckpoint<'_>) -> Option<Self> {
+        let (before, after, head) = (intent.place(), done.place(), checkpoint.head());
+        let (kind, of, count) = match done.body() {
+            Body::ErasureDone { intent, count, .. } => (Kind::ErasureIntent, intent, count),
+            Body::PurgeDone { intent, count, .. } => (Kind::PurgeIntent, intent, count),
+            _ => return None,
+        };
+        let ordered = before.index() < after.index() && after.index() < head.size();
+        if of != before.index() || kind != intent.body().kind() || !ordered || intent.tenant() != done.tenant() {
+            return None;
+        }
+        let (what, ground, requested_by) = match intent.body() {
+            Body::ErasureIntent { targets, ground, requested_by, request } => {
+                let what = alloc::format!("the personal values of {} targets, as asked in {request}", targets.len());
+                (what, ground, Some(alloc::format!("{requested_by}")))
+            }
+            Body::PurgeIntent { what, youngest, ground } => {
+                let what = match what {
+                    Purge::Disclosures { class, ranges } => {
+                        alloc::format!("personal values of the class {class} in {} ranges", ranges.len())
+                    }
+                    Purge::Bodies { class, ranges } => {
+                        alloc::format!("records of the class {class} in {} ranges", ranges.len())
+                    }
+                    Purge::Prefix { minimum_index } => alloc::format!("all before record {minimum_index}"),
+                };
+                (alloc::format!("{what}, recorded until {youngest}"), ground, None)
+            }
+            _ => return None,
+        };
+        Some(Self {
+            log: checkpoint.checkpoint().origin().as_str().into(),
+            what,
+            count,
+            ground: alloc::format!("{ground}"),
+            requested_by,
+            performed_by: alloc::format!("{}", done.actor()),
+            intended_at: before.recorded_at(),
+            done_at: after.recorded_at(),
+            intent: before.index(),
+            done: after.index(),
+            log_size: head.size(),
+            log_root: head.root(),
+        })
+    }
+}
+
+impl fmt::Display for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { log, what, count, ground, performed_by, done_at, intent, done, log_size, log_root, .. } = self;
+        writeln!(f, "destroyed: {what}; {count} rows, by {ground}")?;
+        writeln!(f, "by {performed_by} at {done_at}, intended in record {intent}, done in record {done}")?;
+        writeln!(f, "of the log {}, checkpoint {log_size} with root {log_root}", log.escape_debug())
+    }
+}

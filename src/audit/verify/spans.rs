@@ -1,0 +1,33 @@
+use alloc::vec::Vec;
+
+use crate::audit::record::IndexRange;
+
+/// A set of indices: ranges, sorted, apart from one another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spans(Vec<(u64, u64)>);
+
+impl Spans {
+    pub(super) fn contains(&self, index: u64) -> bool {
+        let after = self.0.partition_point(|(start, _)| *start <= index);
+        after.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, end)| index < *end)
+    }
+
+    /// Whether any index of the range is in the set.
+    pub(super) fn touches(&self, range: IndexRange) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start < range.end());
+        before.checked_sub(1).and_then(|at| self.0.get(at)).is_some_and(|(_, end)| range.start() < *end)
+    }
+
+    pub(super) fn extend(&mut self, ranges: impl IntoIterator<Item = IndexRange>) {
+        self.0.extend(ranges.into_iter().map(|range| (range.start(), range.end())));
+        self.0.sort_unstable();
+        let mut merged: Vec<(u64, u64)> = Vec::with_capacity(self.0.len());
+        for (start, end) in self.0.drain(..) {
+            match merged.last_mut() {
+                Some((_, last)) if start <= *last => *last = (*last).max(end),
+                _ => merged.push((start, end)),
+            }
+        }
+        self.0 = merged;
+    }
+}

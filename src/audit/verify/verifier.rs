@@ -1,0 +1,295 @@
+use serde::{Deserialize, Serialize};
+
+use super::ledger::chain;
+use super::{Ledger, Report, Verdict};
+use crate::audit::record::{Class, Disclosure, Opens, Record, RecordError};
+use crate::audit::tree::{Frontier, Hash, TreeHead, leaf_hash};
+
+/// What is there of one record.
+#[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "closed: a body is there or it is not")]
+pub enum Evidence<'a> {
+    /// Its bytes, and the values that are disclosed of it.
+    Body {
+        /// The canonical bytes.
+        bytes: &'a [u8],
+        /// What opens its commitments.
+        disclosures: &'a [Disclosure],
+    },
+    /// Its leaf hash alone.
+    Purged,
+}
+
+/// Whether the values belong to what is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(clippy::exhaustive_enums, reason = "closed: they do or they do not")]
+pub enum Values {
+    /// All that were not erased: one that is gone must be explained.
+    Shown,
+    /// None: the records are shown without what they commit to, and nothing is said of it.
+    NotShown,
+}
+
+/// How far a verification has come and what it found: to be stored, and gone on with. A few hashes, whatever the size
+/// of the log; its text is under 6 KiB.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerifierState {
+    values: Values,
+    start: u64,
+    tree: Frontier,
+    /// Leaves were left out or came out of order: no root can be computed any more.
+    broken: bool,
+    next: u64,
+    ledger: Hash,
+    /// The largest trusted head that the tree had.
+    met: Option<TreeHead>,
+    altered: Option<u64>,
+    missing: Option<u64>,
+    withheld: Option<u64>,
+    forked: Option<(TreeHead, TreeHead)>,
+    version: bool,
+    malformed: bool,
+    purged: u64,
+    redacted: u64,
+}
+
+impl VerifierState {
+    /// The index of the record that comes next.
+    #[must_use]
+    pub const fn next_index(&self) -> u64 {
+        self.next
+    }
+}
+
+/// Verifies a log as it streams by, in the order of its indices.
+///
+/// Its state does not grow with the log (but for a hash each time the size doubles) and can be stored at any record
+/// ([`state`](Self::state), [`resume`](Self::resume)). What it decides by, the [`Ledger`], grows with the number of
+/// erasures and purges.
+///
+/// `heads` are the trusted ones: of checkpoints whose signatures were verified, and that come from where whoever could
+/// change the log cannot. Each must be met; without any, the best verdict is [`Verdict::SelfConsistent`].
+///
+/// ```
+/// use clausework::audit::record::{About, Class, Draft, Essentials, Outcome, Phase, Place};
+/// use clausework::audit::tree::{Frontier, leaf_hash};
+/// use clausework::audit::verify::{Evidence, Ledger, Values, Verdict, Verifier};
+/// # use clausework::{Scope, event::{Actor, Code, Origin}, id::OpaqueId};
+/// # let now = clausework::Now::from(clausework::Timestamp::from_micros(0).unwrap());
+/// # let id = OpaqueId::try_new("nightly")?;
+/// # let (mut records, mut place) = (Vec::new(), Place::first(now));
+/// # for _ in 0..3 {
+/// #     let mut bytes = Vec::new();
+/// #     let _ = Draft::new(Essentials {
+/// #         code: Code::internal("shop.stock_counted"), at: now.timestamp(), scope: &Scope::Operator, component: &id,
+/// #         source: Origin::Internal, phase: Phase::Whole(Outcome::Success), actor: &Actor::Job(id.clone()),
+/// #         about: About::new("stock", &id), class: Class::General,
+/// #     }).encode_into(place, &mut bytes)?;
+/// #     records.push(bytes);
+/// #     place = place.next(now);
+/// # }
+/// let mut log = Frontier::new();
+/// log.extend_from(&records)?; // three records; this head was signed and is kept elsewhere
+/// let trusted = [log.head()];
+///
+/// let verdict = |records: &[Vec<u8>]| {
+///     let ledger = Ledger::of(log.size(), records.iter().map(Vec::as_slice));
+///     let mut verifier = Verifier::begin(&ledger, &trusted, Frontier::new(), Values::Shown);
+///     for (record, index) in records.iter().zip(0..) {
+///         verifier.read(index, leaf_hash(record), Evidence::Body { bytes: record, disclosures: &[] });
+///     }
+///     verifier.finish().verdict
+/// };
+/// assert_eq!(verdict(&records), Verdict::Verified(log.head()));
+/// assert_eq!(verdict(&records[..2]), Verdict::Truncated { have: 2, anchored: 3 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a verification that is not finished says nothing"]
+pub struct Verifier<'a> {
+    ledger: &'a Ledger,
+    heads: &'a [TreeHead],
+    state: VerifierState,
+}
+
+impl<'a> Verifier<'a> {
+    /// Begins at the first record that the log still has; `before` is the frontier of what was purged before it, empty
+    /// for a log from its beginning.
+    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, values: Values) -> Self {
+        let start = before.size();
+        let state = VerifierState {
+            values,
+            start,
+            tree: before,
+            broken: false,
+            next: start,
+            ledger: Hash::new([0; 32]),
+            met: None,
+            altered: None,
+            missing: (start > ledger.minimum_index()).then_some(ledger.minimum_index()),
+            withheld: None,
+            forked: contradiction(heads),
+            version: false,
+            malformed: false,
+            purged: 0,
+            redacted: 0,
+        };
+        let mut verifier = Self { ledger, heads, state };
+        verifier.meet();
+        verifier
+    }
+
+    /// Goes on from where it was, with the same ledger and heads.
+    pub const fn resume(ledger: &'a Ledger, heads: &'a [TreeHead], state: VerifierState) -> Self {
+        Self { ledger, heads, state }
+    }
+
+    /// How far it is.
+    #[must_use]
+    pub const fn state(&self) -> &VerifierState {
+        &self.state
+    }
+
+    /// The next record: its index, its leaf hash as it is stored, and what there is of it.
+    pub fn read(&mut self, index: u64, leaf: Hash, evidence: Evidence<'_>) {
+        let s = &mut self.state;
+        if index < s.next {
+            // It was here already, or others were put before it.
+            s.broken = true;
+            first(&mut s.altered, index);
+            return;
+        }
+        if index > s.next {
+            s.broken = true;
+            first(&mut s.missing, s.next);
+        }
+        s.next = index.saturating_add(1);
+        match evidence {
+            Evidence::Purged if self.ledger.explains_body(index) => s.purged = s.purged.saturating_add(1),
+            Evidence::Purged => first(&mut s.missing, index),
+            Evidence::Body { bytes, disclosures } => self.body(index, leaf, bytes, disclosures),
+        }
+        let s = &mut self.state;
+        if !s.broken {
+            if s.tree.push_with(leaf, |_, _| {}).is_err() {
+                s.malformed = true;
+                s.broken = true;
+            }
+            self.meet();
+        }
+    }
+
+    fn body(&mut self, index: u64, leaf: Hash, bytes: &[u8], disclosures: &[Disclosure]) {
+        let s = &mut self.state;
+        if leaf_hash(bytes) != leaf {
+            return first(&mut s.altered, index);
+        }
+        let record = match Record::decode(bytes) {
+            Ok(record) => record,
+            Err(RecordError::Version { .. }) => return s.version = true,
+            Err(_) => return s.malformed = true,
+        };
+        if record.place().index() != index {
+            return first(&mut s.altered, index);
+        }
+        if record.class() == Class::Log && index < self.ledger.covered() {
+            s.ledger = chain(&s.ledger, index, &leaf);
+        }
+        if disclosures.iter().any(|disclosure| record.opens(disclosure) != Opens::Yes) {
+            return first(&mut s.altered, index);
+        }
+        if s.values == Values::NotShown {
+            return;
+        }
+        for (path, _) in record.commitments() {
+            if disclosures.iter().any(|disclosure| path.is(disclosure.field())) {
+                continue;
+            }
+            if self.ledger.explains_field(index, record.class(), path) {
+                s.redacted = s.redacted.saturating_add(1);
+            } else {
+                first(&mut s.withheld, index);
+            }
+        }
+    }
+
+    /// Compares the tree with every head that is known of its size.
+    fn meet(&mut self) {
+        let size = self.state.tree.size();
+        let mut root = None;
+        let trusted = self.heads.iter().filter(|head| head.size() == size).copied();
+        let seen = self.ledger.seen_at(size).filter_map(|seen| TreeHead::new(size, Hash::new(seen.root)).ok());
+        for (head, trusted) in trusted.map(|head| (head, true)).chain(seen.map(|head| (head, false))) {
+            let own = *root.get_or_insert_with(|| self.state.tree.head());
+            if own != head {
+                self.state.forked = self.state.forked.or(Some((head, own)));
+            } else if trusted {
+                self.state.met = Some(head);
+            }
+        }
+    }
+
+    /// What can be said now.
+    pub fn finish(self) -> Report {
+        let s = &self.state;
+        let last = self.heads.iter().map(TreeHead::size).max();
+        Report {
+            verdict: self.verdict(last),
+            minimum_index: s.start,
+            size: s.next,
+            purged: s.purged,
+            redacted: s.redacted,
+            beyond: last.map_or(0, |last| s.next.saturating_sub(last)),
+        }
+    }
+
+    fn verdict(&self, last: Option<u64>) -> Verdict {
+        let s = &self.state;
+        if let Some(index) = s.altered {
+            return Verdict::Altered(index);
+        }
+        // Before what is missing: what is gone may be explained in what was cut off.
+        if let Some(anchored) = last.filter(|anchored| *anchored > s.next) {
+            return Verdict::Truncated { have: s.next, anchored };
+        }
+        if let Some(index) = s.missing {
+            return Verdict::MissingUnexplained(index);
+        }
+        if let Some((one, other)) = s.forked {
+            return Verdict::Forked(one, other);
+        }
+        if let Some(index) = s.withheld {
+            return Verdict::WithheldUnexplained(index);
+        }
+        if s.version {
+            return Verdict::UnknownVersion;
+        }
+        // A ledger that is not of this log explains nothing in it.
+        if s.malformed || s.broken || s.ledger != self.ledger.digest() {
+            return Verdict::Malformed;
+        }
+        // A head from before the first record that is there cannot be met.
+        let all_met = self.heads.iter().all(|head| head.size() >= s.start);
+        match s.met.filter(|_| all_met) {
+            None => Verdict::SelfConsistent(s.tree.head()),
+            Some(head) if s.purged > 0 || s.start > 0 => Verdict::Purged(head),
+            Some(head) if s.redacted > 0 => Verdict::Redacted(head),
+            Some(head) => Verdict::Verified(head),
+        }
+    }
+}
+
+/// Two heads of one size that differ.
+fn contradiction(heads: &[TreeHead]) -> Option<(TreeHead, TreeHead)> {
+    heads.iter().enumerate().find_map(|(at, one)| {
+        let rest = heads.iter().skip(at);
+        rest.clone().find(|other| other.size() == one.size() && *other != one).map(|other| (*one, *other))
+    })
+}
+
+/// Keeps the smallest.
+fn first(found: &mut Option<u64>, index: u64) {
+    *found = Some(found.map_or(index, |before| before.min(index)));
+}
