@@ -140,7 +140,9 @@ mod tests {
 
     fn head(records: u64) -> TreeHead {
         let mut log = Frontier::new();
-        (0..records).for_each(|number| drop(log.push(&number.to_be_bytes()).unwrap()));
+        for number in 0..records {
+            log.push(&number.to_be_bytes()).unwrap();
+        }
         log.head()
     }
 
