@@ -302,7 +302,8 @@ impl Approved {
     }
 
     /// Makes the change, if the stored list is still the one that was reviewed: `None` stands for one that is off and
-    /// empty.
+    /// empty. A list knows its owner and not its tenant, and two tenants may have equal lists: apply it under the key
+    /// that the reviewed list was read from.
     pub fn apply(&self, current: Option<IpList>) -> Transition<IpList, ProposalOutcome> {
         let Review { base, next, findings, locked_out, diff } = &self.review;
         let current = current.unwrap_or_else(|| IpList::off(base.owner().clone()));
