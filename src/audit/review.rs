@@ -140,7 +140,7 @@ mod tests {
 
     fn head(records: u64) -> TreeHead {
         let mut log = Frontier::new();
-        (0..records).for_each(|number| drop(log.push(&number.to_be_bytes()).unwrap()));
+        log.extend_from((0..records).map(u64::to_be_bytes)).unwrap();
         log.head()
     }
 
