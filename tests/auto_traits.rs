@@ -44,7 +44,7 @@ fn codes_are_unique_and_named_after_their_module() {
     for code in all {
         let (module, word) = code.split_once('.').unwrap();
         assert!(
-            ["access", "alerts", "credential", "lockout", "password", "screening", "session", "sign_in"]
+            ["access", "alerts", "audit", "credential", "lockout", "password", "screening", "session", "sign_in"]
                 .contains(&module),
             "{code}"
         );
