@@ -143,6 +143,7 @@ mod tests {
         for number in 0..records {
             log.push(&number.to_be_bytes()).unwrap();
         }
+        log.extend_from((0..records).map(u64::to_be_bytes)).unwrap();
         log.head()
     }
 

@@ -37,7 +37,7 @@ fn without_any_checkpoint_nothing_is_verified() {
     let head = demo.last.unverified().head();
     assert_eq!(verdict(&text, &[]), Verdict::SelfConsistent(head));
     // One from outside is as good.
-    assert_eq!(verdict(&text, &[demo.last.clone()]), Verdict::Purged(head));
+    assert_eq!(verdict(&text, std::slice::from_ref(&demo.last)), Verdict::Purged(head));
     // An old one does not vouch for what came after it, and nothing that came after it explains anything.
     assert_eq!(verdict(&text, &[demo.first]), Verdict::MissingUnexplained(1));
 }

@@ -112,7 +112,10 @@ fn cutting_off_the_end_is_truncation() {
         // Its checkpoint gone too: one that was kept elsewhere tells.
         let bare: String =
             lines.iter().filter(|line| !line.starts_with('|') && *line != "checkpoint\n").cloned().collect();
-        assert_eq!(of_bytes(bare.as_bytes(), &[demo.last.clone()]), Verdict::Truncated { have, anchored: 9 });
+        assert_eq!(
+            of_bytes(bare.as_bytes(), std::slice::from_ref(&demo.last)),
+            Verdict::Truncated { have, anchored: 9 }
+        );
         let alone = of_bytes(bare.as_bytes(), &[]);
         assert!(!alone.is_sound(), "{have}: {alone}");
     }

@@ -1,1 +1,43 @@
+#![cfg(feature = "ed25519")]
 
+use alloc::string::ToString;
+
+use super::*;
+use crate::audit::checkpoint::{Checkpoint, Ed25519Signer, Ed25519Verifier};
+use crate::audit::verify::tests::log::{Log, day};
+
+/// Who signs a checkpoint is told by the log: a key that went signs no more, and one that comes did not sign before.
+#[test]
+fn a_key_signs_only_the_sizes_that_the_log_says() {
+    let origin = Origin::try_new("audit.example.com/acme").unwrap();
+    let key = |seed| Ed25519Signer::from_seed(origin.key_name().unwrap(), &[seed; 32]);
+    let (old, new) = (key(1), key(2));
+    let (retired, added) = (old.verifier_key().to_string(), new.verifier_key().to_string());
+    let verdict = |from_size: u64, signers: &[&Ed25519Signer]| {
+        let mut log = Log::of(3);
+        log.control(day(1), Body::KeyChange { retired: Some(&retired), added: Some(&added), from_size });
+        let mut bundle = Bundle::new(origin.clone(), Values::Shown);
+        let signers: Vec<_> =
+            signers.iter().map(|key| *key as &dyn crate::audit::checkpoint::CheckpointSigner).collect();
+        bundle.add_checkpoint(Checkpoint::new(origin.clone(), log.head()).sign(&signers).unwrap());
+        log.records()
+            .for_each(|record| bundle.add_record(record.place().index(), record.as_bytes().to_vec(), Vec::new()));
+        let keys = [&old, &new].map(|key| Ed25519Verifier::new(&key.verifier_key()).unwrap());
+        let report = Bundle::parse(&bundle.to_string()).unwrap().verify(&[], &[&keys[0], &keys[1]]);
+        (report.verdict, log.head())
+    };
+    for (from_size, signers, sound) in [
+        (3, &[&new][..], true),
+        (3, &[&old], false),
+        (3, &[&old, &new], false),
+        (4, &[&old], true),
+        (4, &[&new], true),
+        (4, &[&old, &new], true),
+        (5, &[&old], true),
+        (5, &[&new], false),
+    ] {
+        let (verdict, head) = verdict(from_size, signers);
+        let expected = if sound { Verdict::Verified(head) } else { Verdict::UnknownKey };
+        assert_eq!(verdict, expected, "from {from_size}, {} signers", signers.len());
+    }
+}

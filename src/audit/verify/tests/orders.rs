@@ -171,6 +171,8 @@ fn done(intent: u64, head: TreeHead, erasure: bool) -> Body<'static> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn what_is_logged_is_never_an_alarm_and_what_is_not_always_is(
         ops in proptest::collection::vec(op(), 1..60),
