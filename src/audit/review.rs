@@ -140,9 +140,6 @@ mod tests {
 
     fn head(records: u64) -> TreeHead {
         let mut log = Frontier::new();
-        for number in 0..records {
-            log.push(&number.to_be_bytes()).unwrap();
-        }
         log.extend_from((0..records).map(u64::to_be_bytes)).unwrap();
         log.head()
     }
