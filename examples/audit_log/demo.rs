@@ -21,7 +21,7 @@ use clausework::{AccountId, Now, Scope, TenantId, Timestamp};
 
 use super::keys::{Signer, Verifier};
 
-pub(crate) type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn core::error::Error>;
 
 /// What the demonstration leaves: the evidence, and what was kept elsewhere.
 pub(crate) struct Demo {
@@ -117,7 +117,7 @@ pub(crate) fn make() -> Result<Demo, Failure> {
             at: now.timestamp(),
             scope: &tenant,
             component: &portal,
-            source: Source::network(std::net::Ipv4Addr::new(198, 51, 100, 7).into(), Transport::Tls),
+            source: Source::network(core::net::Ipv4Addr::new(198, 51, 100, 7).into(), Transport::Tls),
             phase: Phase::Whole(Outcome::Success),
             actor,
             about: About::new("customer", &customer),

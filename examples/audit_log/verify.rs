@@ -29,7 +29,7 @@ pub(crate) fn judge(
     keys: Option<&[VerifierKey]>,
 ) -> Result<Report, (Verdict, String)> {
     let malformed = |error: &dyn ToString| (Verdict::Malformed, error.to_string());
-    let text = std::str::from_utf8(bundle).map_err(|error| malformed(&error))?;
+    let text = core::str::from_utf8(bundle).map_err(|error| malformed(&error))?;
     let bundle = Bundle::parse(text).map_err(|error| (error.verdict(), error.to_string()))?;
     let verifiers: Vec<Verifier> = keys.unwrap_or(bundle.keys()).iter().filter_map(Verifier::new).collect();
     let known: Vec<&dyn CheckpointVerifier> = verifiers.iter().map(|key| key as &dyn CheckpointVerifier).collect();
