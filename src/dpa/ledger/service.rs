@@ -2,6 +2,9 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
 
 use super::super::{
     CertificateKind, Conflict, DpaEvent, Due, Duty, Fact, FindingKind, Gap, Missing, PauseGround, Regime,
@@ -87,7 +90,13 @@ fn deletion<'a>(
     let mut holders: BTreeMap<Option<&OpaqueId>, Option<&'a DpaEvent>> = BTreeMap::from([(None, None)]);
     for event in m.facts.iter().copied() {
         match event.fact() {
-            Fact::CopyHeld { holder } => drop(holders.entry(Some(holder)).or_default()),
+            Fact::CopyHeld { holder } => {
+                let deleted = holders.entry(Some(holder)).or_default();
+                // A copy that is found after its holder's deletion is still to be deleted.
+                if deleted.is_some_and(|deleted: &DpaEvent| deleted.when().day() < event.when().day()) {
+                    *deleted = None;
+                }
+            }
             Fact::Deleted { holder } if not_before(event.when(), ceased.when()) => {
                 holders.entry(holder.as_ref()).or_default().get_or_insert(event);
             }
@@ -152,38 +161,77 @@ fn certificates(
     }
 }
 
-/// What law requires to be kept: cut out of the deletion, until the requirement ends.
+/// What was held under one scope: since when, until when, and whether it is gone.
+#[derive(Debug)]
+struct Held<'a> {
+    since: &'a DpaEvent,
+    /// For every hold that was opened, its end as far as one is known, and the event that set it.
+    ends: Vec<(Option<NaiveDate>, &'a DpaEvent, IsClosed)>,
+    deleted: Option<&'a DpaEvent>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum IsClosed {
+    Yes,
+    No,
+}
+
+impl<'a> Held<'a> {
+    /// The day on which the last of the holds ends; `None` as long as one has no end.
+    fn end(&self) -> Option<(NaiveDate, &'a DpaEvent)> {
+        let mut last = None;
+        for (end, event, _) in &self.ends {
+            let end = (*end)?;
+            last = last.filter(|(last, _)| *last >= end).or(Some((end, *event)));
+        }
+        last
+    }
+}
+
+/// The facts on holds, folded scope by scope in their order.
+fn held<'a>(m: &Matter<'a>) -> BTreeMap<&'a OpaqueId, Held<'a>> {
+    let mut scopes: BTreeMap<&OpaqueId, Held<'a>> = BTreeMap::new();
+    for event in m.facts.iter().copied() {
+        match event.fact() {
+            Fact::HoldOpened { scope, until, .. } => {
+                let held =
+                    scopes.entry(scope).or_insert_with(|| Held { since: event, ends: Vec::new(), deleted: None });
+                // What is held anew after its deletion is there again.
+                if held.deleted.is_some_and(|deleted| deleted.when().day() < event.when().day()) {
+                    *held = Held { since: event, ends: Vec::new(), deleted: None };
+                }
+                held.ends.push((*until, event, IsClosed::No));
+            }
+            Fact::HoldClosed { scope } => {
+                let closed = event.when().day();
+                for hold in scopes.get_mut(scope).into_iter().flat_map(|held| &mut held.ends) {
+                    if hold.2 == IsClosed::No {
+                        *hold = (Some(hold.0.map_or(closed, |until| until.min(closed))), event, IsClosed::Yes);
+                    }
+                }
+            }
+            Fact::HeldDeleted { scope } => {
+                if let Some(held) = scopes.get_mut(scope) {
+                    held.deleted.get_or_insert(event);
+                }
+            }
+            _ => {}
+        }
+    }
+    scopes
+}
+
+/// What law requires to be kept: cut out of the deletion, until the last of the requirements ends.
 fn holds(m: &mut Matter<'_>, regime: Regime, limit: &Deadline) {
-    let closed = m.parts(opened_scope, |fact| match fact {
-        Fact::HoldClosed { scope } => Some(scope),
-        _ => None,
-    });
-    let deleted = m.parts(opened_scope, |fact| match fact {
-        Fact::HeldDeleted { scope } => Some(scope),
-        _ => None,
-    });
-    // Both lists have the same scopes, in the same order.
-    for ((scope, opened, closed), (_, _, deleted)) in closed.into_iter().zip(deleted) {
-        let Fact::HoldOpened { until, .. } = opened.fact() else { continue };
-        let keep = m.promptly(Duty::KeepHeldConfidential, opened, deleted).part_of(Some(scope));
+    for (scope, held) in held(m) {
+        let keep = m.promptly(Duty::KeepHeldConfidential, held.since, held.deleted).part_of(Some(scope));
         if regime == Regime::Clauses {
             keep.citing(clause::SCC_12_1B);
         }
         // Once the law no longer requires it, nothing permits to keep it beyond the limit of section 10.1.
-        let ends = match (closed.map(|event| event.when().day()), *until) {
-            (Some(closed), Some(until)) => Some(closed.min(until)),
-            (closed, until) => closed.or(until),
-        };
-        if let Some(ends) = ends {
+        if let Some((ends, event)) = held.end() {
             let due = if ends <= limit.adjusted_last_day() { Due::Day(limit.clone()) } else { Due::On(ends) };
-            m.by(Duty::DeleteHeld, closed.unwrap_or(opened), due, deleted).part_of(Some(scope));
+            m.by(Duty::DeleteHeld, event, due, held.deleted).part_of(Some(scope));
         }
-    }
-}
-
-const fn opened_scope(fact: &Fact) -> Option<&OpaqueId> {
-    match fact {
-        Fact::HoldOpened { scope, .. } => Some(scope),
-        _ => None,
     }
 }

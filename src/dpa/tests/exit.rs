@@ -256,3 +256,51 @@ fn each_service_has_its_own_cessation_date() {
         .collect();
     assert_eq!(limits, [("m".to_string(), day("2026-07-15")), ("n".to_string(), day("2026-09-30"))]);
 }
+
+#[test]
+fn the_last_hold_of_a_scope_decides() {
+    let hold = |until: Option<&str>| Fact::HoldOpened { scope: id("invoices"), law: paper(), until: until.map(day) };
+    let closed = || Fact::HoldClosed { scope: id("invoices") };
+    let gone = || Fact::HeldDeleted { scope: id("invoices") };
+    let after = |more: &[(&'static str, Fact)]| {
+        let mut facts = vec![("2026-06-15", CEASED)];
+        facts.extend(more.iter().cloned());
+        let lines = show(&facts, "2026-09-02");
+        lines.into_iter().filter(|line| line.contains("_held")).collect::<Vec<_>>()
+    };
+    let kept = "keep_held_confidential[invoices] D-10.3b: running since 2026-06-16".to_string();
+    let due = |on: &str| vec![kept.clone(), format!("delete_held[invoices] D-10.3a: due on {on}")];
+    let (short, long) = (hold(Some("2026-12-31")), hold(Some("2028-12-31")));
+    assert_eq!(after(&[("2026-06-16", short.clone()), ("2026-06-17", long.clone())]), due("2028-12-31"));
+    assert_eq!(after(&[("2026-06-16", long.clone()), ("2026-06-17", short.clone())]), due("2028-12-31"));
+    // One without an end, and nothing is to be deleted yet.
+    assert_eq!(after(&[("2026-06-16", hold(None)), ("2026-06-17", short.clone())]), [kept.clone()]);
+    let again = [("2026-06-16", hold(None)), ("2026-08-01", closed()), ("2026-09-01", hold(None))];
+    assert_eq!(after(&again), [kept.clone()]);
+    assert_eq!(after(&again[..2])[1], "delete_held[invoices] D-10.3a: overdue since 2026-08-02");
+    // Closing ends those that were open, and not the next.
+    assert_eq!(after(&[("2026-06-16", long), ("2026-08-01", closed()), ("2026-09-01", short)]), due("2026-12-31"));
+    // What is held anew after its deletion is there again.
+    let anew =
+        [("2026-06-16", hold(None)), ("2026-08-01", closed()), ("2026-08-02", gone()), ("2026-09-01", hold(None))];
+    assert_eq!(after(&anew), ["keep_held_confidential[invoices] D-10.3b: running since 2026-09-01"]);
+}
+
+#[test]
+fn a_copy_found_after_the_deletion_is_still_to_be_deleted() {
+    let mut facts = vec![
+        ("2026-06-15", CEASED),
+        ("2026-06-20", DELETED),
+        ("2026-06-20", deleted_by("backup")),
+        ("2026-06-25", held("backup")),
+        ("2026-07-01", FULL),
+    ];
+    let lines = |facts: &[(&str, Fact)]| show(facts, "2026-07-02");
+    let left = "delete_copies[backup] D-10.1c: decision needed, D-10.2a against D-10.1b; literally due on 2026-07-15";
+    let left = left.to_string();
+    let untrue = "! e-5 dpa.certificate_untrue".to_string();
+    assert!(lines(&facts).contains(&left) && lines(&facts).contains(&untrue));
+    facts.push(("2026-06-30", deleted_by("backup")));
+    assert!(lines(&facts).contains(&"delete_copies[backup] D-10.1c: done on 2026-06-30".to_string()));
+    assert!(!lines(&facts).contains(&untrue));
+}
