@@ -117,7 +117,8 @@ pub struct TransferCheck<'a> {
 pub enum TransferReason {
     /// Neither of the two routes of the definition (`D-1.11`).
     OutsideDefinition,
-    /// The law at the place of origin knows no such prohibition: neither the EEA nor the United Kingdom (`D-1.11`).
+    /// Nothing prohibits it: the place of origin is neither the EEA nor the United Kingdom, and it is no onward
+    /// transfer, which the terms of a transfer agreement prohibit, or it is one into the EEA (`D-1.11`).
     NoProhibition,
     /// It stays within the EEA, or within the place (`D-1.8`).
     StaysWithin,
@@ -193,7 +194,8 @@ pub fn determine_transfer(check: &TransferCheck<'_>) -> TransferOutcome {
     if check.from == check.to || (from_eea && to_eea) {
         return free(TransferReason::StaysWithin);
     }
-    if !from_eea && !from_uk {
+    // An onward transfer carries the prohibition of the agreement under which the data left.
+    if !from_eea && !from_uk && (check.route != Route::Onward || to_eea) {
         return free(TransferReason::NoProhibition);
     }
     if let Some(adequate) = check.adequate.iter().find(|entry| entry.holds(check.to, check.on)) {

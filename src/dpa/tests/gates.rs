@@ -252,6 +252,10 @@ fn a_transfer_is_restricted_only_if_the_law_of_origin_forbids_it_that_day() {
     assert_eq!(run(Route::Onward, "DE", "IN", "2026-01-01", None), restricted(&[Prohibited]));
     assert_eq!(run(Route::Other, "DE", "IN", "2026-01-01", None), free(OutsideDefinition));
     assert_eq!(to("IN", "US", "2026-01-01"), free(NoProhibition));
+    // An onward transfer is prohibited wherever it starts, until it comes back or goes where it is adequate.
+    let onward = |from, to| run(Route::Onward, from, to, "2026-01-01", None);
+    assert_eq!(onward("IN", "US"), restricted(&[Prohibited]));
+    assert_eq!([onward("IN", "DE"), onward("IN", "JP")], [free(NoProhibition), free(Adequate(paper()))]);
     assert_eq!(to("DE", "FR", "2026-01-01"), free(StaysWithin));
     assert_eq!(to("DE", "DE", "2026-01-01"), free(StaysWithin));
     assert_eq!(to("DE", "JP", "2019-01-22"), restricted(&[Prohibited, AdequacyNotInForce(paper())]));
