@@ -40,6 +40,14 @@ pub enum DpaTermsError {
         /// The longest that is accepted in that unit.
         longest: Period,
     },
+    /// A period in working days, for which the agreement names no calendar.
+    #[error("{term}: {period} cannot be counted without a calendar of holidays; give days, weeks, months or years")]
+    NeedsCalendar {
+        /// The field of the terms, as the builder and serde name it.
+        term: &'static str,
+        /// What was given.
+        period: Period,
+    },
 }
 
 /// Why a reference to evidence is refused by [`Evidence::try_new`](super::Evidence::try_new).

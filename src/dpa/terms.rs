@@ -225,8 +225,8 @@ impl DpaTermsBuilder {
     ///
     /// # Errors
     ///
-    /// [`DpaTermsError`] names the first field whose period is zero or longer than 10,000 days,
-    /// 1,428 weeks or 328 months.
+    /// [`DpaTermsError`] names the first field whose period is zero, longer than 10,000 days,
+    /// 1,428 weeks, 328 months or 27 years, or in working days, which need a calendar.
     pub fn build(self) -> Result<DpaTerms, DpaTermsError> {
         for (term, period) in [
             ("deletion", self.deletion),
@@ -249,7 +249,7 @@ pub(super) const fn check(term: &'static str, period: Period) -> Result<(), DpaT
         Period::Days(count) => (count, 10_000, Period::Days(10_000)),
         Period::Weeks(count) => (count, 1_428, Period::Weeks(1_428)),
         Period::Months(count) => (count, 328, Period::Months(328)),
-        Period::WorkingDays(count) => (count, 7_000, Period::WorkingDays(7_000)),
+        Period::WorkingDays(_) => return Err(DpaTermsError::NeedsCalendar { term, period }),
         Period::Years(count) => (count, 27, Period::Years(27)),
     };
     if count == 0 {

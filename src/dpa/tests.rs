@@ -177,6 +177,8 @@ fn terms_are_checked_at_their_borders() {
         (Period::Days(1), Period::Days(0)),
         (Period::Weeks(1), Period::Weeks(0)),
         (Period::Months(1), Period::Months(0)),
+        // Without a calendar of holidays nobody can count them.
+        (Period::Days(14), Period::WorkingDays(10)),
     ] {
         for set in [
             DpaTermsBuilder::deletion,
@@ -195,6 +197,13 @@ fn terms_are_checked_at_their_borders() {
             assert!(serde_json::from_str::<DpaTerms>(&json).is_err(), "{json}");
         }
     }
+}
+
+#[test]
+fn working_days_are_refused_for_want_of_a_calendar() {
+    let error = DpaTerms::builder().objection(Period::WorkingDays(10)).build().unwrap_err();
+    assert_eq!(error, DpaTermsError::NeedsCalendar { term: "objection", period: Period::WorkingDays(10) });
+    assert!(policy().with_target(Duty::NotifyBreach, Period::WorkingDays(2)).is_err());
 }
 
 #[test]

@@ -154,10 +154,16 @@ impl<'a> SubprocessorFile<'a> {
     pub(in crate::dpa) fn refusals(&self, on: NaiveDate) -> Vec<SubprocessorRefusal> {
         let known = || self.facts.iter().copied().filter(|event| event.when().day() <= on);
         let policy = self.context.policy;
-        let opened = known().find_map(|event| match event.fact() {
+        let mut openings = known().filter_map(|event| match event.fact() {
             Fact::Announced { regime, full_details } => Some((event, *regime, Some(*full_details))),
             Fact::AlreadyEngaged { regime } => Some((event, *regime, None)),
             _ => None,
+        });
+        let opened = openings.next();
+        // The window is that of the first notice with full details.
+        let opened = opened.map(|opened| match opened.2 {
+            Some(false) => openings.find(|(_, _, announced)| *announced == Some(true)).unwrap_or(opened),
+            _ => opened,
         });
         let Some((opened, regime, announced)) = opened else {
             return alloc::vec![SubprocessorRefusal::NotAnnounced];
@@ -176,13 +182,12 @@ impl<'a> SubprocessorFile<'a> {
             refusals.push(SubprocessorRefusal::NoticeIncomplete);
         }
         let consented = known().any(|event| event.fact() == &Fact::ConsentGiven);
-        let window = self.context.terms.objection(opened.when().day()).ok().map(|window| window.adjusted_last_day());
+        // A window whose end cannot be computed is open.
+        let window = self.context.terms.objection(opened.when().day());
+        let window = window.map_or(NaiveDate::MAX, |window| window.adjusted_last_day());
         let waits = policy.standstill() == Standstill::UntilWindowEnds;
-        if waits
-            && !consented
-            && let Some(last_day) = window.filter(|last_day| on <= *last_day)
-        {
-            refusals.push(SubprocessorRefusal::WindowOpen { last_day });
+        if waits && !consented && on <= window {
+            refusals.push(SubprocessorRefusal::WindowOpen { last_day: window });
         }
         refusals.extend(objection(known(), window, waits));
         let written = match policy.consent() {
@@ -211,13 +216,11 @@ impl<'a> SubprocessorFile<'a> {
 /// What the last valid objection means.
 fn objection<'a>(
     known: impl Iterator<Item = &'a DpaEvent>,
-    window: Option<NaiveDate>,
+    window: NaiveDate,
     waits: bool,
 ) -> Option<SubprocessorRefusal> {
     known.fold(None, |state, event| match event.fact() {
-        Fact::Objected { grounds: Some(_) } if window.is_none_or(|last| event.when().day() <= last) => {
-            Some(SubprocessorRefusal::ObjectionOpen)
-        }
+        Fact::Objected { grounds: Some(_) } if event.when().day() <= window => Some(SubprocessorRefusal::ObjectionOpen),
         Fact::ObjectionEnded { outcome } if state.is_some() => match outcome {
             ObjectionOutcome::Avoided => Some(SubprocessorRefusal::Avoided),
             ObjectionOutcome::Unresolved if waits => Some(SubprocessorRefusal::ObjectionUnresolved),

@@ -13,16 +13,20 @@ const LIST: Trigger = Trigger::new("the day the list was first kept");
 
 pub(super) fn decide(m: &mut Matter<'_>) {
     let opened = m.first(|fact| matches!(fact, Fact::Announced { .. } | Fact::AlreadyEngaged { .. }));
-    let Some(opened) = opened else { return };
+    let Some(mut opened) = opened else { return };
+    if matches!(opened.fact(), Fact::Announced { .. }) {
+        // The window is that of the first notice with full details.
+        opened = m.first(|fact| matches!(fact, Fact::Announced { full_details: true, .. })).unwrap_or(opened);
+    }
     let (Fact::Announced { regime, .. } | Fact::AlreadyEngaged { regime }) = *opened.fact() else { return };
     let (terms, policy) = (m.context.terms, m.context.policy);
 
     match opened.fact() {
-        Fact::Announced { full_details, .. } => {
+        Fact::Announced { .. } => {
             let window = terms.objection(opened.when().day());
             let last = window.as_ref().ok().map(|window| window.adjusted_last_day());
-            if !full_details {
-                m.find(opened, FindingKind::NoticeIncomplete);
+            for bare in m.all(|fact| matches!(fact, Fact::Announced { full_details: false, .. })) {
+                m.find(bare, FindingKind::NoticeIncomplete);
             }
             if regime == Regime::Clauses && policy.consent() == ConsentModel::General {
                 m.find(opened, FindingKind::Contradiction(clause::X3));

@@ -48,6 +48,25 @@ fn the_window_is_a_right_that_lapses_and_a_standstill() {
 }
 
 #[test]
+fn a_window_that_leaves_the_calendar_is_open() {
+    let facts = [("9999-12-30", NOTICE), ("9999-12-30", Fact::DueDiligenceDone), ("9999-12-30", full_contract())];
+    let open = SubprocessorRefusal::WindowOpen { last_day: NaiveDate::MAX };
+    assert_eq!(refusals(&facts, policy(), "9999-12-31"), [open]);
+}
+
+#[test]
+fn the_first_full_notice_opens_the_window() {
+    let bare = Fact::Announced { regime: Regime::Addendum, full_details: false };
+    let mut facts = ready(NOTICE);
+    facts.push(("2025-12-01", bare));
+    assert_eq!(line(&facts, "2026-01-01", Duty::ObjectToSubprocessor), "due today, 2026-01-01");
+    assert!(show(&facts, "2026-01-01").contains(&"! e-4 dpa.notice_incomplete".to_string()));
+    let open = SubprocessorRefusal::WindowOpen { last_day: day("2026-01-01") };
+    assert_eq!(refusals(&facts, policy(), "2026-01-01"), [open]);
+    assert_eq!(refusals(&facts, policy(), "2026-01-02"), []);
+}
+
+#[test]
 fn nothing_less_than_notice_diligence_and_contract_will_do() {
     use SubprocessorRefusal::{ContractLacks, NoDueDiligence, NotAnnounced, NoticeIncomplete};
     assert_eq!(refusals(&[], policy(), "2026-02-01"), [NotAnnounced]);
