@@ -2,12 +2,10 @@
 
 use alloc::collections::BTreeSet;
 
-use chrono::Days;
-
 use super::super::{
     BreachDetail, DpaEvent, Due, Duty, Fact, FindingKind, HourLimit, Missing, PauseGround, Risk, Status, When, law,
 };
-use super::matter::{Matter, within};
+use super::matter::{Matter, with_pauses, within};
 use crate::clause;
 use crate::deadline::{Period, Trigger};
 
@@ -20,7 +18,6 @@ const CONSULTATION_RECEIPT: Trigger = Trigger::new("receipt of the request for c
 pub(super) fn decide(m: &mut Matter<'_>) {
     // The facts are in order, so that the first awareness, whoever's, is the earliest.
     let aware = m.first(|fact| matches!(fact, Fact::ProviderAware | Fact::SubprocessorAware { .. }));
-    let told = m.first(|fact| matches!(fact, Fact::CustomerNotified { .. }));
     if let Some(aware) = aware {
         if matches!(aware.fact(), Fact::SubprocessorAware { .. }) {
             m.find(aware, FindingKind::Contradiction(clause::X9));
@@ -34,8 +31,7 @@ pub(super) fn decide(m: &mut Matter<'_>) {
     }
 
     // Whoever has been told is aware.
-    let controller = m.first(|fact| matches!(fact, Fact::ControllerAware));
-    let controller = [controller, told].into_iter().flatten().min_by_key(|event| event.when());
+    let controller = m.earliest(|fact| matches!(fact, Fact::ControllerAware | Fact::CustomerNotified { .. }));
     if let Some(controller) = controller.filter(|event| law::applies(clause::G_33_1, event.when().day())) {
         authority(m, controller);
         let documented = m.first_from(controller.when(), |fact| matches!(fact, Fact::BreachDocumented));
@@ -107,26 +103,12 @@ pub(super) fn consultation(m: &mut Matter<'_>) {
     let extended = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationExtended));
     let answered = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationAnswered));
     let period = if extended.is_some() { CONSULTATION.1 } else { CONSULTATION.0 };
-    let mut due = within(period, clause::G_36_2, CONSULTATION_RECEIPT, received.when().day());
-    let mut open = None;
+    let start = received.when().day();
+    let due = within(period, clause::G_36_2, CONSULTATION_RECEIPT, start);
     let spans =
         m.pairs(|fact| matches!(fact, Fact::ConsultationSuspended), |fact| matches!(fact, Fact::ConsultationResumed));
-    let mut counted_to = received.when().day();
-    for (suspended, resumed) in spans {
-        let Some(resumed) = resumed else {
-            open = open.or(Some(suspended.when().day()));
-            continue;
-        };
-        // Overlapping suspensions count once.
-        let from = suspended.when().day().max(counted_to);
-        let days = resumed.when().day().signed_duration_since(from).num_days();
-        counted_to = counted_to.max(resumed.when().day());
-        if let (Ok(days), Some(last)) = (u64::try_from(days), due.last_day()) {
-            due = last
-                .checked_add_days(Days::new(days))
-                .map_or(Due::Unknown(Missing::Calendar), |day| if days == 0 { due.clone() } else { Due::On(day) });
-        }
-    }
+    // The clock runs again on the day on which the information has come.
+    let (due, open) = with_pauses(due, &spans, start, Some);
     let owed = m.by(Duty::AnswerConsultation, received, due, answered);
     if let Some(since) = open {
         owed.paused(since, PauseGround::Information);

@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::super::obligation::{Output, Pause};
 use super::super::{
@@ -52,6 +52,11 @@ impl<'a> Matter<'a> {
     /// The first fact of a kind.
     pub(super) fn first(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a DpaEvent> {
         self.all(is).next()
+    }
+
+    /// The earliest fact of a kind: instants compare as such, whatever the offset, otherwise days do.
+    pub(super) fn earliest(&self, is: impl Fn(&Fact) -> bool) -> Option<&'a DpaEvent> {
+        self.all(is).reduce(|first, next| if not_before(next.when(), first.when()) { first } else { next })
     }
 
     /// The first fact of a kind that is not before another.
@@ -182,6 +187,37 @@ pub(in crate::dpa) fn not_before(when: When, from: When) -> bool {
         (When::At(when), When::At(from)) => when >= from,
         _ => when.day() >= from.day(),
     }
+}
+
+/// A limit, moved by the days on which its clock stood still, and since when it stands still now.
+///
+/// Days count from `counted_from` on, each once; `runs_from` is the day from which the clock runs on after an
+/// answer. A pause that begins after the last day, as moved so far, moves and hides nothing.
+pub(super) fn with_pauses(
+    mut due: Due,
+    spans: &[(&DpaEvent, Option<&DpaEvent>)],
+    mut counted_from: NaiveDate,
+    runs_from: impl Fn(NaiveDate) -> Option<NaiveDate>,
+) -> (Due, Option<NaiveDate>) {
+    let mut open = None;
+    for (asked, answered) in spans {
+        let asked = asked.when().day();
+        let Some(last) = due.last_day() else { break };
+        if asked > last {
+            continue;
+        }
+        let Some(answered) = answered else {
+            open = open.or(Some(asked));
+            continue;
+        };
+        let from = asked.max(counted_from);
+        let Some(to) = runs_from(answered.when().day()) else { return (Due::Unknown(Missing::Calendar), open) };
+        if let Ok(days @ 1..) = u64::try_from(to.signed_duration_since(from).num_days()) {
+            due = last.checked_add_days(Days::new(days)).map_or(Due::Unknown(Missing::Calendar), Due::On);
+            counted_from = to;
+        }
+    }
+    (due, open)
 }
 
 /// A computed deadline as a limit.

@@ -1,11 +1,11 @@
 //! Data Subject Requests: section 7, clause 5(d)(iii), and the law whose clock runs.
 
-use chrono::{Days, NaiveDate};
+use alloc::vec::Vec;
 
 use super::super::{
     Due, Duty, Fact, FindingKind, Missing, PauseGround, Recipient, Regime, RequestKind, RequestLaw, law, periods,
 };
-use super::matter::{Matter, day, not_before};
+use super::matter::{Matter, day, not_before, with_pauses};
 use crate::clause;
 use crate::deadline::{CCPA, CONTRACT, Period, Trigger};
 
@@ -83,8 +83,7 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
     let is_refusal = refused.is_some() && answered.is_none();
 
     let mut start = received.when().day();
-    let mut excluded = 0;
-    let mut paused = None;
+    let mut spans = Vec::new();
     if regime == RequestLaw::UkGdpr && law::applies(clause::G_UK, received.when().day()) {
         let identity = m.first_from(received.when(), |fact| matches!(fact, Fact::IdentityReceived));
         match (m.first(|fact| matches!(fact, Fact::IdentityAsked)), identity) {
@@ -96,7 +95,8 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
             (Some(_), Some(identity)) => start = start.max(identity.when().day()),
             (None, _) => {}
         }
-        (excluded, paused) = clarifications(m);
+        spans = m
+            .pairs(|fact| matches!(fact, Fact::ClarificationAsked), |fact| matches!(fact, Fact::ClarificationReceived));
     }
 
     // The California period begins on the day of receipt; the others on the day after it.
@@ -106,19 +106,26 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
         RequestLaw::Ccpa => (clause::G_CCPA, CCPA, Period::Days(45), Period::Days(90)),
         RequestLaw::Lgpd => (clause::G_LGPD, CONTRACT, Period::Days(15), Period::Days(15)),
     };
-    let counted = |period| day(periods::under(&convention, period, cited, RECEIPT, start)).later_by(excluded);
+    // What does not count: the days from the one after the start, from asking to and including the answer.
+    let counted = |period| {
+        let due = day(periods::under(&convention, period, cited, RECEIPT, start));
+        start.succ_opt().map_or((Due::Unknown(Missing::Calendar), None), |next| {
+            with_pauses(due, &spans, next, |answered| answered.succ_opt())
+        })
+    };
     let first = counted(plain);
-    let extension = m.first_from(received.when(), |fact| matches!(fact, Fact::ExtensionNotified { .. }));
     let mut due = first.clone();
-    if let Some(extension) = extension {
-        let in_time = first.last_day().is_some_and(|last| extension.when().day() <= last);
+    let notices = m.all(|fact| matches!(fact, Fact::ExtensionNotified { .. }));
+    // The first that is in time and reasoned extends.
+    for extension in notices.filter(|notice| not_before(notice.when(), received.when())) {
+        let in_time = first.0.last_day().is_some_and(|last| extension.when().day() <= last);
         let reasoned = matches!(extension.fact(), Fact::ExtensionNotified { reasons: Some(_) });
         if in_time && reasoned && plain != extended {
             // From the original receipt, not from the end of the first period.
             due = counted(extended);
-        } else {
-            m.find(extension, FindingKind::ExtensionIneffective);
+            break;
         }
+        m.find(extension, FindingKind::ExtensionIneffective);
     }
     if regime == RequestLaw::Ccpa {
         let confirmed = m.first_from(received.when(), |fact| matches!(fact, Fact::ReceiptConfirmed));
@@ -127,44 +134,10 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
     }
     // A refusal has no second month: whoever refuses says so within the first (Article 12(4)).
     let refusing = is_refusal && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr);
-    let owed = m.by(Duty::ActOnRequest, received, if refusing { first } else { due }, answered.or(refused));
+    let (due, paused) = if refusing { first } else { due };
+    let owed = m.by(Duty::ActOnRequest, received, due, answered.or(refused));
     owed.citing(if refusing { clause::G_12_4 } else { cited });
     if let Some(since) = paused {
         owed.paused(since, PauseGround::Clarification);
-    }
-}
-
-/// Days that do not count, from asking to and including the answer, and since when an answer is awaited.
-fn clarifications(m: &Matter<'_>) -> (u64, Option<NaiveDate>) {
-    let spans =
-        m.pairs(|fact| matches!(fact, Fact::ClarificationAsked), |fact| matches!(fact, Fact::ClarificationReceived));
-    let (mut days, mut counted_to, mut open) = (0_u64, NaiveDate::MIN, None);
-    for (asked, answered) in spans {
-        let Some(answered) = answered else {
-            open = open.or(Some(asked.when().day()));
-            continue;
-        };
-        // Overlapping spans count once.
-        let from = asked.when().day().max(counted_to);
-        let to = answered.when().day();
-        if let Some(after) = to.succ_opt()
-            && from < after
-        {
-            days = days.saturating_add(u64::try_from(after.signed_duration_since(from).num_days()).unwrap_or(0));
-            counted_to = after;
-        }
-    }
-    (days, open)
-}
-
-impl Due {
-    /// The same limit, moved by days that do not count.
-    fn later_by(self, days: u64) -> Self {
-        match self.last_day() {
-            Some(last) if days > 0 => {
-                last.checked_add_days(Days::new(days)).map_or(Self::Unknown(Missing::Calendar), Self::On)
-            }
-            _ => self,
-        }
     }
 }

@@ -177,7 +177,11 @@ fn any_events() -> impl Strategy<Value = Vec<DpaEvent>> {
         picks
             .map(|(number, (fact, matter, agreement, offset, timed, replaces))| {
                 let on = day("2026-01-01") + chrono::Duration::days(offset);
-                let when = if timed { format!("{on}T08:{:02}:00+02:00", number % 60) } else { on.to_string() };
+                let when = if timed {
+                    format!("{on}T23:{:02}:00{}", number % 60, ["+02:00", "-04:00", "+05:30"][number % 3])
+                } else {
+                    on.to_string()
+                };
                 let event = DpaEvent::new(
                     id(&format!("e-{number}")),
                     id(["a", "b"][agreement]),

@@ -161,11 +161,45 @@ fn the_united_kingdom_waits_for_identity_and_stops_for_clarification() {
         "cannot be computed without the identity information or the fee that was asked for"
     );
     assert_eq!(uk(&[("2026-03-03", Fact::IdentityAsked), ("2026-03-09", Fact::IdentityReceived)]), "due on 2026-04-09");
+    // The day of receipt is no day of the period.
+    assert_eq!(uk(&[("2026-03-02", asked.clone()), ("2026-03-02", answered.clone())]), "due on 2026-04-02");
+    assert_eq!(uk(&[("2026-03-02", asked.clone()), ("2026-03-03", answered.clone())]), "due on 2026-04-03");
     // Before 5 February 2026, and under the GDPR, no such rule.
     let early = [("2026-02-04", access(RequestLaw::UkGdpr)), ("2026-02-10", asked.clone()), ("2026-02-14", answered)];
     assert_eq!(line(&early, "2026-02-20", Duty::ActOnRequest), "due on 2026-03-04");
     let gdpr = [("2026-03-02", access(RequestLaw::Gdpr)), ("2026-03-10", asked)];
     assert_eq!(line(&gdpr, "2026-03-20", Duty::ActOnRequest), "due on 2026-04-02");
+}
+
+/// DPA 2018 s.54: a period that has ended is neither moved nor hidden by asking.
+#[test]
+fn asking_after_the_last_day_changes_nothing() {
+    let (asked, answered) = (Fact::ClarificationAsked, Fact::ClarificationReceived);
+    let on = |now: &'static str, more: &[(&'static str, Fact)]| {
+        let mut facts = vec![("2026-03-02", access(RequestLaw::UkGdpr))];
+        facts.extend(more.iter().cloned());
+        line(&facts, now, Duty::ActOnRequest)
+    };
+    let late = [("2026-04-03", asked.clone()), ("2026-04-20", answered.clone())];
+    assert_eq!(on("2026-04-10", &late[..1]), "overdue since 2026-04-03");
+    assert_eq!(on("2026-04-20", &late), "overdue since 2026-04-03");
+    let done = [late[0].clone(), late[1].clone(), ("2026-04-20", Fact::RequestAnswered)];
+    assert_eq!(on("2026-04-21", &done), "done late on 2026-04-20, due 2026-04-02, no reasons given");
+    // Asked on the last day: one day is left after the answer.
+    let in_time = [("2026-04-02", asked.clone()), ("2026-05-01", answered.clone())];
+    assert_eq!(on("2026-05-02", &in_time), "due today, 2026-05-02");
+    // An extension is in time by the period as it ran, and then makes room for a pause.
+    let extension = |reasons| Fact::ExtensionNotified { reasons };
+    let too_late = [late[0].clone(), late[1].clone(), ("2026-04-10", extension(Some(paper())))];
+    assert_eq!(on("2026-04-21", &too_late), "overdue since 2026-04-03");
+    let extended = [late[0].clone(), late[1].clone(), ("2026-04-01", extension(Some(paper())))];
+    assert_eq!(on("2026-04-21", &extended), "due on 2026-06-20"); // 2 June and eighteen days
+    // The first notice that is reasoned and in time extends, whatever came before.
+    let second = [("2026-03-20", extension(None)), ("2026-03-25", extension(Some(paper())))];
+    assert_eq!(on("2026-04-21", &second), "due on 2026-06-02");
+    let facts = [("2026-03-02", access(RequestLaw::UkGdpr)), second[0].clone(), second[1].clone()];
+    let found = show(&facts, "2026-04-21").into_iter().filter(|line| line.starts_with('!'));
+    assert_eq!(found.collect::<Vec<_>>(), ["! e-2 dpa.extension_ineffective"]);
 }
 
 // ---- breaches
@@ -193,6 +227,17 @@ fn the_earlier_awareness_starts_the_clock() {
     let ledger = ledger_of(policy(), &same);
     let owed = ledger.obligations().next().unwrap();
     assert_eq!(owed.obligation().because().as_str(), "e-2");
+}
+
+/// 01:00 in India on the 4th is 19:30 UTC on the 3rd; 23:00 in New York on the 3rd is 03:00 UTC on the 4th.
+#[test]
+fn the_earlier_awareness_is_the_earlier_instant() {
+    let facts = [("2026-07-03T23:00:00-04:00", Fact::ControllerAware), ("2026-07-04T01:00:00+05:30", told(&[]))];
+    let ledger = ledger_of(policy(), &facts);
+    let owed = ledger.obligations().find(|entry| entry.obligation().duty() == Duty::NotifyAuthority).unwrap();
+    assert_eq!(owed.obligation().because().as_str(), "e-2");
+    let Due::Hours(limit) = owed.obligation().due() else { panic!("no hours") };
+    assert_eq!(limit.earliest(), moment("2026-07-06T19:30:00+00:00"));
 }
 
 #[test]
@@ -337,6 +382,10 @@ fn a_prior_consultation_runs_eight_weeks_and_fourteen() {
         run(&[("2026-03-10", stop.clone())]),
         "paused since 2026-03-10, information was asked for; otherwise due on 2026-04-27"
     );
-    assert_eq!(run(&[("2026-03-10", stop), ("2026-03-20", go)]), "due on 2026-05-07");
+    assert_eq!(run(&[("2026-03-10", stop.clone()), ("2026-03-20", go.clone())]), "due on 2026-05-07");
+    // A suspension after the last day moves and hides nothing.
+    assert_eq!(run(&[("2026-04-28", stop.clone()), ("2026-05-20", go.clone())]), "due on 2026-04-27");
+    assert_eq!(run(&[("2026-04-28", stop.clone())]), "due on 2026-04-27");
+    assert_eq!(run(&[("2026-04-27", stop), ("2026-04-30", go)]), "due on 2026-04-30");
     assert!(show(&[("2018-05-24", Fact::ConsultationReceived)], "2018-06-01").is_empty());
 }
