@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use chrono::{NaiveDate, NaiveTime};
 use clausework::Now;
-use clausework::dpa::{DpaTerms, ExitPlan, LateReturnRequest};
+use clausework::dpa::{DpaTerms, ExitPlan, LateReturnRequest, ReturnRequestOutcome};
 use clausework::id::OpaqueId;
 
 const USAGE: &str =
@@ -60,8 +60,10 @@ fn run(args: &[String]) -> Result<String, String> {
     if let Some(path) = ics {
         // A host gives its clock; here, so that the same input gives the same file, the Cessation Date.
         let now = Now::from(cessation.and_time(NaiveTime::MIN).and_utc());
-        let service = OpaqueId::try_new("service").map_err(|error| error.to_string())?;
-        let entries = plan.calendar(&service, 0, now).map_err(|error| error.to_string())?;
+        let agreement = OpaqueId::try_new("agreement").map_err(|error| error.to_string())?;
+        // One service ends on one day; a host has the service's own id.
+        let service = OpaqueId::try_new(format!("ends-{cessation}")).map_err(|error| error.to_string())?;
+        let entries = plan.calendar(&agreement, &service, 0, now).map_err(|error| error.to_string())?;
         write_file(path, &entries)?;
         let _ = writeln!(text, "\nthe calendar is in {path:?}");
     }
@@ -79,6 +81,18 @@ fn explain(terms: &DpaTerms, plan: &ExitPlan) -> String {
     }
     if plan.conflicts().is_empty() {
         let _ = writeln!(text, "  none on these dates");
+    }
+    if let Some(gap) = plan.gap() {
+        let _ = writeln!(text, "\nA request within the gap, under the chosen answer");
+        for asked in [gap.first_day(), gap.last_day()] {
+            let _ = match plan.return_request_due(asked) {
+                Ok(ReturnRequestOutcome::OverdueOnReceipt { literal_due, due, .. }) => {
+                    writeln!(text, "  made on {asked}: literally due {literal_due}, by {due} under the chosen answer")
+                }
+                Ok(other) => writeln!(text, "  made on {asked}: {other:?}"),
+                Err(error) => writeln!(text, "  made on {asked}: {error}"),
+            };
+        }
     }
     let _ = writeln!(text, "\nThe terms themselves, on any date");
     for conflict in terms.term_conflicts() {

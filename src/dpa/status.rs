@@ -169,7 +169,12 @@ pub(super) fn status(obligation: &Obligation, now: DateTime<FixedOffset>) -> Sta
     if let Some(pause) = obligation.pause.as_ref().filter(|pause| pause.lasts_on(now.date_naive())) {
         return Status::Paused { since: pause.since, ground: &pause.ground, meanwhile: Box::new(open) };
     }
-    match &obligation.dilemma {
+    // Once the right has lapsed nothing stands against the duty.
+    let is_torn = |conflict: &&Conflict| match conflict {
+        Conflict::DutyDestroysOpenRight { gap, .. } => now.date_naive() <= gap.last_day(),
+        _ => true,
+    };
+    match obligation.dilemma.as_deref().filter(is_torn) {
         Some(conflict) => Status::DecisionNeeded { conflict, meanwhile: Box::new(open) },
         None => open,
     }

@@ -66,7 +66,7 @@ mod calendar {
     #[test]
     fn a_plan_in_a_calendar() {
         let plan = plan("2026-06-15", LateReturnRequest::Literal);
-        let text = plan.calendar(&id("crm"), 3, now()).unwrap();
+        let text = plan.calendar(&id("acme"), &id("crm"), 3, now()).unwrap();
         let entries = entries(&text);
         assert_eq!(entries.len(), 8);
         let uids: alloc::collections::BTreeSet<_> = entries.iter().map(|entry| value(entry, "UID:").unwrap()).collect();
@@ -80,6 +80,8 @@ mod calendar {
             assert_eq!(read(start).succ_opt(), Some(read(end)));
         }
         assert_eq!(value(&entries[0], "SUMMARY:"), Some("Deadline D-10.1b (provider)"));
+        // The same id as the ledger's, so that plans of other agreements and services do not collide with it.
+        assert_eq!(value(&entries[0], "UID:"), Some("acme/service/crm/delete_copies@clausework"));
     }
 
     #[test]

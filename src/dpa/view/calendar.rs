@@ -37,8 +37,9 @@ fn on_day(event: &mut Event, day: NaiveDate) -> Result<(), CalendarError> {
 impl ExitPlan {
     /// The plan's limits and recommended steps as a calendar.
     ///
-    /// `service` is an opaque id, from which the entries' ids are made; give a higher `sequence` whenever
-    /// the plan has changed, and a calendar moves the entries it has.
+    /// The entries' ids are made from the opaque ids of the `agreement` and its `service`, as those of
+    /// [`Ledger::calendar`] are; give a higher `sequence` whenever the plan has changed, and a calendar moves
+    /// the entries it has.
     ///
     /// # Errors
     ///
@@ -53,15 +54,22 @@ impl ExitPlan {
     /// let cessation = NaiveDate::from_ymd_opt(2026, 6, 15).ok_or("no such day")?;
     /// let plan = DpaTerms::default().exit_plan(cessation, LateReturnRequest::Literal)?;
     /// let now = Now::from("2026-06-01T08:00:00Z".parse::<DateTime<Utc>>()?);
-    /// let text = plan.calendar(&OpaqueId::try_new("crm")?, 0, now)?;
+    /// let text = plan.calendar(&OpaqueId::try_new("acme")?, &OpaqueId::try_new("crm")?, 0, now)?;
     /// assert!(text.contains("DTSTART;VALUE=DATE:20260715\r\n") && text.contains("DTEND;VALUE=DATE:20260716\r\n"));
-    /// assert!(text.contains("UID:crm/delete_copies@clausework\r\n"));
+    /// assert!(text.contains("UID:acme/service/crm/delete_copies@clausework\r\n"));
     /// # Ok::<(), Box<dyn core::error::Error>>(())
     /// ```
-    pub fn calendar(&self, service: &OpaqueId, sequence: usize, now: Now) -> Result<String, CalendarError> {
+    pub fn calendar(
+        &self,
+        agreement: &OpaqueId,
+        service: &OpaqueId,
+        sequence: usize,
+        now: Now,
+    ) -> Result<String, CalendarError> {
+        let of = alloc::format!("{agreement}/service/{service}");
         let mut calendar = Calendar::new();
         for duty in self.duties() {
-            let uid = alloc::format!("{service}/{}", super::name(duty.kind()));
+            let uid = alloc::format!("{of}/{}", super::name(duty.kind()));
             let mut event = entry(&uid, sequence, now, duty.deadline().clause(), duty.kind().party());
             on_day(&mut event, duty.last_day())?;
             calendar.push(event.done());
@@ -69,7 +77,7 @@ impl ExitPlan {
         for (number, step) in self.recommended().iter().enumerate() {
             let mut event = Event::new();
             event
-                .uid(&alloc::format!("{service}/step-{number}@clausework"))
+                .uid(&alloc::format!("{of}/step-{number}@clausework"))
                 .timestamp(now.timestamp().to_datetime())
                 .summary(&alloc::format!("Recommended: {}", step.action()))
                 .add_property("SEQUENCE", sequence.to_string())
