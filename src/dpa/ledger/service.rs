@@ -41,7 +41,10 @@ pub(super) fn decide(m: &mut Matter<'_>) {
     for flawed in m.all(|fact| matches!(fact, Fact::HandedOver { flaws } if !flaws.is_empty())) {
         m.find(flawed, FindingKind::CopyFlawed);
     }
-    let chosen = in_time.or(waived).or(handed);
+    // The earliest choice; whatever follows finds the right used.
+    let earlier = |a: &DpaEvent, b: &DpaEvent| !not_before(a.when(), b.when());
+    let choices = [in_time, waived, handed].into_iter().flatten();
+    let chosen = choices.reduce(|first, next| if earlier(next, first) { next } else { first });
 
     m.by(Duty::RequestReturn, ceased, Due::Day(plan.return_window().clone()), chosen);
     if let Some(asked) = in_time {
@@ -67,7 +70,10 @@ pub(super) fn decide(m: &mut Matter<'_>) {
 
     if let Some(gone) = gone {
         let returned = handed.is_some_and(|handed| not_before(gone.when(), handed.when()));
-        let requested = in_time.is_some_and(|asked| not_before(gone.when(), asked.when()));
+        // Asked for after the deletion but within the window, it is defeated as well, unless it was waived before.
+        let requested = in_time.is_some_and(|asked| {
+            !waived.is_some_and(|waived| earlier(waived, asked)) || not_before(gone.when(), asked.when())
+        });
         let known = chosen.is_some_and(|chosen| not_before(gone.when(), chosen.when()));
         if requested && !returned {
             m.find(gone, FindingKind::DeletedBeforeReturn);

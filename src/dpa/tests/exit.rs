@@ -306,3 +306,19 @@ fn a_copy_found_after_the_deletion_is_still_to_be_deleted() {
     assert!(lines(&facts).contains(&"delete_copies[backup] D-10.1c: done on 2026-06-30".to_string()));
     assert!(!lines(&facts).contains(&untrue));
 }
+
+#[test]
+fn a_deletion_defeats_the_right_that_is_used_after_it() {
+    let run = |more: &[(&'static str, Fact)]| {
+        let mut facts = vec![("2026-06-15", CEASED), ("2026-06-20", DELETED)];
+        facts.extend(more.iter().cloned());
+        let defeated = show(&facts, "2026-07-02").contains(&"! e-2 dpa.deleted_before_return".to_string());
+        (defeated, line(&facts, "2026-07-02", Duty::RequestReturn))
+    };
+    let asked = ("2026-06-25", Fact::ReturnRequested);
+    assert_eq!(run(&[asked.clone()]), (true, "done on 2026-06-25".to_string()));
+    assert_eq!(run(&[asked.clone(), ("2026-06-19", HANDED)]), (false, "done on 2026-06-19".to_string()));
+    // The first choice counts, and what was waived before is not defeated.
+    assert_eq!(run(&[asked.clone(), ("2026-06-18", Fact::ReturnWaived)]), (false, "done on 2026-06-18".to_string()));
+    assert_eq!(run(&[asked, ("2026-06-26", Fact::ReturnWaived)]), (true, "done on 2026-06-25".to_string()));
+}
