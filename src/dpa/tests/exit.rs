@@ -316,7 +316,7 @@ fn a_deletion_defeats_the_right_that_is_used_after_it() {
         (defeated, line(&facts, "2026-07-02", Duty::RequestReturn))
     };
     let asked = ("2026-06-25", Fact::ReturnRequested);
-    assert_eq!(run(&[asked.clone()]), (true, "done on 2026-06-25".to_string()));
+    assert_eq!(run(core::slice::from_ref(&asked)), (true, "done on 2026-06-25".to_string()));
     assert_eq!(run(&[asked.clone(), ("2026-06-19", HANDED)]), (false, "done on 2026-06-19".to_string()));
     // The first choice counts, and what was waived before is not defeated.
     assert_eq!(run(&[asked.clone(), ("2026-06-18", Fact::ReturnWaived)]), (false, "done on 2026-06-18".to_string()));
