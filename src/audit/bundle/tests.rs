@@ -1,6 +1,6 @@
 #![cfg(feature = "ed25519")]
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 
 use super::*;
 use crate::audit::checkpoint::{Checkpoint, Ed25519Signer, Ed25519Verifier};
@@ -40,4 +40,38 @@ fn a_key_signs_only_the_sizes_that_the_log_says() {
         let expected = if sound { Verdict::Verified(head) } else { Verdict::UnknownKey };
         assert_eq!(verdict, expected, "from {from_size}, {} signers", signers.len());
     }
+}
+
+/// No header and nothing else in the file excuses a value: who verifies says what is to be there.
+#[test]
+fn a_file_does_not_say_which_values_may_be_gone() {
+    let origin = Origin::try_new("audit.example.com/acme").unwrap();
+    let key = Ed25519Signer::from_seed(origin.key_name().unwrap(), &[1; 32]);
+    let known = Ed25519Verifier::new(&key.verifier_key()).unwrap();
+    let mut log = Log::of(1);
+    let index = log.event(day(0), crate::audit::record::Class::Access, None, true);
+    let build = |values| {
+        let mut bundle = Bundle::new(origin.clone(), values);
+        bundle.add_checkpoint(Checkpoint::new(origin.clone(), log.head()).sign(&[&key]).unwrap());
+        for (index, row) in log.rows() {
+            bundle.add_stored(index, row.leaf, row.body.clone().unwrap(), row.values.clone());
+        }
+        bundle.to_string()
+    };
+    let verdict = |text: &str, wanted| Bundle::parse(text).unwrap().verify_for(&[], &[&known], wanted).verdict;
+    let whole = build(Values::Shown);
+    let without: String = build(Values::NotShown);
+    let edited: String = whole
+        .replace("values shown\n", "values not shown\n")
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("value "))
+        .collect();
+    assert_eq!(edited, without);
+    assert_eq!(Bundle::parse(&edited).unwrap().verify(&[], &[&known]).verdict, Verdict::WithheldUnexplained(index));
+    assert_eq!(verdict(&edited, Values::Shown), Verdict::WithheldUnexplained(index));
+    assert_eq!(verdict(&edited, Values::NotShown), Verdict::Verified(log.head()));
+    assert_eq!(verdict(&whole, Values::Shown), Verdict::Verified(log.head()));
+    assert_eq!(verdict(&whole, Values::NotShown), Verdict::Verified(log.head()));
+    let headed = whole.replace("values shown\n", "values not shown\n");
+    assert!(matches!(Bundle::parse(&headed), Err(BundleError::Line { what: "a value where none is shown", .. })));
 }

@@ -20,7 +20,7 @@ pub enum Evidence<'a> {
     Purged,
 }
 
-/// Whether the values belong to what is shown.
+/// Whether the values belong to what is shown. Whoever verifies chooses: what is verified has no say in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: they do or they do not")]
@@ -116,11 +116,11 @@ pub struct Verifier<'a> {
 
 impl<'a> Verifier<'a> {
     /// Begins at the first record that the log still has; `before` is the frontier of what was purged before it, empty
-    /// for a log from its beginning.
-    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, values: Values) -> Self {
+    /// for a log from its beginning. `wanted` is whether a value that is gone must be explained.
+    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, wanted: Values) -> Self {
         let start = before.size();
         let state = VerifierState {
-            values,
+            values: wanted,
             start,
             tree: before,
             broken: false,
