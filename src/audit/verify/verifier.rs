@@ -207,7 +207,7 @@ impl<'a> Verifier<'a> {
             if disclosures.iter().any(|disclosure| path.is(disclosure.field())) {
                 continue;
             }
-            if self.ledger.explains_field(index, record.class(), path) {
+            if self.ledger.explains_field(index, record.class(), path, record.person()) {
                 s.redacted = s.redacted.saturating_add(1);
             } else {
                 first(&mut s.withheld, index);
