@@ -8,7 +8,9 @@ use std::time::Duration;
 use std::{env, thread};
 
 use clausework::audit::bundle::Bundle;
-use clausework::audit::checkpoint::{Ed25519Signer, Ed25519Verifier, Origin};
+use clausework::audit::checkpoint::{
+    CheckpointSigner, Ed25519Signer, Ed25519Verifier, KeyId, KeyName, Origin, SignError,
+};
 use clausework::audit::record::{
     About, Basis, Body, Class, Draft, Essentials, Ground, Outcome, Phase, Purge, Record, Target, Who,
 };
@@ -57,7 +59,11 @@ fn day(number: i64) -> Now {
 
 /// A business commit: a row and the event of it, together or not at all.
 fn note(log: &mut SqliteLog, number: u64) {
-    let key = Key::of::<Note>(tenant(), &id(&format!("n-{number}")));
+    note_of(log, &tenant(), number);
+}
+
+fn note_of(log: &mut SqliteLog, scope: &Scope, number: u64) {
+    let key = Key::of::<Note>(scope.clone(), &id(&format!("n-{number}")));
     let by = Provenance::internal(Actor::Unauthenticated);
     update(log.store(), [&key], |rows| {
         let mut change = Change::new(rows, day(0), &by);
@@ -298,6 +304,77 @@ fn what_is_changed_in_the_tables_is_named() {
     let swap = "UPDATE audit_records SET idx = 100 WHERE idx = 0; UPDATE audit_records SET idx = 0 WHERE idx = 1;
                 UPDATE audit_records SET idx = 1 WHERE idx = 100";
     assert_eq!(touch(swap), Verdict::Altered(0));
+}
+
+#[test]
+fn what_was_accepted_comes_into_the_log_even_if_its_event_is_erased() {
+    let folder = Folder::new();
+    let mut log = SqliteLog::open(folder.file("log.sqlite")).unwrap();
+    let of = |name: &str| Scope::from(TenantId::try_new(name).unwrap());
+    note(&mut log, 0);
+    (1..3).for_each(|number| note_of(&mut log, &of("globex"), number));
+    log.store().erase(&of("globex")).unwrap();
+    // The rows of the erased events are taken again.
+    (3..6).for_each(|number| note(&mut log, number));
+    assert_eq!(sequence(&mut log, 10), Sequenced::Appended(0..4));
+    assert_eq!(numbers(&log), [0, 3, 4, 5]);
+    let rest = log.sequence(&of("globex"), day(0), &id("portal"), |_| Class::Access, 10).unwrap();
+    assert_eq!(rest, Sequenced::Appended(0..2));
+}
+
+#[test]
+fn a_value_without_its_body_is_no_evidence_against_the_next_record() {
+    let folder = Folder::new();
+    let file = folder.file("log.sqlite");
+    let mut log = SqliteLog::open(&file).unwrap();
+    (0..3).for_each(|number| note(&mut log, number));
+    let _ = sequence(&mut log, 10);
+    append(&mut log, day(0), |draft| draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap());
+    log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap();
+    erase_and_purge(&mut log, 5);
+    let last = log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap().unverified().head();
+    let text = r#"{"index":2,"field":"name","salt":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","value":"x"}"#;
+    Connection::open(&file)
+        .unwrap()
+        .execute("INSERT INTO audit_values SELECT scope, 2, 'name', ? FROM audit_logs", [text])
+        .unwrap();
+    assert_eq!(verdict(&log.bundle(&tenant(), origin()).unwrap()), Verdict::Purged(last));
+}
+
+/// Signs, but not before the log has grown.
+struct Slow<'a>(Ed25519Signer, &'a Path);
+
+impl CheckpointSigner for Slow<'_> {
+    fn name(&self) -> &KeyName {
+        CheckpointSigner::name(&self.0)
+    }
+
+    fn id(&self) -> KeyId {
+        CheckpointSigner::id(&self.0)
+    }
+
+    fn sign(&self, text: &[u8]) -> Result<Vec<u8>, SignError> {
+        let mut log = SqliteLog::open(self.1).unwrap();
+        note(&mut log, 7);
+        let _ = sequence(&mut log, 10);
+        CheckpointSigner::sign(&self.0, text)
+    }
+}
+
+#[test]
+fn a_checkpoint_is_noted_though_the_log_grew_while_it_was_signed() {
+    let folder = Folder::new();
+    let file = folder.file("log.sqlite");
+    let mut log = SqliteLog::open(&file).unwrap();
+    (0..3).for_each(|number| note(&mut log, number));
+    let _ = sequence(&mut log, 10);
+    let signed = log.checkpoint(&tenant(), origin(), &[&Slow(signer(), &file)]).unwrap().unwrap();
+    assert_eq!(signed.unverified().head().size(), 3);
+    assert_eq!(log.last_checkpoint(&tenant()).unwrap().unwrap().to_string(), signed.to_string());
+    // And the next one is of what came meanwhile.
+    let next = log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap().unverified().head();
+    assert_eq!(verdict(&log.bundle(&tenant(), origin()).unwrap()), Verdict::Verified(next));
+    assert_eq!(numbers(&log), [0, 1, 2, 7]);
 }
 
 /// A process that lives until it is killed: it says what was acknowledged.

@@ -20,7 +20,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::{SqliteError, SqliteStore};
 
 /// The tables of the log, beside those of the store. The trigger is the intake: what is committed as an event waits for
-/// the sequencer, in the same transaction, whoever committed it.
+/// the sequencer, in the same transaction, whoever committed it. It waits with its text and a number of its own: what
+/// was accepted comes into the log even if its event is erased meanwhile, and an event that takes its row is another.
 const SCHEMA: &str = "
     CREATE TABLE audit_logs (
         scope TEXT PRIMARY KEY, state TEXT NOT NULL, last BLOB NOT NULL, checkpoint TEXT
@@ -38,11 +39,13 @@ const SCHEMA: &str = "
         scope TEXT NOT NULL, idx INTEGER NOT NULL, field TEXT NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY (scope, idx, field)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE audit_waiting (event INTEGER PRIMARY KEY, scope TEXT NOT NULL) STRICT;
+    CREATE TABLE audit_waiting (
+        event INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, text TEXT NOT NULL
+    ) STRICT;
     CREATE INDEX audit_waiting_scope ON audit_waiting (scope, event);
-    INSERT INTO audit_waiting SELECT id, scope FROM events;
+    INSERT INTO audit_waiting (scope, text) SELECT scope, text FROM events ORDER BY id;
     CREATE TRIGGER audit_intake AFTER INSERT ON events
-        BEGIN INSERT INTO audit_waiting VALUES (new.id, new.scope); END;";
+        BEGIN INSERT INTO audit_waiting (scope, text) VALUES (new.scope, new.text); END;";
 
 /// The audit log in a SQLite file, beside the records and events of a [`SqliteStore`].
 ///
@@ -188,10 +191,7 @@ impl SqliteLog {
     ) -> Result<Option<Prepared>, LogError> {
         let transaction = self.store.0.transaction()?; // one state of the file, for both questions
         let waiting: Vec<(i64, String)> = transaction
-            .prepare_cached(
-                "SELECT id, text FROM audit_waiting JOIN events ON id = event
-                 WHERE audit_waiting.scope = ? ORDER BY event LIMIT ?",
-            )?
+            .prepare_cached("SELECT event, text FROM audit_waiting WHERE scope = ? ORDER BY event LIMIT ?")?
             .query_map(params![scope.to_string(), batch], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         if waiting.is_empty() {
@@ -255,7 +255,7 @@ impl SqliteLog {
     }
 
     /// Reads back what was appended since the last checkpoint, has it signed and stores the checkpoint; `None` if there
-    /// is nothing new.
+    /// is nothing new, or a later one was stored meanwhile.
     ///
     /// # Errors
     /// [`LogError::Confirm`] is an alarm; [`LogError`].
@@ -266,7 +266,7 @@ impl SqliteLog {
         signers: &[&dyn CheckpointSigner],
     ) -> Result<Option<SignedCheckpoint>, LogError> {
         let name = scope.to_string();
-        let Some((text, state, _)) = row(&self.store.0, &name)? else { return Ok(None) };
+        let Some((_, state, _)) = row(&self.store.0, &name)? else { return Ok(None) };
         let plan = state.checkpoint_plan(origin);
         if plan.records().is_empty() {
             return Ok(None);
@@ -284,13 +284,17 @@ impl SqliteLog {
         }
         let confirmed = plan.confirm(&bodies)?;
         let checkpoint = confirmed.checkpoint().clone().sign(signers)?;
+        // Records may have come while it was signed: it is noted on the log as that is now.
+        let transaction = write_lock(&mut self.store.0)?;
+        let Some((_, state, _)) = row(&transaction, &name)? else { return Ok(None) };
+        // A later one was noted meanwhile.
         let (Next::Put(after), ..) = note_checkpoint(state, &confirmed).into_parts() else { return Ok(None) };
-        let changed = self.store.0.execute(
-            "UPDATE audit_logs SET state = ?, checkpoint = ? WHERE scope = ? AND state = ?",
-            params![serde_json::to_string(&after)?, checkpoint.to_string(), name, text],
+        transaction.execute(
+            "UPDATE audit_logs SET state = ?, checkpoint = ? WHERE scope = ?",
+            params![serde_json::to_string(&after)?, checkpoint.to_string(), name],
         )?;
-        // Records came meanwhile: this checkpoint is right all the same, and the next one will be noted.
-        Ok((changed == 1).then_some(checkpoint))
+        transaction.commit()?;
+        Ok(Some(checkpoint))
     }
 
     /// The last checkpoint that was stored.
@@ -341,19 +345,21 @@ impl SqliteLog {
     /// [`LogError`].
     pub fn bundle(&self, scope: &Scope, origin: Origin) -> Result<Bundle, LogError> {
         let name = scope.to_string();
+        let _one_state_of_the_file = self.store.0.unchecked_transaction()?;
         let mut bundle = Bundle::new(origin, Values::Shown);
         let mut size = row(&self.store.0, &name)?.map_or(0, |(_, state, _)| state.size());
         if let Some(checkpoint) = self.last_checkpoint(scope)? {
             size = checkpoint.unverified().head().size();
             bundle.add_checkpoint(checkpoint);
         }
-        let mut values: Vec<Disclosure> = self
+        let values: Vec<Disclosure> = self
             .store
             .0
             .prepare_cached("SELECT text FROM audit_values WHERE scope = ? AND idx < ? ORDER BY idx, field")?
             .query_map(params![name, signed(size)?], |row| row.get::<_, String>(0))?
             .map(|text| Ok(serde_json::from_str(&text?)?))
             .collect::<Result<_, LogError>>()?;
+        let mut values = values.into_iter().peekable();
         let mut select = self
             .store
             .0
@@ -366,12 +372,11 @@ impl SqliteLog {
                 bundle.begin_after(self.frontier(&name, index)?);
             }
             begun = true;
+            // A value whose record has no body opens nothing, and least of all the next record.
+            let until = std::iter::from_fn(|| values.next_if(|value| value.index() <= index));
+            let own = until.filter(|value| value.index() == index).collect();
             match row.get::<_, Option<Vec<u8>>>(2)? {
-                Some(bytes) => {
-                    let rest = values.split_off(values.partition_point(|value| value.index() <= index));
-                    let own = std::mem::replace(&mut values, rest);
-                    bundle.add_stored(index, Hash::new(row.get(1)?), bytes, own);
-                }
+                Some(bytes) => bundle.add_stored(index, Hash::new(row.get(1)?), bytes, own),
                 None => bundle.add_purged(index, Hash::new(row.get(1)?)),
             }
         }
