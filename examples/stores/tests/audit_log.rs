@@ -12,16 +12,18 @@ use clausework::audit::checkpoint::{
     CheckpointSigner, Ed25519Signer, Ed25519Verifier, KeyId, KeyName, Origin, SignError,
 };
 use clausework::audit::record::{
-    About, Basis, Body, Class, Draft, Essentials, Ground, Outcome, Phase, Purge, Record, Target, Who,
+    About, Basis, Body, Class, Draft, Essentials, Ground, List, Outcome, Phase, Purge, Reach, Record, Target, Who,
 };
-use clausework::audit::retention::{Candidate, Clearance, PurgeKind, RetentionPolicy, plan_erasure, plan_purge};
+use clausework::audit::retention::{
+    Candidate, Clearance, NotCleared, PurgeKind, RetentionPolicy, plan_erasure, plan_purge,
+};
 use clausework::audit::verify::Verdict;
 use clausework::entropy::OsEntropy;
 use clausework::event::{Actor, Code, Fact, Origin as Source, Provenance};
 use clausework::id::OpaqueId;
 use clausework::store::{Change, Key, Transition, update};
 use clausework::{Now, Scope, TenantId, Timestamp};
-use clausework_stores::{Deletion, Sequenced, SqliteLog};
+use clausework_stores::{LogError, Sequenced, SqliteLog};
 use rusqlite::Connection;
 
 use crate::folder::Folder;
@@ -205,13 +207,12 @@ fn erase_and_purge(log: &mut SqliteLog, steps: usize) {
         return;
     }
     let checkpoint = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap();
-    let deletions = [Deletion::Targets(erasure.targets()), Deletion::Bodies(purge.ranges())];
-    for (deletion, intent) in deletions.into_iter().zip(intents).take(steps - 3) {
+    for intent in intents.into_iter().take(steps - 3) {
         let bytes = log.body(&scope, intent).unwrap().unwrap();
         let ledger = log.ledger(&scope, u64::MAX).unwrap();
         let over = checkpoint.verify(&origin(), &[&key]).unwrap();
         let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
-        assert!(log.delete(&scope, now, deletion, &clearance, own()).unwrap() > 0);
+        assert!(log.delete(&scope, now, &clearance, own()).unwrap() > 0);
     }
 }
 
@@ -268,7 +269,7 @@ fn a_purged_beginning_leaves_its_frontier() {
     let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
     let (scope, component, actor) = (tenant(), id("sequencer"), Actor::Job(id("sequencer")));
     let draft = Draft::new(essentials(day(400), &scope, &component, &actor));
-    assert_eq!(log.delete(&scope, day(400), Deletion::Prefix(11), &clearance, draft).unwrap(), 11);
+    assert_eq!(log.delete(&scope, day(400), &clearance, draft).unwrap(), 11);
     let last = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap().unverified().head();
     assert_eq!(verdict(&log.bundle(&scope, origin()).unwrap()), Verdict::Purged(last));
     assert_eq!(numbers(&log), [11, 12]);
@@ -339,6 +340,41 @@ fn a_value_without_its_body_is_no_evidence_against_the_next_record() {
         .execute("INSERT INTO audit_values SELECT scope, 2, 'name', ? FROM audit_logs", [text])
         .unwrap();
     assert_eq!(verdict(&log.bundle(&tenant(), origin()).unwrap()), Verdict::Purged(last));
+}
+
+#[test]
+fn what_was_cleared_is_looked_at_again_where_it_is_deleted() {
+    let folder = Folder::new();
+    let mut log = SqliteLog::open(folder.file("log.sqlite")).unwrap();
+    for _ in 0..2 {
+        append(&mut log, day(0), |draft| draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap());
+    }
+    let ground = Ground::new(Basis::RetentionEnded);
+    let (scope, component, actor) = (tenant(), id("sequencer"), Actor::Job(id("sequencer")));
+    let targets = [Target::record(1)];
+    let (targets, requested_by) = (List::from(&targets), Who::from(&actor));
+    let intent = Body::ErasureIntent { targets, ground, requested_by, request: "req-1" };
+    let draft = Draft::new(essentials(day(1), &scope, &component, &actor)).body(intent);
+    let intent = log.append(&scope, day(1), &mut [draft]).unwrap().start;
+    let checkpoint = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap();
+    let key = Ed25519Verifier::new(&signer().verifier_key()).unwrap();
+    let bytes = log.body(&scope, intent).unwrap().unwrap();
+    let over = checkpoint.verify(&origin(), &[&key]).unwrap();
+    let ledger = log.ledger(&scope, u64::MAX).unwrap();
+    let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
+    let own = || Draft::new(essentials(day(2), &scope, &component, &actor));
+    let values = |log: &SqliteLog| log.bundle(&scope, origin()).unwrap().to_string().matches("\nvalue ").count();
+    // A hold came after it was cleared.
+    let set = append(&mut log, day(2), |draft| draft.body(Body::HoldSet { hold: "h-1", reach: Reach::All, ground }));
+    let refused = log.delete(&scope, day(2), &clearance, own());
+    assert!(matches!(refused, Err(LogError::NotCleared(NotCleared::HeldSince { .. }))), "{refused:?}");
+    assert_eq!(values(&log), 2);
+    append(&mut log, day(2), |draft| draft.body(Body::HoldLifted { hold: "h-1", set }));
+    assert_eq!(log.delete(&scope, day(2), &clearance, own()).unwrap(), 1);
+    assert_eq!(values(&log), 1, "what the intent names, and nothing else");
+    // It is done, and is not done again.
+    let again = log.delete(&scope, day(2), &clearance, own());
+    assert!(matches!(again, Err(LogError::NotCleared(NotCleared::NotOpen { .. }))), "{again:?}");
 }
 
 /// Signs, but not before the log has grown.

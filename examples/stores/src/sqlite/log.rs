@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::{CheckpointError, CheckpointSigner, Origin, SignError, SignedCheckpoint};
-use clausework::audit::record::{Class, Disclosure, Draft, DraftError, IndexRange, Place, Record, RecordError, Target};
-use clausework::audit::retention::Clearance;
+use clausework::audit::record::{Body, Class, Disclosure, Draft, DraftError, Place, Purge, Record, RecordError};
+use clausework::audit::retention::{Clearance, NotCleared};
 use clausework::audit::sequencer::{
     Accepted, AppendOutcome, ConfirmError, Integration, LogState, append, note_checkpoint,
 };
@@ -80,19 +80,6 @@ pub struct Prepared {
     taken: Vec<i64>,
 }
 
-/// What is deleted, once it is cleared.
-#[derive(Clone, Copy, Debug)]
-pub enum Deletion<'a> {
-    /// The values of these targets.
-    Targets(&'a [Target<'a>]),
-    /// All values of these records.
-    Values(&'a [IndexRange]),
-    /// The bodies of these records, and their values.
-    Bodies(&'a [IndexRange]),
-    /// Everything before this index.
-    Prefix(u64),
-}
-
 /// Why the log could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -124,6 +111,9 @@ pub enum LogError {
     /// The stored state.
     #[error("the state of the log: {0}")]
     State(#[from] serde_json::Error),
+    /// The intent was carried out meanwhile, or a hold was set.
+    #[error(transparent)]
+    NotCleared(#[from] NotCleared),
     /// The log is full, or a row of it is gone.
     #[error("the log {what}")]
     Broken {
@@ -229,22 +219,24 @@ impl SqliteLog {
         Ok(prepared.done.records())
     }
 
-    /// Deletes what was cleared, and appends in the same commit that it is done. `draft` is the record of it, without
-    /// its body.
+    /// Deletes what the cleared intent names, and appends in the same commit that it is done. `draft` is the record of
+    /// it, without its body.
     ///
     /// # Errors
-    /// [`LogError`]; nothing is deleted.
+    /// [`LogError::NotCleared`] if it was done meanwhile, or a hold was set; [`LogError`]. Nothing is deleted.
     pub fn delete(
         &mut self,
         scope: &Scope,
         now: Now,
-        deletion: Deletion<'_>,
         clearance: &Clearance,
         draft: Draft<'_>,
     ) -> Result<u64, LogError> {
         let transaction = write_lock(&mut self.store.0)?;
         let name = scope.to_string();
-        let count = delete(&transaction, &name, deletion)?;
+        clearance.still_holds(&ledger(&transaction, &name, u64::MAX)?)?;
+        let gone = LogError::Broken { what: "has lost the intent" };
+        let intent = body(&transaction, &name, clearance.intent())?.ok_or(gone)?;
+        let count = delete(&transaction, &name, Record::decode(&intent)?.body())?;
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         let prepared = prepare(&transaction, scope, now, &mut [draft.body(clearance.done(count))], Vec::new())?;
         put(&transaction, &prepared)?;
@@ -273,14 +265,7 @@ impl SqliteLog {
         }
         let mut bodies = Vec::new();
         for index in plan.records() {
-            let body: Option<Vec<u8>> = self
-                .store
-                .0
-                .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND idx = ?")?
-                .query_row(params![name, signed(index)?], |row| row.get(0))
-                .optional()?
-                .flatten();
-            bodies.push(body.ok_or(ConfirmError::Missing { index })?);
+            bodies.push(body(&self.store.0, &name, index)?.ok_or(ConfirmError::Missing { index })?);
         }
         let confirmed = plan.confirm(&bodies)?;
         let checkpoint = confirmed.checkpoint().clone().sign(signers)?;
@@ -316,17 +301,7 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError::Store`].
     pub fn ledger(&self, scope: &Scope, covered: u64) -> Result<Ledger, LogError> {
-        let mut select = self.store.0.prepare_cached(
-            "SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx",
-        )?;
-        let mut rows = select.query([scope.to_string()])?;
-        let mut ledger = Ledger::covered_by(covered);
-        while let Some(row) = rows.next()? {
-            if let Ok(record) = Record::decode(row.get_ref(0)?.as_blob().unwrap_or_default()) {
-                ledger.read(&record);
-            }
-        }
-        Ok(ledger)
+        ledger(&self.store.0, &scope.to_string(), covered)
     }
 
     /// The body of a record; `None` if it was purged.
@@ -334,9 +309,7 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError::Store`].
     pub fn body(&self, scope: &Scope, index: u64) -> Result<Option<Vec<u8>>, LogError> {
-        let select = "SELECT body FROM audit_records WHERE scope = ? AND idx = ?";
-        let body = self.store.0.query_row(select, params![scope.to_string(), signed(index)?], |row| row.get(0));
-        Ok(body.optional()?.flatten())
+        body(&self.store.0, &scope.to_string(), index)
     }
 
     /// The evidence up to the last checkpoint.
@@ -412,6 +385,24 @@ fn row(connection: &Connection, scope: &str) -> Result<Option<(String, LogState,
     let select = "SELECT state, last FROM audit_logs WHERE scope = ?";
     let row = connection.query_row(select, [scope], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
     row.map(|(text, last)| Ok((text.clone(), serde_json::from_str(&text)?, last))).transpose()
+}
+
+fn ledger(connection: &Connection, scope: &str, covered: u64) -> Result<Ledger, LogError> {
+    let mut select = connection
+        .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx")?;
+    let mut rows = select.query([scope])?;
+    let mut ledger = Ledger::covered_by(covered);
+    while let Some(row) = rows.next()? {
+        if let Ok(record) = Record::decode(row.get_ref(0)?.as_blob().unwrap_or_default()) {
+            ledger.read(&record);
+        }
+    }
+    Ok(ledger)
+}
+
+fn body(connection: &Connection, scope: &str, index: u64) -> Result<Option<Vec<u8>>, LogError> {
+    let mut select = connection.prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND idx = ?")?;
+    Ok(select.query_row(params![scope, signed(index)?], |row| row.get(0)).optional()?.flatten())
 }
 
 /// Encodes drafts for the next places of the log, and hashes them.
@@ -502,25 +493,25 @@ fn put(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<bool, LogEr
     Ok(true)
 }
 
-/// Deletes, and says how many rows of what was asked for.
-fn delete(transaction: &Transaction<'_>, scope: &str, deletion: Deletion<'_>) -> Result<usize, LogError> {
+/// Deletes what an intent names, and says how many rows of it.
+fn delete(transaction: &Transaction<'_>, scope: &str, intent: Body<'_>) -> Result<usize, LogError> {
     let values = "DELETE FROM audit_values WHERE scope = ? AND idx >= ? AND idx < ?";
     let mut count = 0;
-    match deletion {
-        Deletion::Targets(targets) => {
+    match intent {
+        Body::ErasureIntent { targets, .. } => {
             let mut one =
                 transaction.prepare("DELETE FROM audit_values WHERE scope = ? AND idx = ? AND ? IN ('', field)")?;
-            for target in targets {
+            for target in targets.iter() {
                 count += one.execute(params![scope, signed(target.index())?, target.path().unwrap_or_default()])?;
             }
         }
-        Deletion::Values(ranges) => {
-            for range in ranges {
+        Body::PurgeIntent { what: Purge::Disclosures { ranges, .. }, .. } => {
+            for range in ranges.iter() {
                 count += transaction.execute(values, params![scope, signed(range.start())?, signed(range.end())?])?;
             }
         }
-        Deletion::Bodies(ranges) => {
-            for range in ranges {
+        Body::PurgeIntent { what: Purge::Bodies { ranges, .. }, .. } => {
+            for range in ranges.iter() {
                 let params = params![scope, signed(range.start())?, signed(range.end())?];
                 transaction.execute(values, params)?;
                 count += transaction.execute(
@@ -530,13 +521,14 @@ fn delete(transaction: &Transaction<'_>, scope: &str, deletion: Deletion<'_>) ->
                 )?;
             }
         }
-        Deletion::Prefix(minimum) => {
+        Body::PurgeIntent { what: Purge::Prefix { minimum_index: minimum }, .. } => {
             let end = signed(minimum)?;
             transaction.execute(values, params![scope, 0, end])?;
             count +=
                 transaction.execute("DELETE FROM audit_records WHERE scope = ? AND idx < ?", params![scope, end])?;
             prune(transaction, scope, minimum)?;
         }
+        _ => return Err(LogError::Broken { what: "has another record than the intent there" }),
     }
     Ok(count)
 }
