@@ -190,8 +190,10 @@ impl Bundle {
         known: &[&dyn CheckpointVerifier],
         wanted: Values,
     ) -> Report {
-        let periods = self.key_periods();
-        let (mut heads, mut fault): (Vec<TreeHead>, Option<Verdict>) = (Vec::new(), None);
+        // Which keys may sign is not known in part: a change that cannot be read is a fault, and none is passed over.
+        let (periods, mut fault) =
+            self.key_periods().map_or_else(|error| (Vec::new(), Some(verdict_of(&error))), |periods| (periods, None));
+        let mut heads: Vec<TreeHead> = Vec::new();
         let own = self.checkpoints.iter().map(|checkpoint| (checkpoint, true));
         for (checkpoint, strict) in own.chain(anchors.iter().map(|anchor| (anchor, false))) {
             let size = checkpoint.unverified().head().size();
@@ -210,8 +212,15 @@ impl Bundle {
             let evidence = body.as_deref().map_or(Evidence::Purged, |bytes| Evidence::Body { bytes, disclosures });
             verifier.read(*index, *leaf, evidence);
         }
+        let whole = verifier.head();
         let mut report = verifier.finish();
-        let fault = fault.or((report.beyond > 0).then_some(Verdict::Malformed));
+        // Its own last checkpoint is over all of it. Without one, nothing vouches for what came after an anchor.
+        let beyond = match report.verdict {
+            _ if report.beyond == 0 => None,
+            _ if !self.checkpoints.is_empty() => Some(Verdict::Malformed),
+            sound => sound.is_sound().then_some(Verdict::SelfConsistent(whole)),
+        };
+        let fault = fault.or(beyond);
         if let Some(fault) = fault.filter(|_| !report.verdict.is_alarm()) {
             report.verdict = fault;
         }
@@ -219,19 +228,21 @@ impl Bundle {
     }
 
     /// From and until which size the log says that keys sign.
-    fn key_periods(&self) -> Vec<Period> {
+    fn key_periods(&self) -> Result<Vec<Period>, CheckpointError> {
         let records = self.records().filter_map(|(_, bytes)| Record::decode(bytes).ok());
         let changes = records.filter_map(|record| match record.body() {
             Body::KeyChange { retired, added, from_size } => Some((retired, added, from_size)),
             _ => None,
         });
-        let period = |key: Option<&str>, from, until| {
-            let key: VerifierKey = key?.parse().ok()?;
-            Some(Period { id: key.id(), name: key.name().clone(), from, until })
+        let period = |key: &str, from, until| {
+            let key: VerifierKey = key.parse()?;
+            Ok(Period { id: key.id(), name: key.name().clone(), from, until })
         };
         changes
-            .flat_map(|(retired, added, size)| [period(retired, 0, size), period(added, size, u64::MAX)])
-            .flatten()
+            .flat_map(|(retired, added, size)| {
+                let retired = retired.map(|key| period(key, 0, size));
+                retired.into_iter().chain(added.map(|key| period(key, size, u64::MAX)))
+            })
             .collect()
     }
 }

@@ -75,3 +75,40 @@ fn a_file_does_not_say_which_values_may_be_gone() {
     let headed = whole.replace("values shown\n", "values not shown\n");
     assert!(matches!(Bundle::parse(&headed), Err(BundleError::Line { what: "a value where none is shown", .. })));
 }
+
+/// A change of keys that cannot be read is not passed over: the key that it retires would sign on.
+#[test]
+fn a_change_of_keys_that_cannot_be_read_is_a_fault() {
+    let origin = Origin::try_new("audit.example.com/acme").unwrap();
+    let key = Ed25519Signer::from_seed(origin.key_name().unwrap(), &[1; 32]);
+    let known = Ed25519Verifier::new(&key.verifier_key()).unwrap();
+    let right = key.verifier_key().to_string();
+    let damaged = alloc::format!("{right}=");
+    for (added, sound) in [(&right, true), (&damaged, false)] {
+        let mut log = Log::of(1);
+        log.control(day(1), Body::KeyChange { retired: None, added: Some(added), from_size: 1 });
+        let mut bundle = Bundle::new(origin.clone(), Values::Shown);
+        bundle.add_checkpoint(Checkpoint::new(origin.clone(), log.head()).sign(&[&key]).unwrap());
+        log.rows().for_each(|(index, row)| bundle.add_record(index, row.body.clone().unwrap(), Vec::new()));
+        let expected = if sound { Verdict::Verified(log.head()) } else { Verdict::Malformed };
+        assert_eq!(bundle.verify(&[], &[&known]).verdict, expected);
+    }
+}
+
+/// An old checkpoint from elsewhere does not vouch for what came after it, and is nothing wrong with the file.
+#[test]
+fn beyond_an_older_anchor_a_bundle_without_its_own_is_self_consistent() {
+    let origin = Origin::try_new("audit.example.com/acme").unwrap();
+    let key = Ed25519Signer::from_seed(origin.key_name().unwrap(), &[1; 32]);
+    let known = Ed25519Verifier::new(&key.verifier_key()).unwrap();
+    let mut log = Log::of(3);
+    let anchor = Checkpoint::new(origin.clone(), log.head()).sign(&[&key]).unwrap();
+    log.event(day(1), crate::audit::record::Class::Access, None, false);
+    let mut bundle = Bundle::new(origin.clone(), Values::Shown);
+    log.rows().for_each(|(index, row)| bundle.add_record(index, row.body.clone().unwrap(), Vec::new()));
+    let anchors = core::slice::from_ref(&anchor);
+    assert_eq!(bundle.verify(anchors, &[&known]).verdict, Verdict::SelfConsistent(log.head()));
+    // With a checkpoint of its own that is no later, the file is not as it is written.
+    bundle.add_checkpoint(anchor.clone());
+    assert_eq!(bundle.verify(anchors, &[&known]).verdict, Verdict::Malformed);
+}

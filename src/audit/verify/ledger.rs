@@ -102,6 +102,10 @@ impl Ledger {
             return;
         }
         self.digest = chain(&self.digest, index, &leaf_hash(record.as_bytes()));
+        // One that cannot be is no second history: the verifier calls the record malformed.
+        if let Some(seen) = seen_by(record).filter(|seen| seen.size <= index) {
+            self.note(seen);
+        }
         match record.body() {
             Body::PurgeIntent { what, youngest, .. } => {
                 self.open.insert(index);
@@ -120,11 +124,9 @@ impl Ledger {
                     }
                 }
             }
-            Body::PurgeDone { intent, seen, .. } | Body::ErasureDone { intent, seen, .. } => {
+            Body::PurgeDone { intent, .. } | Body::ErasureDone { intent, .. } => {
                 self.open.remove(&intent);
-                self.note(seen);
             }
-            Body::Heartbeat { seen } | Body::Review { seen, .. } => self.note(seen),
             Body::HoldSet { hold, reach, .. } => {
                 let reach = match reach {
                     Reach::All => Held::All,
@@ -262,6 +264,17 @@ impl Ledger {
     pub(super) fn seen_at(&self, size: u64) -> impl Iterator<Item = Seen> {
         let start = self.seen.partition_point(|seen| seen.size < size);
         self.seen.iter().skip(start).take_while(move |seen| seen.size == size).copied()
+    }
+}
+
+/// What a record says that the log was.
+pub(super) fn seen_by(record: &Record<'_>) -> Option<Seen> {
+    match record.body() {
+        Body::PurgeDone { seen, .. }
+        | Body::ErasureDone { seen, .. }
+        | Body::Heartbeat { seen }
+        | Body::Review { seen, .. } => Some(seen),
+        _ => None,
     }
 }
 

@@ -116,6 +116,17 @@ fn a_log_that_contradicts_what_was_seen_of_it_is_forked() {
 }
 
 #[test]
+fn nobody_saw_the_log_larger_than_it_was() {
+    for (size, whole) in [(3, true), (4, false), (u64::MAX, false)] {
+        let mut log = Log::of(3);
+        let root = *log.head().root().as_bytes();
+        log.control(day(1), Body::Heartbeat { seen: Seen { size, root } });
+        let expected = if whole { Verdict::Verified(log.head()) } else { Verdict::Malformed };
+        assert_eq!(log.verify(&[log.head()]), expected, "{size}");
+    }
+}
+
+#[test]
 fn of_two_holds_with_one_id_each_is_lifted_by_itself() {
     let mut log = Log::of(5);
     let first = log.control(day(1), Body::HoldSet { hold: "h-1", reach: Reach::All, ground: ground() });
@@ -152,7 +163,7 @@ fn a_hold_on_a_person_keeps_the_values_of_what_is_about_him() {
         let free = log.event(day(0), Class::Access, Some("p-2"), true);
         let reach = Reach::Person("p-1");
         let set = log.control(day(1), Body::HoldSet { hold: "h-1", reach, ground: ground() });
-        log.control(day(1), intent.clone());
+        log.control(day(1), intent);
         let mut other = log.clone();
         other.drop_value(free, "name");
         assert_eq!(other.verify(&[log.head()]), Verdict::Redacted(log.head()));
@@ -161,7 +172,7 @@ fn a_hold_on_a_person_keeps_the_values_of_what_is_about_him() {
         // Lifted, and intended once more: now it may go.
         log.control(day(1), Body::HoldLifted { hold: "h-1", set });
         assert_eq!(log.verify(&[log.head()]), Verdict::WithheldUnexplained(held));
-        log.control(day(1), intent.clone());
+        log.control(day(1), intent);
         assert_eq!(log.verify(&[log.head()]), Verdict::Redacted(log.head()));
     }
 }

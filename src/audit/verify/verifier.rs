@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ledger::chain;
+use super::ledger::{chain, seen_by};
 use super::{Ledger, Report, Verdict};
 use crate::audit::record::{Class, Disclosure, Opens, Record, RecordError};
 use crate::audit::tree::{Frontier, Hash, TreeHead, leaf_hash};
@@ -194,6 +194,10 @@ impl<'a> Verifier<'a> {
         if record.place().index() != index {
             return first(&mut s.altered, index);
         }
+        // Nobody has seen the log larger than it was.
+        if seen_by(&record).is_some_and(|seen| seen.size > index) {
+            s.malformed = true;
+        }
         if record.class() == Class::Log && index < self.ledger.covered() {
             s.ledger = chain(&s.ledger, index, &leaf);
         }
@@ -229,6 +233,11 @@ impl<'a> Verifier<'a> {
                 self.state.met = Some(head);
             }
         }
+    }
+
+    /// The head of what was read.
+    pub(in crate::audit) fn head(&self) -> TreeHead {
+        self.state.tree.head()
     }
 
     /// What can be said now.
