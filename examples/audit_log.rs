@@ -12,7 +12,7 @@
 //! | `root [--hex]` | prints the root of RFC 6962 (hexadecimal) over the lines of the standard input, each without its newline, so that anyone can compare with another implementation; `--hex`: the lines are hexadecimal data |
 //!
 //! | `demo DIR` | writes a small log of a year with an erasure and a purge, as evidence: `DIR/bundle.txt`, two checkpoints, the key, the certificates |
-//! | `verify BUNDLE [--anchor CHECKPOINT] [--key KEY]` | prints the verdict on a bundle, by a checkpoint that was kept elsewhere, and a key that was known before |
+//! | `verify BUNDLE [--anchor CHECKPOINT] [--key KEY] [--without-values]` | prints the verdict on a bundle, by a checkpoint that was kept elsewhere, and a key that was known before; `--without-values`: values that are gone need no explanation |
 //!
 //! An empty line is an empty record; only a line feed ends a line. What `verify` exits with:
 //!
@@ -40,7 +40,7 @@ use clausework::audit::tree::Frontier;
 
 const USAGE: &str = "usage: audit_log root [--hex] < LINES
        audit_log demo DIR
-       audit_log verify BUNDLE [--anchor CHECKPOINT] [--key KEY]";
+       audit_log verify BUNDLE [--anchor CHECKPOINT] [--key KEY] [--without-values]";
 
 /// What a command says and how it exits.
 struct Answer {

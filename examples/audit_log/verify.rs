@@ -4,7 +4,7 @@ use std::fs;
 
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::{CheckpointVerifier, SignedCheckpoint, VerifierKey};
-use clausework::audit::verify::{Report, Verdict};
+use clausework::audit::verify::{Report, Values, Verdict};
 
 use super::keys::Verifier;
 
@@ -27,13 +27,14 @@ pub(crate) fn judge(
     bundle: &[u8],
     anchors: &[SignedCheckpoint],
     keys: Option<&[VerifierKey]>,
+    wanted: Values,
 ) -> Result<Report, (Verdict, String)> {
     let malformed = |error: &dyn ToString| (Verdict::Malformed, error.to_string());
     let text = core::str::from_utf8(bundle).map_err(|error| malformed(&error))?;
     let bundle = Bundle::parse(text).map_err(|error| (error.verdict(), error.to_string()))?;
     let verifiers: Vec<Verifier> = keys.unwrap_or(bundle.keys()).iter().filter_map(Verifier::new).collect();
     let known: Vec<&dyn CheckpointVerifier> = verifiers.iter().map(|key| key as &dyn CheckpointVerifier).collect();
-    Ok(bundle.verify(anchors, &known))
+    Ok(bundle.verify_for(anchors, &known, wanted))
 }
 
 /// What is printed, and the exit code.
@@ -41,8 +42,13 @@ pub(crate) fn run(path: &str, options: &[&str]) -> Result<(String, u8), String> 
     let read = |path: &str| fs::read(path).map_err(|error| format!("{path:?}: {error}"));
     let text = |path: &str| String::from_utf8(read(path)?).map_err(|_| format!("{path:?}: not UTF-8"));
     let (mut anchors, mut keys) = (Vec::new(), Vec::new());
+    let mut wanted = Values::Shown;
     let mut options = options.iter();
     while let Some(option) = options.next() {
+        if *option == "--without-values" {
+            wanted = Values::NotShown;
+            continue;
+        }
         let value = options.next().ok_or_else(|| format!("{option:?} needs a file"))?;
         match *option {
             "--anchor" => {
@@ -61,8 +67,9 @@ pub(crate) fn run(path: &str, options: &[&str]) -> Result<(String, u8), String> 
         (_, 0) => "by the checkpoint given and the keys in the bundle",
         _ => "by the checkpoint and the keys given",
     };
-    match judge(&read(path)?, &anchors, Some(keys.as_slice()).filter(|keys| !keys.is_empty())) {
-        Ok(report) => Ok((format!("{report}, {by}\n"), exit_code(report.verdict))),
+    let without = if wanted == Values::NotShown { ", without the values" } else { "" };
+    match judge(&read(path)?, &anchors, Some(keys.as_slice()).filter(|keys| !keys.is_empty()), wanted) {
+        Ok(report) => Ok((format!("{report}, {by}{without}\n"), exit_code(report.verdict))),
         Err((verdict, why)) => Ok((format!("{verdict} ({why})\n"), exit_code(verdict))),
     }
 }

@@ -2,13 +2,13 @@
 
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::SignedCheckpoint;
-use clausework::audit::verify::Verdict;
+use clausework::audit::verify::{Values, Verdict};
 
 use super::demo;
 use super::verify::{exit_code, judge, run};
 
 fn verdict(text: &str, anchors: &[SignedCheckpoint]) -> Verdict {
-    judge(text.as_bytes(), anchors, None).map_or_else(|(verdict, _)| verdict, |report| report.verdict)
+    judge(text.as_bytes(), anchors, None, Values::Shown).map_or_else(|(verdict, _)| verdict, |report| report.verdict)
 }
 
 fn without_checkpoint(text: &str) -> String {
@@ -25,7 +25,7 @@ fn what_was_erased_and_purged_as_logged_is_no_alarm() {
     {
         assert_eq!(verdict(&text, &anchors), Verdict::Purged(head));
     }
-    let report = judge(text.as_bytes(), &[], None).unwrap();
+    let report = judge(text.as_bytes(), &[], None, Values::Shown).unwrap();
     assert_eq!((report.purged, report.redacted, report.size, report.beyond), (2, 2, 9, 0));
     assert_eq!(Bundle::parse(&text).unwrap(), demo.bundle);
 }
@@ -46,7 +46,7 @@ fn without_any_checkpoint_nothing_is_verified() {
 fn a_key_that_is_not_known_is_no_alarm_and_no_success() {
     let (demo, other) = (demo::make().unwrap(), demo::make().unwrap());
     let text = demo.bundle.to_string();
-    let by = |keys| judge(text.as_bytes(), &[], Some(keys)).unwrap().verdict;
+    let by = |keys| judge(text.as_bytes(), &[], Some(keys), Values::Shown).unwrap().verdict;
     assert_eq!(by(demo.bundle.keys()), Verdict::Purged(demo.last.unverified().head()));
     assert_eq!(by(other.bundle.keys()), Verdict::UnknownKey);
     assert_eq!(by(&[]), Verdict::UnknownKey);
@@ -54,6 +54,17 @@ fn a_key_that_is_not_known_is_no_alarm_and_no_success() {
     assert_eq!(verdict(&text, &[other.first]), Verdict::UnknownKey);
     let cut = text.replace("end\n", "");
     assert_eq!(verdict(&cut, &[]), Verdict::Malformed);
+}
+
+#[test]
+fn the_file_does_not_choose_which_values_it_shows() {
+    let demo = demo::make().unwrap();
+    let text = demo.bundle.to_string().replace("values shown\n", "values not shown\n");
+    let text: String = text.split_inclusive('\n').filter(|line| !line.starts_with("value ")).collect();
+    let by = |wanted| judge(text.as_bytes(), &[], None, wanted).unwrap().verdict;
+    assert!(matches!(by(Values::Shown), Verdict::WithheldUnexplained(_)));
+    assert_eq!(exit_code(by(Values::Shown)), 1);
+    assert_eq!(by(Values::NotShown), Verdict::Purged(demo.last.unverified().head()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Every way to touch the evidence, and the verdict that names it.
 
 use clausework::audit::checkpoint::SignedCheckpoint;
-use clausework::audit::verify::Verdict;
+use clausework::audit::verify::{Values, Verdict};
 
 use super::demo::{self, Demo};
 use super::verify::{exit_code, judge};
@@ -11,7 +11,7 @@ fn verdict(lines: &[String]) -> Verdict {
 }
 
 fn of_bytes(bundle: &[u8], anchors: &[SignedCheckpoint]) -> Verdict {
-    judge(bundle, anchors, None).map_or_else(|(verdict, _)| verdict, |report| report.verdict)
+    judge(bundle, anchors, None, Values::Shown).map_or_else(|(verdict, _)| verdict, |report| report.verdict)
 }
 
 fn lines(demo: &Demo) -> Vec<String> {

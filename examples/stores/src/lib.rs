@@ -22,4 +22,4 @@ pub use self::postgres::{PostgresError, PostgresStore};
 #[cfg(feature = "redis")]
 pub use self::redis::{RedisError, RedisStore};
 #[cfg(feature = "sqlite")]
-pub use self::sqlite::{Deletion, LogError, Prepared, Sequenced, SqliteError, SqliteLog, SqliteStore};
+pub use self::sqlite::{LogError, Prepared, Sequenced, SqliteError, SqliteLog, SqliteStore};

@@ -8,18 +8,22 @@ use std::time::Duration;
 use std::{env, thread};
 
 use clausework::audit::bundle::Bundle;
-use clausework::audit::checkpoint::{Ed25519Signer, Ed25519Verifier, Origin};
-use clausework::audit::record::{
-    About, Basis, Body, Class, Draft, Essentials, Ground, Outcome, Phase, Purge, Record, Target, Who,
+use clausework::audit::checkpoint::{
+    CheckpointSigner, Ed25519Signer, Ed25519Verifier, KeyId, KeyName, Origin, SignError,
 };
-use clausework::audit::retention::{Candidate, Clearance, PurgeKind, RetentionPolicy, plan_erasure, plan_purge};
+use clausework::audit::record::{
+    About, Basis, Body, Class, Draft, Essentials, Ground, List, Outcome, Phase, Purge, Reach, Record, Target, Who,
+};
+use clausework::audit::retention::{
+    Candidate, Clearance, NotCleared, PurgeKind, RetentionPolicy, plan_erasure, plan_purge,
+};
 use clausework::audit::verify::Verdict;
 use clausework::entropy::OsEntropy;
 use clausework::event::{Actor, Code, Fact, Origin as Source, Provenance};
 use clausework::id::OpaqueId;
 use clausework::store::{Change, Key, Transition, update};
 use clausework::{Now, Scope, TenantId, Timestamp};
-use clausework_stores::{Deletion, Sequenced, SqliteLog};
+use clausework_stores::{LogError, Sequenced, SqliteLog};
 use rusqlite::Connection;
 
 use crate::folder::Folder;
@@ -57,7 +61,11 @@ fn day(number: i64) -> Now {
 
 /// A business commit: a row and the event of it, together or not at all.
 fn note(log: &mut SqliteLog, number: u64) {
-    let key = Key::of::<Note>(tenant(), &id(&format!("n-{number}")));
+    note_of(log, &tenant(), number);
+}
+
+fn note_of(log: &mut SqliteLog, scope: &Scope, number: u64) {
+    let key = Key::of::<Note>(scope.clone(), &id(&format!("n-{number}")));
     let by = Provenance::internal(Actor::Unauthenticated);
     update(log.store(), [&key], |rows| {
         let mut change = Change::new(rows, day(0), &by);
@@ -199,13 +207,12 @@ fn erase_and_purge(log: &mut SqliteLog, steps: usize) {
         return;
     }
     let checkpoint = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap();
-    let deletions = [Deletion::Targets(erasure.targets()), Deletion::Bodies(purge.ranges())];
-    for (deletion, intent) in deletions.into_iter().zip(intents).take(steps - 3) {
+    for intent in intents.into_iter().take(steps - 3) {
         let bytes = log.body(&scope, intent).unwrap().unwrap();
         let ledger = log.ledger(&scope, u64::MAX).unwrap();
         let over = checkpoint.verify(&origin(), &[&key]).unwrap();
         let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
-        assert!(log.delete(&scope, now, deletion, &clearance, own()).unwrap() > 0);
+        assert!(log.delete(&scope, now, &clearance, own()).unwrap() > 0);
     }
 }
 
@@ -262,7 +269,7 @@ fn a_purged_beginning_leaves_its_frontier() {
     let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
     let (scope, component, actor) = (tenant(), id("sequencer"), Actor::Job(id("sequencer")));
     let draft = Draft::new(essentials(day(400), &scope, &component, &actor));
-    assert_eq!(log.delete(&scope, day(400), Deletion::Prefix(11), &clearance, draft).unwrap(), 11);
+    assert_eq!(log.delete(&scope, day(400), &clearance, draft).unwrap(), 11);
     let last = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap().unverified().head();
     assert_eq!(verdict(&log.bundle(&scope, origin()).unwrap()), Verdict::Purged(last));
     assert_eq!(numbers(&log), [11, 12]);
@@ -298,6 +305,112 @@ fn what_is_changed_in_the_tables_is_named() {
     let swap = "UPDATE audit_records SET idx = 100 WHERE idx = 0; UPDATE audit_records SET idx = 0 WHERE idx = 1;
                 UPDATE audit_records SET idx = 1 WHERE idx = 100";
     assert_eq!(touch(swap), Verdict::Altered(0));
+}
+
+#[test]
+fn what_was_accepted_comes_into_the_log_even_if_its_event_is_erased() {
+    let folder = Folder::new();
+    let mut log = SqliteLog::open(folder.file("log.sqlite")).unwrap();
+    let of = |name: &str| Scope::from(TenantId::try_new(name).unwrap());
+    note(&mut log, 0);
+    (1..3).for_each(|number| note_of(&mut log, &of("globex"), number));
+    log.store().erase(&of("globex")).unwrap();
+    // The rows of the erased events are taken again.
+    (3..6).for_each(|number| note(&mut log, number));
+    assert_eq!(sequence(&mut log, 10), Sequenced::Appended(0..4));
+    assert_eq!(numbers(&log), [0, 3, 4, 5]);
+    let rest = log.sequence(&of("globex"), day(0), &id("portal"), |_| Class::Access, 10).unwrap();
+    assert_eq!(rest, Sequenced::Appended(0..2));
+}
+
+#[test]
+fn a_value_without_its_body_is_no_evidence_against_the_next_record() {
+    let folder = Folder::new();
+    let file = folder.file("log.sqlite");
+    let mut log = SqliteLog::open(&file).unwrap();
+    (0..3).for_each(|number| note(&mut log, number));
+    let _ = sequence(&mut log, 10);
+    append(&mut log, day(0), |draft| draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap());
+    log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap();
+    erase_and_purge(&mut log, 5);
+    let last = log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap().unverified().head();
+    let text = r#"{"index":2,"field":"name","salt":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","value":"x"}"#;
+    Connection::open(&file)
+        .unwrap()
+        .execute("INSERT INTO audit_values SELECT scope, 2, 'name', ? FROM audit_logs", [text])
+        .unwrap();
+    assert_eq!(verdict(&log.bundle(&tenant(), origin()).unwrap()), Verdict::Purged(last));
+}
+
+#[test]
+fn what_was_cleared_is_looked_at_again_where_it_is_deleted() {
+    let folder = Folder::new();
+    let mut log = SqliteLog::open(folder.file("log.sqlite")).unwrap();
+    for _ in 0..2 {
+        append(&mut log, day(0), |draft| draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap());
+    }
+    let ground = Ground::new(Basis::RetentionEnded);
+    let (scope, component, actor) = (tenant(), id("sequencer"), Actor::Job(id("sequencer")));
+    let targets = [Target::record(1)];
+    let (targets, requested_by) = (List::from(&targets), Who::from(&actor));
+    let intent = Body::ErasureIntent { targets, ground, requested_by, request: "req-1" };
+    let draft = Draft::new(essentials(day(1), &scope, &component, &actor)).body(intent);
+    let intent = log.append(&scope, day(1), &mut [draft]).unwrap().start;
+    let checkpoint = log.checkpoint(&scope, origin(), &[&signer()]).unwrap().unwrap();
+    let key = Ed25519Verifier::new(&signer().verifier_key()).unwrap();
+    let bytes = log.body(&scope, intent).unwrap().unwrap();
+    let over = checkpoint.verify(&origin(), &[&key]).unwrap();
+    let ledger = log.ledger(&scope, u64::MAX).unwrap();
+    let clearance = Clearance::of(&Record::decode(&bytes).unwrap(), &ledger, &over).unwrap();
+    let own = || Draft::new(essentials(day(2), &scope, &component, &actor));
+    let values = |log: &SqliteLog| log.bundle(&scope, origin()).unwrap().to_string().matches("\nvalue ").count();
+    // A hold came after it was cleared.
+    let set = append(&mut log, day(2), |draft| draft.body(Body::HoldSet { hold: "h-1", reach: Reach::All, ground }));
+    let refused = log.delete(&scope, day(2), &clearance, own());
+    assert!(matches!(refused, Err(LogError::NotCleared(NotCleared::HeldSince { .. }))), "{refused:?}");
+    assert_eq!(values(&log), 2);
+    append(&mut log, day(2), |draft| draft.body(Body::HoldLifted { hold: "h-1", set }));
+    assert_eq!(log.delete(&scope, day(2), &clearance, own()).unwrap(), 1);
+    assert_eq!(values(&log), 1, "what the intent names, and nothing else");
+    // It is done, and is not done again.
+    let again = log.delete(&scope, day(2), &clearance, own());
+    assert!(matches!(again, Err(LogError::NotCleared(NotCleared::NotOpen { .. }))), "{again:?}");
+}
+
+/// Signs, but not before the log has grown.
+struct Slow<'a>(Ed25519Signer, &'a Path);
+
+impl CheckpointSigner for Slow<'_> {
+    fn name(&self) -> &KeyName {
+        CheckpointSigner::name(&self.0)
+    }
+
+    fn id(&self) -> KeyId {
+        CheckpointSigner::id(&self.0)
+    }
+
+    fn sign(&self, text: &[u8]) -> Result<Vec<u8>, SignError> {
+        let mut log = SqliteLog::open(self.1).unwrap();
+        note(&mut log, 7);
+        let _ = sequence(&mut log, 10);
+        CheckpointSigner::sign(&self.0, text)
+    }
+}
+
+#[test]
+fn a_checkpoint_is_noted_though_the_log_grew_while_it_was_signed() {
+    let folder = Folder::new();
+    let file = folder.file("log.sqlite");
+    let mut log = SqliteLog::open(&file).unwrap();
+    (0..3).for_each(|number| note(&mut log, number));
+    let _ = sequence(&mut log, 10);
+    let signed = log.checkpoint(&tenant(), origin(), &[&Slow(signer(), &file)]).unwrap().unwrap();
+    assert_eq!(signed.unverified().head().size(), 3);
+    assert_eq!(log.last_checkpoint(&tenant()).unwrap().unwrap().to_string(), signed.to_string());
+    // And the next one is of what came meanwhile.
+    let next = log.checkpoint(&tenant(), origin(), &[&signer()]).unwrap().unwrap().unverified().head();
+    assert_eq!(verdict(&log.bundle(&tenant(), origin()).unwrap()), Verdict::Verified(next));
+    assert_eq!(numbers(&log), [0, 1, 2, 7]);
 }
 
 /// A process that lives until it is killed: it says what was acknowledged.

@@ -122,7 +122,8 @@ impl Bundle {
         self.before = before;
     }
 
-    /// Adds the next record, with the values that are disclosed of it.
+    /// Adds the next record, with the values that are disclosed of it; a bundle [without values](Values::NotShown) takes
+    /// none of them.
     pub fn add_record(&mut self, index: u64, bytes: Vec<u8>, disclosures: Vec<Disclosure>) {
         self.add_stored(index, leaf_hash(&bytes), bytes, disclosures);
     }
@@ -130,6 +131,9 @@ impl Bundle {
     /// As [`add_record`](Self::add_record), with the leaf hash that is stored: a record that was changed in storage is
     /// then named, where its own hash would only show that something was.
     pub fn add_stored(&mut self, index: u64, leaf: Hash, bytes: Vec<u8>, mut disclosures: Vec<Disclosure>) {
+        if self.values == Values::NotShown {
+            disclosures.clear();
+        }
         disclosures.sort_unstable_by(|one, other| one.field().cmp(other.field()));
         self.entries.push(Entry { index, leaf, body: Some(bytes), disclosures });
     }
@@ -162,14 +166,34 @@ impl Bundle {
         self.entries.iter().filter_map(|entry| Some((entry.index, entry.body.as_deref()?)))
     }
 
-    /// Verifies it by the keys that are known, and by checkpoints that were kept elsewhere.
+    /// Whether it was written with its values, by its own word: nobody signed that.
+    #[must_use]
+    pub const fn values(&self) -> Values {
+        self.values
+    }
+
+    /// Verifies it by the keys that are known, and by checkpoints that were kept elsewhere, with every value that was
+    /// not erased: [`verify_for`](Self::verify_for) with [`Values::Shown`].
+    pub fn verify(&self, anchors: &[SignedCheckpoint], known: &[&dyn CheckpointVerifier]) -> Report {
+        self.verify_for(anchors, known, Values::Shown)
+    }
+
+    /// As [`verify`](Self::verify), with the values or without, as whoever verifies wants it. The file has no say in it:
+    /// [`values`](Self::values) is not signed, so it excuses no value that is gone.
     ///
     /// Every signature of its own checkpoints must be of a known key that was in use at that size; of `anchors`, one
     /// such signature each is enough, as C2SP signed-note has it. What is wrong with the records is said
     /// even if the keys are unknown.
-    pub fn verify(&self, anchors: &[SignedCheckpoint], known: &[&dyn CheckpointVerifier]) -> Report {
-        let periods = self.key_periods();
-        let (mut heads, mut fault): (Vec<TreeHead>, Option<Verdict>) = (Vec::new(), None);
+    pub fn verify_for(
+        &self,
+        anchors: &[SignedCheckpoint],
+        known: &[&dyn CheckpointVerifier],
+        wanted: Values,
+    ) -> Report {
+        // Which keys may sign is not known in part: a change that cannot be read is a fault, and none is passed over.
+        let (periods, mut fault) =
+            self.key_periods().map_or_else(|error| (Vec::new(), Some(verdict_of(&error))), |periods| (periods, None));
+        let mut heads: Vec<TreeHead> = Vec::new();
         let own = self.checkpoints.iter().map(|checkpoint| (checkpoint, true));
         for (checkpoint, strict) in own.chain(anchors.iter().map(|anchor| (anchor, false))) {
             let size = checkpoint.unverified().head().size();
@@ -183,13 +207,20 @@ impl Bundle {
         }
         let covered = heads.iter().map(TreeHead::size).max().unwrap_or(u64::MAX);
         let ledger = Ledger::of(covered, self.records().map(|(_, bytes)| bytes));
-        let mut verifier = Verifier::begin(&ledger, &heads, self.before.clone(), self.values);
+        let mut verifier = Verifier::begin(&ledger, &heads, self.before.clone(), wanted);
         for Entry { index, leaf, body, disclosures } in &self.entries {
             let evidence = body.as_deref().map_or(Evidence::Purged, |bytes| Evidence::Body { bytes, disclosures });
             verifier.read(*index, *leaf, evidence);
         }
+        let whole = verifier.head();
         let mut report = verifier.finish();
-        let fault = fault.or((report.beyond > 0).then_some(Verdict::Malformed));
+        // Its own last checkpoint is over all of it. Without one, nothing vouches for what came after an anchor.
+        let beyond = match report.verdict {
+            _ if report.beyond == 0 => None,
+            _ if !self.checkpoints.is_empty() => Some(Verdict::Malformed),
+            sound => sound.is_sound().then_some(Verdict::SelfConsistent(whole)),
+        };
+        let fault = fault.or(beyond);
         if let Some(fault) = fault.filter(|_| !report.verdict.is_alarm()) {
             report.verdict = fault;
         }
@@ -197,19 +228,21 @@ impl Bundle {
     }
 
     /// From and until which size the log says that keys sign.
-    fn key_periods(&self) -> Vec<Period> {
+    fn key_periods(&self) -> Result<Vec<Period>, CheckpointError> {
         let records = self.records().filter_map(|(_, bytes)| Record::decode(bytes).ok());
         let changes = records.filter_map(|record| match record.body() {
             Body::KeyChange { retired, added, from_size } => Some((retired, added, from_size)),
             _ => None,
         });
-        let period = |key: Option<&str>, from, until| {
-            let key: VerifierKey = key?.parse().ok()?;
-            Some(Period { id: key.id(), name: key.name().clone(), from, until })
+        let period = |key: &str, from, until| {
+            let key: VerifierKey = key.parse()?;
+            Ok(Period { id: key.id(), name: key.name().clone(), from, until })
         };
         changes
-            .flat_map(|(retired, added, size)| [period(retired, 0, size), period(added, size, u64::MAX)])
-            .flatten()
+            .flat_map(|(retired, added, size)| {
+                let retired = retired.map(|key| period(key, 0, size));
+                retired.into_iter().chain(added.map(|key| period(key, size, u64::MAX)))
+            })
             .collect()
     }
 }

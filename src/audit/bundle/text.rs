@@ -121,6 +121,9 @@ impl Bundle {
             } else if let Some(text) = lines.after("leaf ") {
                 bundle.entries.push(entry(text, false).ok_or(lines.error("no leaf"))?);
             } else if let Some(json) = lines.after("value ") {
+                if values == Values::NotShown {
+                    return lines.wrong("a value where none is shown");
+                }
                 let Ok(value) = serde_json::from_str::<Disclosure>(json) else { return lines.wrong("no value") };
                 let Some(entry) = bundle.entries.last_mut().filter(|entry| entry.body.is_some()) else {
                     return lines.wrong("a value that follows no record");

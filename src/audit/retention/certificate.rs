@@ -67,16 +67,34 @@ impl Clearance {
             Kind::PurgeIntent => false,
             kind => return Err(NotCleared::NoIntent { index, kind }),
         };
-        if !ledger.open_intents().any(|open| open == index) {
-            return Err(NotCleared::NotOpen { index });
-        }
+        let seen = Seen { size: head.size(), root: *head.root().as_bytes() };
+        let clearance = Self { intent: index, erasure, seen };
         if head.size() <= index {
             return Err(NotCleared::NotCovered { index, size: head.size() });
+        }
+        clearance.still_holds(ledger).map(|()| clearance)
+    }
+
+    /// The index of the intent: its body says what may be deleted, and nothing else does.
+    #[must_use]
+    pub const fn intent(&self) -> u64 {
+        self.intent
+    }
+
+    /// Whether the intent is open still and no hold was set after it, by the ledger as it is where the deletion is
+    /// committed: both may have changed since it was cleared.
+    ///
+    /// # Errors
+    /// [`NotCleared`]: delete nothing.
+    pub fn still_holds(&self, ledger: &Ledger) -> Result<(), NotCleared> {
+        let index = self.intent;
+        if !ledger.open_intents().any(|open| open == index) {
+            return Err(NotCleared::NotOpen { index });
         }
         if ledger.is_held_since(index) {
             return Err(NotCleared::HeldSince { index });
         }
-        Ok(Self { intent: index, erasure, seen: Seen { size: head.size(), root: *head.root().as_bytes() } })
+        Ok(())
     }
 
     /// What says that so many rows were deleted: to be accepted in the same commit.

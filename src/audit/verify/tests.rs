@@ -116,12 +116,109 @@ fn a_log_that_contradicts_what_was_seen_of_it_is_forked() {
 }
 
 #[test]
+fn nobody_saw_the_log_larger_than_it_was() {
+    for (size, whole) in [(3, true), (4, false), (u64::MAX, false)] {
+        let mut log = Log::of(3);
+        let root = *log.head().root().as_bytes();
+        log.control(day(1), Body::Heartbeat { seen: Seen { size, root } });
+        let expected = if whole { Verdict::Verified(log.head()) } else { Verdict::Malformed };
+        assert_eq!(log.verify(&[log.head()]), expected, "{size}");
+    }
+}
+
+#[test]
+fn of_two_holds_with_one_id_each_is_lifted_by_itself() {
+    let mut log = Log::of(5);
+    let first = log.control(day(1), Body::HoldSet { hold: "h-1", reach: Reach::All, ground: ground() });
+    let person = Reach::Person("p-1");
+    let second = log.control(day(1), Body::HoldSet { hold: "h-1", reach: person, ground: ground() });
+    for (lifted, held) in [(&[][..], true), (&[second], true), (&[first], false), (&[first, second], false)] {
+        let mut log = log.clone();
+        for set in lifted {
+            log.control(day(1), Body::HoldLifted { hold: "h-1", set: *set });
+        }
+        purge(&mut log, 1, 4);
+        log.drop_body(1);
+        let head = log.head();
+        let expected = if held { Verdict::MissingUnexplained(1) } else { Verdict::Purged(head) };
+        assert_eq!(log.verify(&[head]), expected, "{lifted:?}");
+    }
+}
+
+#[test]
+fn a_hold_on_a_person_keeps_the_values_of_what_is_about_him() {
+    let ranges = [range(0, 2)];
+    let what = Purge::Disclosures { class: Class::Access, ranges: List::from(&ranges) };
+    let targets = [Target::record(0), Target::record(1)];
+    let erasure = Body::ErasureIntent {
+        targets: List::from(&targets),
+        ground: ground(),
+        requested_by: crate::audit::record::Who::from(&crate::event::Actor::Unauthenticated),
+        request: "req-1",
+    };
+    let purge = Body::PurgeIntent { what, youngest: day(0).timestamp(), ground: ground() };
+    for intent in [erasure, purge] {
+        let mut log = Log::default();
+        let held = log.event(day(0), Class::Access, Some("p-1"), true);
+        let free = log.event(day(0), Class::Access, Some("p-2"), true);
+        let reach = Reach::Person("p-1");
+        let set = log.control(day(1), Body::HoldSet { hold: "h-1", reach, ground: ground() });
+        log.control(day(1), intent);
+        let mut other = log.clone();
+        other.drop_value(free, "name");
+        assert_eq!(other.verify(&[log.head()]), Verdict::Redacted(log.head()));
+        log.drop_value(held, "name");
+        assert_eq!(log.verify(&[log.head()]), Verdict::WithheldUnexplained(held));
+        // Lifted, and intended once more: now it may go.
+        log.control(day(1), Body::HoldLifted { hold: "h-1", set });
+        assert_eq!(log.verify(&[log.head()]), Verdict::WithheldUnexplained(held));
+        log.control(day(1), intent);
+        assert_eq!(log.verify(&[log.head()]), Verdict::Redacted(log.head()));
+    }
+}
+
+#[test]
+fn records_of_administrators_are_not_excused_before_six_months() {
+    for (class, on, excused) in [
+        (Class::Administration, 0, false),
+        (Class::Administration, 180, false),
+        (Class::Administration, 181, true),
+        (Class::Access, 0, true),
+    ] {
+        let mut log = Log::default();
+        let index = log.event(day(0), class, None, true);
+        let ranges = [range(index, index + 1)];
+        let ranges = List::from(&ranges);
+        let youngest = day(0).timestamp();
+        let bodies = Body::PurgeIntent { what: Purge::Bodies { class, ranges }, youngest, ground: ground() };
+        let values = Body::PurgeIntent { what: Purge::Disclosures { class, ranges }, youngest, ground: ground() };
+        let mut other = log.clone();
+        log.control(day(on), bodies);
+        log.drop_body(index);
+        let expected = if excused { Verdict::Purged(log.head()) } else { Verdict::MissingUnexplained(index) };
+        assert_eq!(log.verify(&[log.head()]), expected, "bodies of {class}, day {on}");
+        other.control(day(on), values);
+        other.drop_value(index, "name");
+        let expected = if excused { Verdict::Redacted(other.head()) } else { Verdict::WithheldUnexplained(index) };
+        assert_eq!(other.verify(&[other.head()]), expected, "values of {class}, day {on}");
+    }
+    for (on, excused) in [(180, false), (181, true)] {
+        let mut log = Log::of(3);
+        let what = Purge::Prefix { minimum_index: 2 };
+        log.control(day(on), Body::PurgeIntent { what, youngest: day(0).timestamp(), ground: ground() });
+        log.collapse(2);
+        let expected = if excused { Verdict::Purged(log.head()) } else { Verdict::MissingUnexplained(0) };
+        assert_eq!(log.verify(&[log.head()]), expected, "a beginning, day {on}");
+    }
+}
+
+#[test]
 fn a_head_of_the_purged_beginning_cannot_be_met() {
     let mut log = Log::of(5);
     let old = log.head();
     log.event(day(0), Class::Access, None, false);
     let what = Purge::Prefix { minimum_index: 6 };
-    log.control(day(1), Body::PurgeIntent { what, youngest: day(0).timestamp(), ground: ground() });
+    log.control(day(181), Body::PurgeIntent { what, youngest: day(0).timestamp(), ground: ground() });
     let head = log.head();
     log.collapse(6);
     assert_eq!(log.verify(&[head]), Verdict::Purged(head));

@@ -50,7 +50,8 @@ pub const CODES: &[Code] = &[
 #[must_use]
 #[allow(clippy::exhaustive_enums, reason = "closed: whoever acts on a verdict must answer for each")]
 pub enum Verdict {
-    /// Every record is there, up to this trusted checkpoint, and so is every value.
+    /// Every record is there, up to this trusted checkpoint, and so is every value, unless whoever verified asked to do
+    /// [without them](super::Values::NotShown): then nothing is said of values that are gone.
     Verified(TreeHead),
     /// Nothing is wrong, but no trusted checkpoint was met: what follows may have been cut off, or all made anew.
     SelfConsistent(TreeHead),

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ledger::chain;
+use super::ledger::{chain, seen_by};
 use super::{Ledger, Report, Verdict};
 use crate::audit::record::{Class, Disclosure, Opens, Record, RecordError};
 use crate::audit::tree::{Frontier, Hash, TreeHead, leaf_hash};
@@ -20,7 +20,7 @@ pub enum Evidence<'a> {
     Purged,
 }
 
-/// Whether the values belong to what is shown.
+/// Whether the values belong to what is shown. Whoever verifies chooses: what is verified has no say in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: they do or they do not")]
@@ -116,11 +116,11 @@ pub struct Verifier<'a> {
 
 impl<'a> Verifier<'a> {
     /// Begins at the first record that the log still has; `before` is the frontier of what was purged before it, empty
-    /// for a log from its beginning.
-    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, values: Values) -> Self {
+    /// for a log from its beginning. `wanted` is whether a value that is gone must be explained.
+    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, wanted: Values) -> Self {
         let start = before.size();
         let state = VerifierState {
-            values,
+            values: wanted,
             start,
             tree: before,
             broken: false,
@@ -194,6 +194,10 @@ impl<'a> Verifier<'a> {
         if record.place().index() != index {
             return first(&mut s.altered, index);
         }
+        // Nobody has seen the log larger than it was.
+        if seen_by(&record).is_some_and(|seen| seen.size > index) {
+            s.malformed = true;
+        }
         if record.class() == Class::Log && index < self.ledger.covered() {
             s.ledger = chain(&s.ledger, index, &leaf);
         }
@@ -207,7 +211,7 @@ impl<'a> Verifier<'a> {
             if disclosures.iter().any(|disclosure| path.is(disclosure.field())) {
                 continue;
             }
-            if self.ledger.explains_field(index, record.class(), path) {
+            if self.ledger.explains_field(index, record.class(), path, record.person()) {
                 s.redacted = s.redacted.saturating_add(1);
             } else {
                 first(&mut s.withheld, index);
@@ -229,6 +233,11 @@ impl<'a> Verifier<'a> {
                 self.state.met = Some(head);
             }
         }
+    }
+
+    /// The head of what was read.
+    pub(in crate::audit) fn head(&self) -> TreeHead {
+        self.state.tree.head()
     }
 
     /// What can be said now.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::{CheckpointError, CheckpointSigner, Origin, SignError, SignedCheckpoint};
-use clausework::audit::record::{Class, Disclosure, Draft, DraftError, IndexRange, Place, Record, RecordError, Target};
-use clausework::audit::retention::Clearance;
+use clausework::audit::record::{Body, Class, Disclosure, Draft, DraftError, Place, Purge, Record, RecordError};
+use clausework::audit::retention::{Clearance, NotCleared};
 use clausework::audit::sequencer::{
     Accepted, AppendOutcome, ConfirmError, Integration, LogState, append, note_checkpoint,
 };
@@ -20,7 +20,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::{SqliteError, SqliteStore};
 
 /// The tables of the log, beside those of the store. The trigger is the intake: what is committed as an event waits for
-/// the sequencer, in the same transaction, whoever committed it.
+/// the sequencer, in the same transaction, whoever committed it. It waits with its text and a number of its own: what
+/// was accepted comes into the log even if its event is erased meanwhile, and an event that takes its row is another.
 const SCHEMA: &str = "
     CREATE TABLE audit_logs (
         scope TEXT PRIMARY KEY, state TEXT NOT NULL, last BLOB NOT NULL, checkpoint TEXT
@@ -38,11 +39,13 @@ const SCHEMA: &str = "
         scope TEXT NOT NULL, idx INTEGER NOT NULL, field TEXT NOT NULL, text TEXT NOT NULL,
         PRIMARY KEY (scope, idx, field)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE audit_waiting (event INTEGER PRIMARY KEY, scope TEXT NOT NULL) STRICT;
+    CREATE TABLE audit_waiting (
+        event INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, text TEXT NOT NULL
+    ) STRICT;
     CREATE INDEX audit_waiting_scope ON audit_waiting (scope, event);
-    INSERT INTO audit_waiting SELECT id, scope FROM events;
+    INSERT INTO audit_waiting (scope, text) SELECT scope, text FROM events ORDER BY id;
     CREATE TRIGGER audit_intake AFTER INSERT ON events
-        BEGIN INSERT INTO audit_waiting VALUES (new.id, new.scope); END;";
+        BEGIN INSERT INTO audit_waiting (scope, text) VALUES (new.scope, new.text); END;";
 
 /// The audit log in a SQLite file, beside the records and events of a [`SqliteStore`].
 ///
@@ -77,19 +80,6 @@ pub struct Prepared {
     taken: Vec<i64>,
 }
 
-/// What is deleted, once it is cleared.
-#[derive(Clone, Copy, Debug)]
-pub enum Deletion<'a> {
-    /// The values of these targets.
-    Targets(&'a [Target<'a>]),
-    /// All values of these records.
-    Values(&'a [IndexRange]),
-    /// The bodies of these records, and their values.
-    Bodies(&'a [IndexRange]),
-    /// Everything before this index.
-    Prefix(u64),
-}
-
 /// Why the log could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -121,6 +111,9 @@ pub enum LogError {
     /// The stored state.
     #[error("the state of the log: {0}")]
     State(#[from] serde_json::Error),
+    /// The intent was carried out meanwhile, or a hold was set.
+    #[error(transparent)]
+    NotCleared(#[from] NotCleared),
     /// The log is full, or a row of it is gone.
     #[error("the log {what}")]
     Broken {
@@ -188,10 +181,7 @@ impl SqliteLog {
     ) -> Result<Option<Prepared>, LogError> {
         let transaction = self.store.0.transaction()?; // one state of the file, for both questions
         let waiting: Vec<(i64, String)> = transaction
-            .prepare_cached(
-                "SELECT id, text FROM audit_waiting JOIN events ON id = event
-                 WHERE audit_waiting.scope = ? ORDER BY event LIMIT ?",
-            )?
+            .prepare_cached("SELECT event, text FROM audit_waiting WHERE scope = ? ORDER BY event LIMIT ?")?
             .query_map(params![scope.to_string(), batch], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         if waiting.is_empty() {
@@ -229,22 +219,24 @@ impl SqliteLog {
         Ok(prepared.done.records())
     }
 
-    /// Deletes what was cleared, and appends in the same commit that it is done. `draft` is the record of it, without
-    /// its body.
+    /// Deletes what the cleared intent names, and appends in the same commit that it is done. `draft` is the record of
+    /// it, without its body.
     ///
     /// # Errors
-    /// [`LogError`]; nothing is deleted.
+    /// [`LogError::NotCleared`] if it was done meanwhile, or a hold was set; [`LogError`]. Nothing is deleted.
     pub fn delete(
         &mut self,
         scope: &Scope,
         now: Now,
-        deletion: Deletion<'_>,
         clearance: &Clearance,
         draft: Draft<'_>,
     ) -> Result<u64, LogError> {
         let transaction = write_lock(&mut self.store.0)?;
         let name = scope.to_string();
-        let count = delete(&transaction, &name, deletion)?;
+        clearance.still_holds(&ledger(&transaction, &name, u64::MAX)?)?;
+        let gone = LogError::Broken { what: "has lost the intent" };
+        let intent = body(&transaction, &name, clearance.intent())?.ok_or(gone)?;
+        let count = delete(&transaction, &name, Record::decode(&intent)?.body())?;
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         let prepared = prepare(&transaction, scope, now, &mut [draft.body(clearance.done(count))], Vec::new())?;
         put(&transaction, &prepared)?;
@@ -255,7 +247,7 @@ impl SqliteLog {
     }
 
     /// Reads back what was appended since the last checkpoint, has it signed and stores the checkpoint; `None` if there
-    /// is nothing new.
+    /// is nothing new, or a later one was stored meanwhile.
     ///
     /// # Errors
     /// [`LogError::Confirm`] is an alarm; [`LogError`].
@@ -266,31 +258,28 @@ impl SqliteLog {
         signers: &[&dyn CheckpointSigner],
     ) -> Result<Option<SignedCheckpoint>, LogError> {
         let name = scope.to_string();
-        let Some((text, state, _)) = row(&self.store.0, &name)? else { return Ok(None) };
+        let Some((_, state, _)) = row(&self.store.0, &name)? else { return Ok(None) };
         let plan = state.checkpoint_plan(origin);
         if plan.records().is_empty() {
             return Ok(None);
         }
         let mut bodies = Vec::new();
         for index in plan.records() {
-            let body: Option<Vec<u8>> = self
-                .store
-                .0
-                .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND idx = ?")?
-                .query_row(params![name, signed(index)?], |row| row.get(0))
-                .optional()?
-                .flatten();
-            bodies.push(body.ok_or(ConfirmError::Missing { index })?);
+            bodies.push(body(&self.store.0, &name, index)?.ok_or(ConfirmError::Missing { index })?);
         }
         let confirmed = plan.confirm(&bodies)?;
         let checkpoint = confirmed.checkpoint().clone().sign(signers)?;
+        // Records may have come while it was signed: it is noted on the log as that is now.
+        let transaction = write_lock(&mut self.store.0)?;
+        let Some((_, state, _)) = row(&transaction, &name)? else { return Ok(None) };
+        // A later one was noted meanwhile.
         let (Next::Put(after), ..) = note_checkpoint(state, &confirmed).into_parts() else { return Ok(None) };
-        let changed = self.store.0.execute(
-            "UPDATE audit_logs SET state = ?, checkpoint = ? WHERE scope = ? AND state = ?",
-            params![serde_json::to_string(&after)?, checkpoint.to_string(), name, text],
+        transaction.execute(
+            "UPDATE audit_logs SET state = ?, checkpoint = ? WHERE scope = ?",
+            params![serde_json::to_string(&after)?, checkpoint.to_string(), name],
         )?;
-        // Records came meanwhile: this checkpoint is right all the same, and the next one will be noted.
-        Ok((changed == 1).then_some(checkpoint))
+        transaction.commit()?;
+        Ok(Some(checkpoint))
     }
 
     /// The last checkpoint that was stored.
@@ -312,17 +301,7 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError::Store`].
     pub fn ledger(&self, scope: &Scope, covered: u64) -> Result<Ledger, LogError> {
-        let mut select = self.store.0.prepare_cached(
-            "SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx",
-        )?;
-        let mut rows = select.query([scope.to_string()])?;
-        let mut ledger = Ledger::covered_by(covered);
-        while let Some(row) = rows.next()? {
-            if let Ok(record) = Record::decode(row.get_ref(0)?.as_blob().unwrap_or_default()) {
-                ledger.read(&record);
-            }
-        }
-        Ok(ledger)
+        ledger(&self.store.0, &scope.to_string(), covered)
     }
 
     /// The body of a record; `None` if it was purged.
@@ -330,9 +309,7 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError::Store`].
     pub fn body(&self, scope: &Scope, index: u64) -> Result<Option<Vec<u8>>, LogError> {
-        let select = "SELECT body FROM audit_records WHERE scope = ? AND idx = ?";
-        let body = self.store.0.query_row(select, params![scope.to_string(), signed(index)?], |row| row.get(0));
-        Ok(body.optional()?.flatten())
+        body(&self.store.0, &scope.to_string(), index)
     }
 
     /// The evidence up to the last checkpoint.
@@ -341,19 +318,21 @@ impl SqliteLog {
     /// [`LogError`].
     pub fn bundle(&self, scope: &Scope, origin: Origin) -> Result<Bundle, LogError> {
         let name = scope.to_string();
+        let _one_state_of_the_file = self.store.0.unchecked_transaction()?;
         let mut bundle = Bundle::new(origin, Values::Shown);
         let mut size = row(&self.store.0, &name)?.map_or(0, |(_, state, _)| state.size());
         if let Some(checkpoint) = self.last_checkpoint(scope)? {
             size = checkpoint.unverified().head().size();
             bundle.add_checkpoint(checkpoint);
         }
-        let mut values: Vec<Disclosure> = self
+        let values: Vec<Disclosure> = self
             .store
             .0
             .prepare_cached("SELECT text FROM audit_values WHERE scope = ? AND idx < ? ORDER BY idx, field")?
             .query_map(params![name, signed(size)?], |row| row.get::<_, String>(0))?
             .map(|text| Ok(serde_json::from_str(&text?)?))
             .collect::<Result<_, LogError>>()?;
+        let mut values = values.into_iter().peekable();
         let mut select = self
             .store
             .0
@@ -366,12 +345,11 @@ impl SqliteLog {
                 bundle.begin_after(self.frontier(&name, index)?);
             }
             begun = true;
+            // A value whose record has no body opens nothing, and least of all the next record.
+            let until = std::iter::from_fn(|| values.next_if(|value| value.index() <= index));
+            let own = until.filter(|value| value.index() == index).collect();
             match row.get::<_, Option<Vec<u8>>>(2)? {
-                Some(bytes) => {
-                    let rest = values.split_off(values.partition_point(|value| value.index() <= index));
-                    let own = std::mem::replace(&mut values, rest);
-                    bundle.add_stored(index, Hash::new(row.get(1)?), bytes, own);
-                }
+                Some(bytes) => bundle.add_stored(index, Hash::new(row.get(1)?), bytes, own),
                 None => bundle.add_purged(index, Hash::new(row.get(1)?)),
             }
         }
@@ -407,6 +385,24 @@ fn row(connection: &Connection, scope: &str) -> Result<Option<(String, LogState,
     let select = "SELECT state, last FROM audit_logs WHERE scope = ?";
     let row = connection.query_row(select, [scope], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).optional()?;
     row.map(|(text, last)| Ok((text.clone(), serde_json::from_str(&text)?, last))).transpose()
+}
+
+fn ledger(connection: &Connection, scope: &str, covered: u64) -> Result<Ledger, LogError> {
+    let mut select = connection
+        .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx")?;
+    let mut rows = select.query([scope])?;
+    let mut ledger = Ledger::covered_by(covered);
+    while let Some(row) = rows.next()? {
+        if let Ok(record) = Record::decode(row.get_ref(0)?.as_blob().unwrap_or_default()) {
+            ledger.read(&record);
+        }
+    }
+    Ok(ledger)
+}
+
+fn body(connection: &Connection, scope: &str, index: u64) -> Result<Option<Vec<u8>>, LogError> {
+    let mut select = connection.prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND idx = ?")?;
+    Ok(select.query_row(params![scope, signed(index)?], |row| row.get(0)).optional()?.flatten())
 }
 
 /// Encodes drafts for the next places of the log, and hashes them.
@@ -497,25 +493,25 @@ fn put(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<bool, LogEr
     Ok(true)
 }
 
-/// Deletes, and says how many rows of what was asked for.
-fn delete(transaction: &Transaction<'_>, scope: &str, deletion: Deletion<'_>) -> Result<usize, LogError> {
+/// Deletes what an intent names, and says how many rows of it.
+fn delete(transaction: &Transaction<'_>, scope: &str, intent: Body<'_>) -> Result<usize, LogError> {
     let values = "DELETE FROM audit_values WHERE scope = ? AND idx >= ? AND idx < ?";
     let mut count = 0;
-    match deletion {
-        Deletion::Targets(targets) => {
+    match intent {
+        Body::ErasureIntent { targets, .. } => {
             let mut one =
                 transaction.prepare("DELETE FROM audit_values WHERE scope = ? AND idx = ? AND ? IN ('', field)")?;
-            for target in targets {
+            for target in targets.iter() {
                 count += one.execute(params![scope, signed(target.index())?, target.path().unwrap_or_default()])?;
             }
         }
-        Deletion::Values(ranges) => {
-            for range in ranges {
+        Body::PurgeIntent { what: Purge::Disclosures { ranges, .. }, .. } => {
+            for range in ranges.iter() {
                 count += transaction.execute(values, params![scope, signed(range.start())?, signed(range.end())?])?;
             }
         }
-        Deletion::Bodies(ranges) => {
-            for range in ranges {
+        Body::PurgeIntent { what: Purge::Bodies { ranges, .. }, .. } => {
+            for range in ranges.iter() {
                 let params = params![scope, signed(range.start())?, signed(range.end())?];
                 transaction.execute(values, params)?;
                 count += transaction.execute(
@@ -525,13 +521,14 @@ fn delete(transaction: &Transaction<'_>, scope: &str, deletion: Deletion<'_>) ->
                 )?;
             }
         }
-        Deletion::Prefix(minimum) => {
+        Body::PurgeIntent { what: Purge::Prefix { minimum_index: minimum }, .. } => {
             let end = signed(minimum)?;
             transaction.execute(values, params![scope, 0, end])?;
             count +=
                 transaction.execute("DELETE FROM audit_records WHERE scope = ? AND idx < ?", params![scope, end])?;
             prune(transaction, scope, minimum)?;
         }
+        _ => return Err(LogError::Broken { what: "has another record than the intent there" }),
     }
     Ok(count)
 }

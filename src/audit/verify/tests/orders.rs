@@ -208,7 +208,7 @@ proptest! {
 
         let record = host.log.records().find(|record| record.place().index() == index).unwrap();
         for (path, _) in record.commitments() {
-            if !ledger.explains_field(index, record.class(), path) {
+            if !ledger.explains_field(index, record.class(), path, record.person()) {
                 let mut other = host.log.clone();
                 other.drop_value(index, &alloc::format!("{path}"));
                 prop_assert_eq!(other.verify(&[last]), super::Verdict::WithheldUnexplained(index));
