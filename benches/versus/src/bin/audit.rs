@@ -80,7 +80,7 @@ fn main() -> ExitCode {
             })
         },
     );
-    versus.judge("append", "400, theirs 1000 at once", "rs_merkle", Goal::AtMost(1.0), medians);
+    versus.judge("append", "400, theirs 200 at once", "rs_merkle", Goal::AtMost(1.0), medians);
 
     // Proofs from exactly a million, and from 2^20: the first has an edge that is no whole subtree.
     for size in [MILLION, 1 << 20] {
