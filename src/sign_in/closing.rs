@@ -4,7 +4,7 @@ use crate::credential::CredentialState;
 use crate::event::{Code, Provenance};
 use crate::id::AccountId;
 use crate::session::{self, ActivityState, Standing};
-use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, update};
+use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, Transition, update};
 use crate::time::Now;
 
 /// What closes an account beside its lock: dormancy, and an administrator.
@@ -139,10 +139,7 @@ impl SignIn<'_> {
         by: &Provenance,
         account: &AccountId,
     ) -> Result<Decision<()>, DecodeError> {
-        let key = Key::of::<ActivityState>(self.tenant.clone(), account);
-        let mut change = Change::new(rows, now, by);
-        change.apply(&key, session::reactivate(rows.read(&key)?, now))?;
-        Ok(change.finish(()))
+        self.settle_activity(rows, now, by, account, |state| session::reactivate(state, now))
     }
 
     /// Disables an account at once, and ends all its sessions. No password opens it until it is enabled, whoever issues
@@ -202,10 +199,7 @@ impl SignIn<'_> {
         by: &Provenance,
         account: &AccountId,
     ) -> Result<Decision<()>, DecodeError> {
-        let key = Key::of::<ActivityState>(self.tenant.clone(), account);
-        let mut change = Change::new(rows, now, by);
-        change.apply(&key, session::disable(rows.read(&key)?, now))?;
-        Ok(change.finish(()))
+        self.settle_activity(rows, now, by, account, |state| session::disable(state, now))
     }
 
     /// Enables an account that was [disabled](SignIn::disable). Its sessions stay ended, and its password is as it was:
@@ -265,9 +259,20 @@ impl SignIn<'_> {
         by: &Provenance,
         account: &AccountId,
     ) -> Result<Decision<()>, DecodeError> {
+        self.settle_activity(rows, now, by, account, session::enable)
+    }
+
+    fn settle_activity(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        account: &AccountId,
+        decide: impl FnOnce(Option<ActivityState>) -> Transition<ActivityState, ()>,
+    ) -> Result<Decision<()>, DecodeError> {
         let key = Key::of::<ActivityState>(self.tenant.clone(), account);
         let mut change = Change::new(rows, now, by);
-        change.apply(&key, session::enable(rows.read(&key)?))?;
+        change.apply(&key, decide(rows.read(&key)?))?;
         Ok(change.finish(()))
     }
 
