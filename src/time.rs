@@ -84,7 +84,19 @@ impl Timestamp {
 
     /// Reads exactly the form that `Display` writes: no other offset, no other precision.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        Text::read(text)
+        let bytes = text.as_bytes();
+        let number = |(start, digits): (usize, usize)| {
+            let digits = bytes.get(start..)?.get(..digits)?;
+            digits.iter().try_fold(0_u32, |number, digit| match digit {
+                b'0'..=b'9' => number.checked_mul(10)?.checked_add(u32::from(digit.wrapping_sub(b'0'))),
+                _ => None,
+            })
+        };
+        let [year, month, day, hour, minute, second, micros] = Text::NUMBERS.map(number);
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
+        let instant = Self::from(day.and_hms_micro_opt(hour?, minute?, second?, micros?)?.and_utc());
+        // What stands between the numbers, and that there is nothing else.
+        (Text::of(instant).0 == bytes).then_some(instant)
     }
 
     /// How long after `earlier` this is; zero if it is not after.
@@ -150,22 +162,6 @@ impl Text {
 
     fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default() // ASCII
-    }
-
-    fn read(text: &str) -> Option<Timestamp> {
-        let bytes = text.as_bytes();
-        let number = |(start, digits): (usize, usize)| {
-            let digits = bytes.get(start..)?.get(..digits)?;
-            digits.iter().try_fold(0_u32, |number, digit| match digit {
-                b'0'..=b'9' => number.checked_mul(10)?.checked_add(u32::from(digit.wrapping_sub(b'0'))),
-                _ => None,
-            })
-        };
-        let [year, month, day, hour, minute, second, micros] = Self::NUMBERS.map(number);
-        let day = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
-        let instant = Timestamp::from(day.and_hms_micro_opt(hour?, minute?, second?, micros?)?.and_utc());
-        // What stands between the numbers, and that there is nothing else.
-        (Self::of(instant).0 == bytes).then_some(instant)
     }
 }
 
