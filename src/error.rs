@@ -18,6 +18,10 @@ use crate::deadline::{
 use crate::dpa::{DpaTermsError, EvidenceError, WhenError};
 use crate::entropy::EntropyError;
 use crate::event::EventError;
+use crate::governance::communication::CommunicationPolicyError;
+use crate::governance::disclosure::DisclosurePolicyError;
+use crate::governance::rectification::RectificationPolicyError;
+use crate::governance::transfer::ManifestError;
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::{DenialPolicyError, LanePolicyError, LockoutPolicyError};
@@ -56,6 +60,14 @@ pub enum Error {
     StaleAddressSet(#[from] Stale),
     /// An alert policy.
     AlertPolicy(#[from] AlertPolicyError),
+    /// A communication policy.
+    CommunicationPolicy(#[from] CommunicationPolicyError),
+    /// A disclosure policy.
+    DisclosurePolicy(#[from] DisclosurePolicyError),
+    /// A manifest of a transfer.
+    Manifest(#[from] ManifestError),
+    /// A rectification policy.
+    RectificationPolicy(#[from] RectificationPolicyError),
     /// A key, a signed note or a checkpoint of the audit log.
     Checkpoint(#[from] CheckpointError),
     /// What is stored of the audit log is not what was appended.

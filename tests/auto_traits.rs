@@ -18,15 +18,12 @@ fn values_are_send_and_sync() {
     shared::<(audit::Stamped<u8>, audit::record::Draft<'static>, audit::record::Record<'static>)>();
     shared::<(access::client::ProxyPolicy, access::client::Resolved)>();
     shared::<credential::CredentialState>();
-    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline, deadline::HolidayCalendar, deadline::Readings)>(
-    );
-    shared::<(deadline::Assessment, deadline::Case, deadline::Deadline)>();
-    shared::<(deadline::HolidayCalendar, deadline::Readings)>();
-    shared::<dpa::ExitPlan>();
     shared::<(deadline::Assessment, deadline::Case, deadline::Deadline)>();
     shared::<(deadline::HolidayCalendar, deadline::Readings)>();
     shared::<(dpa::DpaEvent, dpa::ExitPlan, dpa::Ledger)>();
     shared::<event::Event>();
+    shared::<(governance::communication::PreferenceState, governance::disclosure::DisclosureState)>();
+    shared::<(governance::rectification::RectificationState, governance::transfer::TransferState)>();
     shared::<hashing::Hasher>();
     shared::<lockout::LockoutState>();
     shared::<screening::ScreeningOutcome>();
@@ -58,6 +55,7 @@ fn codes_are_unique_and_named_after_their_module() {
                 "credential",
                 "deadline",
                 "dpa",
+                "governance",
                 "lockout",
                 "password",
                 "screening",

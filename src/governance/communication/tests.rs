@@ -1,0 +1,287 @@
+use alloc::vec;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::id::OpaqueId;
+use crate::secret::Keyring;
+use crate::store::Next;
+use crate::{AccountId, Now, TenantId, Timestamp};
+
+fn id(text: &str) -> OpaqueId {
+    OpaqueId::try_new(text).unwrap()
+}
+
+fn at(seconds: u64) -> Now {
+    Timestamp::MIN.saturating_add(Duration::from_secs(seconds)).into()
+}
+
+fn policy(unasked: Unasked) -> CommunicationPolicy {
+    CommunicationPolicy::builder()
+        .topic(id("news"), MessageClass::Marketing)
+        .topic(id("offers"), MessageClass::Marketing)
+        .topic(id("invoices"), MessageClass::Transactional)
+        .topic(id("incidents"), MessageClass::Security)
+        .unasked(unasked)
+        .build()
+        .unwrap()
+}
+
+fn one(topic: &str) -> Topic {
+    Topic::One(id(topic))
+}
+
+/// The state after the choices, each made a second after the one before.
+fn after(choices: &[(Chooser, Topic, Choice)]) -> PreferenceState {
+    let mut state = None;
+    for (second, (by, topic, choice)) in (0_u64..).zip(choices) {
+        let chosen = choose(state.clone(), at(second), &policy(Unasked::Refuse), by, topic.clone(), *choice);
+        if let (Next::Put(next), ChooseOutcome::Chosen, _) = chosen.into_parts() {
+            state = Some(next);
+        }
+    }
+    state.unwrap_or_default()
+}
+
+#[test]
+fn e_1_2_marketing_goes_only_where_it_is_wanted() {
+    use Choice::{In, Out};
+    use Chooser::Person;
+    type Made = Vec<(Chooser, Topic, Choice)>;
+    let refused = SendVerdict::Refused;
+    let rows: [(Made, Unasked, &str, SendVerdict); 12] = [
+        (vec![], Unasked::Refuse, "news", refused(SendRefusal::NeverAsked)),
+        (vec![], Unasked::Send, "news", SendVerdict::Send(Ground::Unasked)),
+        (vec![], Unasked::Send, "typo", refused(SendRefusal::NoSuchTopic)),
+        (vec![(Person, one("news"), In)], Unasked::Refuse, "news", SendVerdict::Send(Ground::OptedIn)),
+        (vec![(Person, one("news"), In)], Unasked::Refuse, "offers", refused(SendRefusal::NeverAsked)),
+        (vec![(Person, one("news"), Out)], Unasked::Send, "news", refused(SendRefusal::OptedOut)),
+        (vec![(Person, one("news"), Out)], Unasked::Send, "offers", SendVerdict::Send(Ground::Unasked)),
+        (vec![(Person, Topic::All, Out)], Unasked::Send, "offers", refused(SendRefusal::OptedOut)),
+        // Out of all after in to one: nothing is left. In to one after that: that one.
+        (
+            vec![(Person, one("news"), In), (Person, Topic::All, Out)],
+            Unasked::Send,
+            "news",
+            refused(SendRefusal::OptedOut),
+        ),
+        (
+            vec![(Person, Topic::All, Out), (Person, one("news"), In)],
+            Unasked::Refuse,
+            "news",
+            SendVerdict::Send(Ground::OptedIn),
+        ),
+        // In to all does not undo what was said of one.
+        (
+            vec![(Person, one("news"), Out), (Person, Topic::All, In)],
+            Unasked::Send,
+            "news",
+            refused(SendRefusal::OptedOut),
+        ),
+        (
+            vec![(Person, one("news"), Out), (Person, Topic::All, In)],
+            Unasked::Refuse,
+            "offers",
+            SendVerdict::Send(Ground::OptedIn),
+        ),
+    ];
+    for (made, unasked, topic, expected) in rows {
+        let state = after(&made);
+        assert_eq!(may_send(&policy(unasked), [&state], &Message::about(id(topic))), expected, "{made:?} {topic}");
+    }
+}
+
+#[test]
+fn e_4_2_notices_are_never_held_back() {
+    let out = after(&[(Chooser::Person, Topic::All, Choice::Out)]);
+    for message in [
+        Message::security(),
+        Message::transactional(),
+        Message::about(id("incidents")),
+        Message::about(id("invoices")),
+        Message::about(id("incidents")).called(MessageClass::Security),
+    ] {
+        assert_eq!(
+            may_send(&policy(Unasked::Refuse), [&out], &message),
+            SendVerdict::Send(Ground::NeverHeldBack),
+            "{message:?}"
+        );
+    }
+}
+
+#[test]
+fn marketing_under_another_name_goes_to_nobody() {
+    let wanted = after(&[(Chooser::Person, Topic::All, Choice::In)]);
+    for class in [MessageClass::Security, MessageClass::Transactional] {
+        for topic in ["news", "unheard-of"] {
+            let verdict = may_send(&policy(Unasked::Send), [&wanted], &Message::about(id(topic)).called(class));
+            assert_eq!(verdict, SendVerdict::Refused(SendRefusal::Mislabelled), "{topic}");
+        }
+    }
+    let as_is = Message::about(id("news")).called(MessageClass::Marketing);
+    assert_eq!(may_send(&policy(Unasked::Refuse), [&wanted], &as_is), SendVerdict::Send(Ground::OptedIn));
+    // A class said twice is the stricter, whichever came first.
+    for [first, second] in
+        [[MessageClass::Marketing, MessageClass::Security], [MessageClass::Security, MessageClass::Marketing]]
+    {
+        let twice = CommunicationPolicy::builder().topic(id("t"), first).topic(id("t"), second).build().unwrap();
+        assert_eq!(twice.class_of(&id("t")), Some(MessageClass::Marketing));
+    }
+}
+
+#[test]
+fn only_the_person_opts_in() {
+    let import = |evidence: Option<&str>| Chooser::Import { evidence: evidence.map(id) };
+    for (by, opts_in) in [
+        (Chooser::Person, true),
+        (Chooser::Link, false),
+        (Chooser::Staff, false),
+        (import(None), false),
+        (import(Some("export-2026")), true),
+    ] {
+        for topic in [Topic::All, one("news")] {
+            let outcome = |choice| *choose(None, at(0), &policy(Unasked::Send), &by, topic.clone(), choice).outcome();
+            let expected = if opts_in { ChooseOutcome::Chosen } else { ChooseOutcome::NotThePerson };
+            assert_eq!(outcome(Choice::In), expected, "{by:?}");
+            assert_eq!(outcome(Choice::Out), ChooseOutcome::Chosen, "{by:?}");
+        }
+    }
+    let refused = choose(None, at(0), &policy(Unasked::Send), &Chooser::Link, Topic::All, Choice::In);
+    assert_eq!(refused.next(), &Next::Keep);
+    assert_eq!(refused.facts()[0].code(), CHOICE_REFUSED);
+}
+
+#[test]
+fn a_topic_that_is_not_marketings_cannot_be_chosen_and_an_opt_out_is_never_lost() {
+    let outcome =
+        |topic, choice| *choose(None, at(0), &policy(Unasked::Send), &Chooser::Person, one(topic), choice).outcome();
+    assert_eq!(outcome("invoices", Choice::In), ChooseOutcome::NoSuchTopic);
+    assert_eq!(outcome("typo", Choice::In), ChooseOutcome::NoSuchTopic);
+    // From a node that has the topic already: it holds here too.
+    assert_eq!(outcome("typo", Choice::Out), ChooseOutcome::Chosen);
+
+    // Filled up with topics that the host no longer has: those of today still find room, and what was refused says so.
+    let gone: Vec<_> = (0..CommunicationPolicy::MAX_TOPICS)
+        .map(|number| (Chooser::Person, one(&alloc::format!("old-{number}")), Choice::Out))
+        .collect();
+    let full = after(&gone);
+    let policy = policy(Unasked::Send);
+    let one_more = choose(Some(full.clone()), at(0), &policy, &Chooser::Person, one("old-x"), Choice::Out);
+    assert_eq!(one_more.outcome(), &ChooseOutcome::NoSuchTopic);
+    let (Next::Put(now), ChooseOutcome::Chosen, _) =
+        choose(Some(full), at(0), &policy, &Chooser::Person, one("news"), Choice::Out).into_parts()
+    else {
+        panic!()
+    };
+    assert_eq!(may_send(&policy, [&now], &Message::about(id("news"))), SendVerdict::Refused(SendRefusal::OptedOut));
+}
+
+#[test]
+fn any_of_several_records_opts_out() {
+    let (wanted, out) = (
+        after(&[(Chooser::Person, one("news"), Choice::In)]),
+        after(&[(Chooser::Link, Topic::All, Choice::Out)]), // of the address, from before there was an account
+    );
+    let news = Message::about(id("news"));
+    for both in [[&wanted, &out], [&out, &wanted]] {
+        assert_eq!(may_send(&policy(Unasked::Send), both, &news), SendVerdict::Refused(SendRefusal::OptedOut));
+    }
+}
+
+#[test]
+fn the_history_runs_forwards_and_is_bounded_without_changing_what_stands() {
+    let person = |topic: &str, choice| (Chooser::Person, one(topic), choice);
+    let mut state = after(&[person("news", Choice::Out)]);
+    let earlier =
+        choose(Some(state.clone()), at(0), &policy(Unasked::Send), &Chooser::Person, one("offers"), Choice::In);
+    let (Next::Put(stepped), ..) = earlier.into_parts() else { panic!() };
+    assert!(stepped.history().zip(stepped.history().skip(1)).all(|(before, after)| before.at() <= after.at()));
+
+    for second in 1..=u64::try_from(PreferenceState::MAX_HISTORY).unwrap() {
+        let chosen =
+            choose(Some(state), at(second), &policy(Unasked::Send), &Chooser::Person, one("offers"), Choice::In);
+        let (Next::Put(next), ..) = chosen.into_parts() else { panic!() };
+        state = next;
+    }
+    assert_eq!((state.history().count(), state.folded()), (PreferenceState::MAX_HISTORY, 1));
+    assert!(state.history().all(|made| made.topic() == &one("offers"))); // the opt-out of news has left the list
+    let news = Message::about(id("news"));
+    assert_eq!(may_send(&policy(Unasked::Send), [&state], &news), SendVerdict::Refused(SendRefusal::OptedOut));
+    let text = serde_json::to_string(&state).unwrap();
+    assert!(text.len() < crate::store::MAX_TEXT_BYTES / 2);
+    assert_eq!(serde_json::from_str::<PreferenceState>(&text).unwrap(), state);
+}
+
+#[test]
+fn a_row_whose_opt_out_was_cut_out_is_not_read() {
+    let state = after(&[(Chooser::Person, Topic::All, Choice::Out), (Chooser::Person, one("news"), Choice::Out)]);
+    let text = serde_json::to_string(&state).unwrap();
+    assert!(serde_json::from_str::<PreferenceState>(&text).is_ok());
+    for (from, to) in [(r#""all":"out","#, ""), (r#"{"news":"out"}"#, "{}"), (r#"{"news":"out"}"#, r#"{"news":"in"}"#)]
+    {
+        let cut = text.replace(from, to);
+        assert_ne!(cut, text);
+        assert!(serde_json::from_str::<PreferenceState>(&cut).is_err(), "{cut}");
+    }
+}
+
+#[test]
+fn marks_of_an_address_tell_nothing_and_follow_the_keys() {
+    let (acme, other) = (TenantId::try_new("acme").unwrap(), TenantId::try_new("other").unwrap());
+    let old = Keyring::new(id("k1"), [1; 32]);
+    let new = Keyring::new(id("k2"), [2; 32]).with_retired(id("k1"), [1; 32]).unwrap();
+    let keys = |ring: &Keyring, tenant: &TenantId, address: &str| address_keys(ring, tenant, address);
+    let before = keys(&old, &acme, "anna@example.com");
+    assert_eq!(before.len(), 1);
+    assert_eq!(keys(&new, &acme, " ANNA@example.com ")[1], before[0]); // found after the keys changed
+    assert_ne!(keys(&new, &acme, "anna@example.com")[0], before[0]);
+    assert_ne!(keys(&old, &other, "anna@example.com")[0].id(), before[0].id());
+    assert_ne!(keys(&old, &acme, "ann@example.com"), before);
+    // Composed and decomposed: U+00E9, and e with U+0301 (Unicode Standard Annex 15, figure 3 has the like).
+    assert_eq!(keys(&old, &acme, "ren\u{e9}@example.com"), keys(&old, &acme, "rene\u{301}@example.com"));
+}
+
+#[test]
+fn a_link_names_nobody_and_ends() {
+    let anna = AccountId::try_new("u-17").unwrap();
+    let mut entropy = crate::entropy::OsEntropy;
+    let (token, filed) = link(at(0), &mut entropy, anna.clone(), one("news"), Duration::from_secs(60)).unwrap();
+    assert!(!token.expose().contains("u-17"));
+    let (Next::PutUntil { state, collect_after }, (), facts) = filed.into_parts() else { panic!() };
+    assert_eq!((state.account(), state.topic(), facts.len()), (&anna, &one("news"), 0));
+    assert_eq!(collect_after, at(60).timestamp());
+}
+
+proptest! {
+    /// After an opt-out of all, whatever else is done but the person's own opting in, nothing of marketing is sent;
+    /// and notices always are.
+    #[test]
+    fn an_opt_out_outlives_all_but_the_persons_own_word(
+        before in proptest::collection::vec((0..4_u8, 0..3_u8, any::<bool>()), 0..12),
+        later in proptest::collection::vec((0..4_u8, 0..3_u8, any::<bool>(), 0..100_u64), 0..12),
+    ) {
+        let by = |number| match number {
+            0 => Chooser::Person,
+            1 => Chooser::Link,
+            2 => Chooser::Staff,
+            _ => Chooser::Import { evidence: None },
+        };
+        let topic = |number| match number { 0 => Topic::All, 1 => one("news"), _ => one("offers") };
+        let choice = |wanted| if wanted { Choice::In } else { Choice::Out };
+        let mut made: Vec<_> = before.iter().map(|(who, what, wanted)| (by(*who), topic(*what), choice(*wanted))).collect();
+        made.push((Chooser::Link, Topic::All, Choice::Out));
+        let mut state = after(&made);
+        for (who, what, wanted, second) in later {
+            if who == 0 && wanted { continue; } // the person's own word
+            let chosen = choose(Some(state.clone()), at(second), &policy(Unasked::Send), &by(who), topic(what), choice(wanted));
+            if let (Next::Put(next), ..) = chosen.into_parts() { state = next; }
+        }
+        for topic in ["news", "offers", "never-heard-of"] {
+            let verdict = may_send(&policy(Unasked::Send), [&state], &Message::about(id(topic)));
+            prop_assert_eq!(verdict, SendVerdict::Refused(SendRefusal::OptedOut), "{}", topic);
+        }
+        prop_assert!(may_send(&policy(Unasked::Refuse), [&state], &Message::security()).is_sent());
+    }
+}
