@@ -26,6 +26,7 @@ use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::{DenialPolicyError, LanePolicyError, LockoutPolicyError};
 use crate::password::{ContextError, PassphraseError, PasswordPolicyError, StrengthError, WordListError};
+use crate::profile::{PolicyFileError, TightenError};
 #[cfg(feature = "breached")]
 use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
@@ -52,6 +53,10 @@ use crate::store::DecodeError;
 pub enum Error {
     /// An access policy.
     AccessPolicy(#[from] AccessPolicyError),
+    /// A policy file.
+    PolicyFile(#[from] PolicyFileError),
+    /// A customer's policy that would loosen the provider's.
+    Tighten(#[from] TightenError),
     /// A range of addresses.
     AddressRange(#[from] RangeError),
     /// A set of addresses.

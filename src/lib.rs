@@ -12,6 +12,7 @@
 //! | manage messages, rectification, disclosure and transfers | [`governance`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
+//! | hold your policies against published documents, and keep them in a file | [`profile`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
 //! | test a host that uses the crate | `testing` (feature `testing`) |
 //!
@@ -35,6 +36,7 @@
 //! | `chrono-tz` | no | names of the IANA database in [`deadline::Zone`] |
 //! | `ed25519` | no | a signer and a verifier of checkpoints of the [`audit`] log |
 //! | `http` | no | header maps of the `http` crate in [`access::client`] |
+//! | `toml` | no | policy files in TOML in [`profile`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
@@ -74,6 +76,7 @@ pub mod hashing;
 pub mod id;
 pub mod lockout;
 pub mod password;
+pub mod profile;
 pub mod screening;
 pub mod secret;
 pub mod session;

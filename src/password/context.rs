@@ -183,7 +183,7 @@ pub(super) fn folded(text: &str) -> Zeroizing<String> {
 }
 
 /// Whether fewer than `least` edits lead from one to the other. Lengths that differ by as much cost nothing.
-fn is_closer(a: &[char], b: &[char], least: usize) -> bool {
+pub(crate) fn is_closer(a: &[char], b: &[char], least: usize) -> bool {
     if a.len().abs_diff(b.len()) >= least {
         return false;
     }

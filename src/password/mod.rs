@@ -37,6 +37,7 @@ pub use self::age::{AgeOutcome, age};
 pub use self::builder::{PasswordPolicyBuilder, PasswordPolicyError};
 pub use self::class::CharacterClass;
 pub use self::combine::strictest;
+pub(crate) use self::context::is_closer;
 pub use self::context::{Context, ContextError};
 pub use self::decide::{check, check_with};
 #[cfg(feature = "strength")]

@@ -24,4 +24,5 @@ pub use self::certificate::{Certificate, Clearance, NotCleared};
 pub use self::plan::{
     Candidate, ErasurePlan, PurgeDecision, PurgeKind, PurgePlan, Refusal, RefusalReason, plan_erasure, plan_purge,
 };
+pub(crate) use self::policy::covers;
 pub use self::policy::{RetentionPolicy, RetentionPolicyBuilder, RetentionPolicyError, Term};

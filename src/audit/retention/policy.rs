@@ -216,7 +216,7 @@ fn days(period: Period) -> Option<(u64, u64)> {
 }
 
 /// Whether one is never shorter than the other.
-fn covers(long: Period, short: Period) -> bool {
+pub(crate) fn covers(long: Period, short: Period) -> bool {
     match (months(long), months(short), days(long), days(short)) {
         (Some(long), Some(short), ..) => long >= short,
         (.., Some((long, _)), Some((_, short))) => long >= short,
