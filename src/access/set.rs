@@ -85,8 +85,9 @@ impl SetEntry {
 ///
 /// A search allocates nothing and cannot fail. It looks into an index of at most 2^17 places and then at few neighbours
 /// in one sorted array. A network takes one row of that array, and another if it encloses networks of the set; a range
-/// that is no network takes two. A row has 13 bytes of IPv4, 25 of IPv6 and 17 if every IPv6 network is of /64 or
-/// shorter; the index has 4 to 8 bytes a row and 512 KiB a family at most.
+/// that is no network takes two. A row has 13 bytes of IPv4 and 17 of IPv6, or 25 where a network is longer than /64.
+/// All rows of IPv6 have 25 if a range begins or ends within one /64 and goes beyond it. The index has 4 to 8 bytes a row
+/// and 512 KiB at most; there is one of IPv4 and one of either sort of row of IPv6.
 ///
 /// ```
 /// use clausework::access::{AddressSet, Effect, SetEntry};

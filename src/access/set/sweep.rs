@@ -3,6 +3,7 @@
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
+use core::mem::replace;
 
 use super::key::{Key, upper};
 use super::{Effect, Tag};
@@ -98,8 +99,9 @@ struct Sweep<K, T> {
 impl<K: Key, T: FnMut(Edge<K>)> Sweep<K, T> {
     fn open(&mut self, span: Rank<K>) {
         match &mut self.top {
-            Some(top) if *top > span => self.others.push(span),
-            top => self.others.extend(top.replace(span)),
+            Some(top) if *top < span => self.others.push(replace(top, span)),
+            Some(_) => self.others.push(span),
+            none => *none = Some(span),
         }
     }
 

@@ -32,7 +32,7 @@ struct Row {
     tag: [u8; 4],
     /// After them, up to the next row.
     after: [u8; 4],
-    /// And [`MARK`]. No number of addresses has that bit, and a shift passes over it.
+    /// Besides, [`MARK`], over which [`Key::place`] passes.
     log2: u8,
 }
 
