@@ -33,7 +33,8 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use clausework::Now;
-use clausework::access::{AccessPolicy, ListMode, ListPolicy, ListVerdict, Reach, lint};
+use clausework::access::{AccessPolicy, AddressRange, ListMode, ListPolicy, ListVerdict, Reach, lint};
+use serde_json::Value;
 
 /// The longest file, in bytes: more than every list of a policy at its longest.
 const MAX_BYTES: u64 = 16 << 20;
@@ -74,15 +75,45 @@ fn run(args: &[String]) -> Result<(String, bool), String> {
     let text = read(path).map_err(|error| format!("{path:?}: {error}"))?;
     let policy: AccessPolicy = serde_json::from_str(&text).map_err(|error| format!("{path:?}: {error}"))?;
     let limits = ListPolicy::builder().reach(reach).build().map_err(|error| error.to_string())?;
-    Ok(report(&policy, &limits, now, &addresses))
+    let file = serde_json::from_str(&text).map_err(|error| format!("{path:?}: {error}"))?;
+    let (report, clean) = report(&policy, &limits, now, &addresses);
+    Ok((unmapped(&file) + &report, clean))
+}
+
+/// The ranges of IPv4-mapped IPv6 addresses, and what they were read as: such an address is IPv4 wherever it is met.
+fn unmapped(value: &Value) -> String {
+    match value {
+        // As lists write a range: by itself, or as "range".
+        Value::Array(values) => {
+            values.iter().map(|value| value.as_str().map_or_else(|| unmapped(value), note)).collect()
+        }
+        Value::Object(fields) => {
+            let each = |(name, value): (&String, &Value)| match value.as_str() {
+                Some(range) if name == "range" => note(range),
+                _ => unmapped(value),
+            };
+            fields.iter().map(each).collect()
+        }
+        _ => String::new(),
+    }
+}
+
+fn note(text: &str) -> String {
+    match text.parse::<AddressRange>() {
+        Ok(range) if range.is_ipv4() && text.contains(':') => format!("note: {text} is read as {range}\n"),
+        _ => String::new(),
+    }
 }
 
 fn report(policy: &AccessPolicy, limits: &ListPolicy, now: Now, addresses: &[IpAddr]) -> (String, bool) {
     let (mut text, mut clean) = (String::new(), true);
     for list in policy.lists() {
         let mode = if list.mode() == ListMode::On { "on" } else { "off" };
-        let _ =
-            writeln!(text, "{}, version {}: {mode}, {} entries", list.owner(), list.version(), list.entries().len());
+        let entries = match list.entries().len() {
+            1 => "1 entry".to_owned(),
+            count => format!("{count} entries"),
+        };
+        let _ = writeln!(text, "{}, version {}: {mode}, {entries}", list.owner(), list.version());
         for finding in lint(list, limits, now) {
             let weight = if finding.is_blocking() { "error" } else { "warning" };
             let _ = writeln!(text, "  {weight}: {finding} [{}]", finding.code());

@@ -85,8 +85,9 @@ impl SetEntry {
 ///
 /// A search allocates nothing and cannot fail. It looks into an index of at most 2^17 places and then at few neighbours
 /// in one sorted array. A network takes one row of that array, and another if it encloses networks of the set; a range
-/// that is no network takes two. A row has 13 bytes of IPv4, 25 of IPv6 and 17 if every IPv6 network is of /64 or
-/// shorter; the index has 4 to 8 bytes a row and 512 KiB a family at most.
+/// that is no network takes two. A row has 13 bytes of IPv4 and 17 of IPv6, or 25 where a network is longer than /64.
+/// All rows of IPv6 have 25 if a range begins or ends within one /64 and goes beyond it. The index has 4 to 8 bytes a row
+/// and 512 KiB at most; there is one of IPv4 and one of either sort of row of IPv6.
 ///
 /// ```
 /// use clausework::access::{AddressSet, Effect, SetEntry};
@@ -119,11 +120,38 @@ pub struct AddressSet {
     valid_until: Option<Timestamp>,
 }
 
-/// Networks of /64 and shorter need only the upper half of an address.
+/// Nearly all networks of a list are of /64 or shorter, of which the upper half of an address says all.
 #[derive(Clone, PartialEq, Eq)]
-enum V6 {
-    Upper(Table<u64>),
-    Whole(Table<u128>),
+struct V6 {
+    /// Of the entries that begin and end between two /64 networks. A row in which `inner` has an entry is marked.
+    upper: Table<u64>,
+    /// Of those within one /64 network. If an entry is neither, of all, and `upper` has none.
+    inner: Table<u128>,
+}
+
+impl V6 {
+    fn new(mut upper: Vec<Span<u64>>, mut inner: Vec<Span<u128>>) -> Self {
+        if inner.iter().any(|span| span.network().is_none()) {
+            inner.extend(upper.drain(..).map(Span::from));
+        }
+        let mut upper = Table::new(upper);
+        inner.iter().for_each(|span| upper.mark(key::upper(span.first)));
+        Self { upper, inner: Table::new(inner) }
+    }
+
+    #[inline]
+    fn find(&self, address: u128) -> Tag {
+        let (upper, marked) = self.upper.find_marked(key::upper(address));
+        if !marked {
+            return upper;
+        }
+        let inner = self.inner.find(address);
+        // One that lies within a /64 network is the narrower one.
+        match (upper.effect(), inner.effect()) {
+            (_, None) | (Some(Effect::Deny), Some(Effect::Allow)) => upper,
+            _ => inner,
+        }
+    }
 }
 
 impl AddressSet {
@@ -136,7 +164,7 @@ impl AddressSet {
     /// [`SetError`] when there are more than [`MAX_ENTRIES`](Self::MAX_ENTRIES).
     pub fn build<E: Borrow<SetEntry>>(entries: impl IntoIterator<Item = E>, now: Now) -> Result<Self, SetError> {
         let at = now.timestamp();
-        let (mut v4, mut upper, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut v4, mut upper, mut inner) = (Vec::new(), Vec::new(), Vec::new());
         let (mut count, mut valid_until) = (0_usize, None);
         for entry in entries {
             let entry = entry.borrow();
@@ -151,18 +179,13 @@ impl AddressSet {
                 Ends::V6(first, last) => {
                     let span = Span { first: first.to_bits(), last: last.to_bits(), tag };
                     match span.upper() {
-                        Some(span) if whole.is_empty() => upper.push(span),
-                        _ => {
-                            // In the order given: what comes sorted costs no sorting.
-                            whole.extend(upper.drain(..).map(Span::from));
-                            whole.push(span);
-                        }
+                        Some(span) => upper.push(span),
+                        None => inner.push(span),
                     }
                 }
             }
         }
-        let v6 = if whole.is_empty() { V6::Upper(Table::new(upper)) } else { V6::Whole(Table::new(whole)) };
-        Ok(Self { v4: Table::new(v4), v6, entries: count, valid_until })
+        Ok(Self { v4: Table::new(v4), v6: V6::new(upper, inner), entries: count, valid_until })
     }
 
     /// The index of the entry that decides on the address now, or that there is none.
@@ -202,10 +225,7 @@ impl AddressSet {
         if let Some(address) = address.to_ipv4_mapped() {
             return self.v4.find(address.to_bits());
         }
-        match &self.v6 {
-            V6::Upper(table) => table.find(key::upper(address.to_bits())),
-            V6::Whole(table) => table.find(address.to_bits()),
-        }
+        self.v6.find(address.to_bits())
     }
 
     /// The instant from which it refuses to answer; `None` if it never will.

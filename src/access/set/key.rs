@@ -9,7 +9,7 @@ pub(super) trait Key: Copy + Ord {
     fn log2(self) -> Option<u8>;
     /// How many bits it needs.
     fn width(self) -> u32;
-    /// `self >> bits`, as the number of a place; there are more bits than that.
+    /// `self >> bits`, as the number of a place. Of `bits` only what is less than the size of the number counts.
     fn place(self, bits: u32) -> usize;
 }
 

@@ -3,6 +3,7 @@
 use alloc::collections::BinaryHeap;
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
+use core::mem::replace;
 
 use super::key::{Key, upper};
 use super::{Effect, Tag};
@@ -21,6 +22,11 @@ impl Span<u128> {
         const LOWER: u128 = u64::MAX as u128;
         let whole = self.first & LOWER == 0 && self.last & LOWER == LOWER;
         whole.then_some(Span { first: upper(self.first), last: upper(self.last), tag: self.tag })
+    }
+
+    /// The upper half of all its addresses, if it lies within a /64 network.
+    pub(super) fn network(&self) -> Option<u64> {
+        Some(upper(self.first)).filter(|network| *network == upper(self.last))
     }
 }
 
@@ -68,10 +74,11 @@ impl<K: Key> Eq for Rank<K> {}
 /// Tells the edges in order, from zero on; neighbours differ in who decides.
 pub(super) fn sweep<K: Key>(mut spans: Vec<Span<K>>, tell: impl FnMut(Edge<K>)) {
     spans.sort_unstable_by_key(|span| span.first);
-    let mut sweep = Sweep { open: BinaryHeap::new(), last: Edge { from: K::ZERO, tag: Tag::NONE }, told: None, tell };
+    let last = Edge { from: K::ZERO, tag: Tag::NONE };
+    let mut sweep = Sweep { top: None, others: BinaryHeap::new(), last, told: None, tell };
     for span in spans {
         sweep.close(Some(span.first));
-        sweep.open.push(Rank(span));
+        sweep.open(Rank(span));
         sweep.decide(span.first);
     }
     sweep.close(None);
@@ -79,8 +86,10 @@ pub(super) fn sweep<K: Key>(mut spans: Vec<Span<K>>, tell: impl FnMut(Edge<K>)) 
 }
 
 struct Sweep<K, T> {
-    /// The spans that have begun. One that has ended is dropped when it comes to the top.
-    open: BinaryHeap<Rank<K>>,
+    /// Of the spans that have begun, the one that decides: mostly there is no other.
+    top: Option<Rank<K>>,
+    /// One that has ended is dropped when it comes to the top.
+    others: BinaryHeap<Rank<K>>,
     /// Not told yet: another span may begin there.
     last: Edge<K>,
     told: Option<Tag>,
@@ -88,16 +97,24 @@ struct Sweep<K, T> {
 }
 
 impl<K: Key, T: FnMut(Edge<K>)> Sweep<K, T> {
+    fn open(&mut self, span: Rank<K>) {
+        match &mut self.top {
+            Some(top) if *top < span => self.others.push(replace(top, span)),
+            Some(_) => self.others.push(span),
+            none => *none = Some(span),
+        }
+    }
+
     /// Ends the spans that end before this address, or all of them.
     fn close(&mut self, before: Option<K>) {
-        while let Some(Rank(top)) = self.open.peek()
+        while let Some(Rank(top)) = &self.top
             && before.is_none_or(|before| top.last < before)
         {
             // The one that decides up to its end, and all that ended earlier in its shadow.
             let end = top.last;
-            self.open.pop();
-            while self.open.peek().is_some_and(|Rank(next)| next.last <= end) {
-                self.open.pop();
+            self.top = self.others.pop();
+            while self.top.as_ref().is_some_and(|Rank(next)| next.last <= end) {
+                self.top = self.others.pop();
             }
             if let Some(after) = end.next() {
                 self.decide(after);
@@ -111,7 +128,7 @@ impl<K: Key, T: FnMut(Edge<K>)> Sweep<K, T> {
             self.tell_last();
             self.last.from = from;
         }
-        self.last.tag = self.open.peek().map_or(Tag::NONE, |Rank(span)| span.tag);
+        self.last.tag = self.top.as_ref().map_or(Tag::NONE, |Rank(span)| span.tag);
     }
 
     fn tell_last(&mut self) {

@@ -32,8 +32,12 @@ struct Row {
     tag: [u8; 4],
     /// After them, up to the next row.
     after: [u8; 4],
+    /// Besides, [`MARK`], over which [`Key::place`] passes.
     log2: u8,
 }
+
+/// That the row is marked.
+const MARK: u8 = 0x80;
 
 impl<K: Key> Table<K> {
     pub(super) fn new(spans: Vec<Span<K>>) -> Self {
@@ -101,13 +105,30 @@ impl<K: Key> Table<K> {
         key.less(self.base).place(self.shift).min(self.top)
     }
 
+    /// Who decides.
     #[inline]
     pub(super) fn find(&self, key: K) -> Tag {
-        self.row(key).unwrap_or(Tag::NONE) // INVARIANT: there is a row
+        self.find_marked(key).0
+    }
+
+    /// Who decides, and whether the row is marked.
+    #[inline]
+    pub(super) fn find_marked(&self, key: K) -> (Tag, bool) {
+        let Some((at, row)) = self.row(key) else { return (Tag::NONE, false) }; // INVARIANT: there is a row
+        let past = self.starts.get(at).is_some_and(|start| key.less(*start).place(u32::from(row.log2)) != 0);
+        (Tag(u32::from_ne_bytes(if past { row.after } else { row.tag })), row.log2 & MARK != 0)
+    }
+
+    /// Marks the row that the key lies in.
+    pub(super) fn mark(&mut self, key: K) {
+        let at = self.row(key).map(|(at, _)| at);
+        if let Some(row) = at.and_then(|at| self.rows.get_mut(at)) {
+            row.log2 |= MARK;
+        }
     }
 
     #[inline]
-    fn row(&self, key: K) -> Option<Tag> {
+    fn row(&self, key: K) -> Option<(usize, Row)> {
         let place = self.place(key);
         let from = usize::try_from(*self.index.get(place)?).ok()?;
         // Mostly there are few rows in a place. Those of the next places start after the key, so they do no harm,
@@ -122,8 +143,6 @@ impl<K: Key> Table<K> {
             }
         };
         let at = from.checked_add(before)?.checked_sub(1)?;
-        let row = self.rows.get(at)?;
-        let past = key.less(*self.starts.get(at)?).place(u32::from(row.log2)) != 0;
-        Some(Tag(u32::from_ne_bytes(if past { row.after } else { row.tag })))
+        Some((at, *self.rows.get(at)?))
     }
 }

@@ -1,4 +1,5 @@
 use alloc::format;
+use alloc::vec;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::*;
@@ -336,6 +337,55 @@ fn nested_and_staggered_entries() {
                 let address = IpAddr::V4(near.into());
                 assert_eq!(set.find(address), naive(&entries, address), "{address}");
             }
+        }
+    }
+}
+
+/// Networks longer than /64 are kept apart from the others, which may deny what they allow; unless a range begins in one
+/// /64 and ends in another: then all are together.
+#[test]
+fn what_is_finer_than_a_64() {
+    let mut entries = vec![
+        entry("2600:1::/64", Effect::Allow),
+        entry("2600:1::5", Effect::Deny),
+        entry("2600:1:0:0:8000::/65", Effect::Allow),
+        entry("2600:1:0:1::/64", Effect::Deny),
+        entry("2600:1:0:1::7", Effect::Allow),
+        entry("2600:1:0:1::8/127", Effect::Deny), // the narrower of two that deny
+        entry("2600:2::/32", Effect::Allow),
+        entry("2600:2:0:3::-2600:2:0:3::ff", Effect::Deny),
+        entry("2600:3::1", Effect::Allow), // in no other
+        entry("2600:3:0:1::/64", Effect::Allow),
+        entry("::1", Effect::Deny),
+        entry("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", Effect::Allow),
+    ];
+    let expected = [
+        ("2600:1::4", Some(0)),
+        ("2600:1::5", Some(1)),
+        ("2600:1:0:0:8000::", Some(2)),
+        ("2600:1:0:1::6", Some(3)),
+        ("2600:1:0:1::7", Some(3)), // the allow within is the narrower one, and loses
+        ("2600:1:0:1::9", Some(5)),
+        ("2600:2:0:3::ff", Some(7)),
+        ("2600:2:0:3::100", Some(6)),
+        ("2600:2:0:4::1", Some(6)), // a neighbour in the same row
+        ("2600:3::1", Some(8)),
+        ("2600:3::2", None),
+        ("::", None),
+        ("::1", Some(10)),
+        ("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", Some(11)),
+    ];
+    for straddling in [false, true] {
+        if straddling {
+            entries.push(entry("2600:4::ff-2600:4:0:1::1", Effect::Allow));
+        }
+        let set = built(&entries);
+        for (address, index) in expected {
+            let address = address.parse().unwrap();
+            assert_eq!((set.find(address), naive(&entries, address)), (index, index), "{address}");
+        }
+        for (address, inside) in [("2600:4::fe", false), ("2600:4::ff", true), ("2600:4:0:1::1", true)] {
+            assert_eq!(set.contains(address.parse().unwrap()), inside && straddling, "{address}");
         }
     }
 }
