@@ -1,6 +1,8 @@
 //! Events in, obligations out: for one event after the other, or for all of them at once.
 
+mod agreement;
 mod breach;
+mod entry;
 pub(super) mod matter;
 mod other;
 mod request;
@@ -12,14 +14,13 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
+use self::agreement::{Agreement, State};
+pub use self::entry::Entry;
 use self::matter::{Context, Matter};
 use super::gate::{SubprocessorFile, SubprocessorRefusal};
 use super::obligation::Output;
-use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Obligation, Records, Subject, When};
+use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Records, Subject};
 use crate::id::OpaqueId;
-
-/// How far a circle of corrections is looked for.
-const MAX_CIRCLE: usize = 16;
 
 /// Every agreement's events, and what they owe.
 ///
@@ -63,30 +64,6 @@ pub struct Ledger {
     due: BTreeSet<(NaiveDate, [usize; 3])>,
 }
 
-#[derive(Clone, Debug)]
-struct Agreement {
-    id: OpaqueId,
-    /// Which matter an event is in, by the event's id.
-    homes: BTreeMap<OpaqueId, usize>,
-    /// The events that replace an event, by the id they name.
-    replaced: BTreeMap<OpaqueId, Vec<OpaqueId>>,
-    numbers: BTreeMap<(Subject, OpaqueId), usize>,
-    matters: Vec<State>,
-    /// Events that could not be kept beside another of the same id.
-    refused: Vec<Finding>,
-    accepted: Option<When>,
-}
-
-#[derive(Clone, Debug)]
-struct State {
-    subject: Subject,
-    id: OpaqueId,
-    /// Sorted by time and id, those that were replaced included.
-    events: Vec<DpaEvent>,
-    revision: usize,
-    out: Output,
-}
-
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -98,68 +75,6 @@ pub enum Applied {
     Known,
     /// Another event of that id is there and stays; a finding names it.
     Conflicting,
-}
-
-/// An obligation with the agreement and the matter that it is in.
-///
-/// `Display` is its stable id, such as `acme/service/crm/delete_copies/backup`: it outlives a correction of the
-/// event from which the obligation arose. Only a duty that one matter can have many of, such as each request
-/// for a copy, names its event.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    agreement: &'a OpaqueId,
-    subject: Subject,
-    matter: &'a OpaqueId,
-    obligation: &'a Obligation,
-    revision: usize,
-}
-
-impl<'a> Entry<'a> {
-    /// The agreement.
-    #[must_use]
-    pub const fn agreement(&self) -> &'a OpaqueId {
-        self.agreement
-    }
-
-    /// The kind of matter.
-    #[must_use]
-    pub const fn subject(&self) -> Subject {
-        self.subject
-    }
-
-    /// The matter.
-    #[must_use]
-    pub const fn matter(&self) -> &'a OpaqueId {
-        self.matter
-    }
-
-    /// The obligation.
-    #[must_use]
-    pub const fn obligation(&self) -> &'a Obligation {
-        self.obligation
-    }
-
-    /// How many events the matter has, and how many of them were replaced: it grows with everything that can
-    /// change the obligation, and so serves as a version of the entry.
-    #[must_use]
-    pub const fn revision(&self) -> usize {
-        self.revision
-    }
-}
-
-impl core::fmt::Display for Entry<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let subject = super::view::name(self.subject);
-        let duty = super::view::name(self.obligation.duty);
-        write!(f, "{}/{subject}/{}/{duty}", self.agreement, self.matter)?;
-        if self.obligation.duty.repeats() {
-            write!(f, "/{}", self.obligation.because)?;
-        }
-        match &self.obligation.part {
-            Some(part) => write!(f, "/{part}"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Ledger {
@@ -339,92 +254,6 @@ impl Ledger {
         if let Some(state) = agreement.matters.get_mut(matter) {
             (state.out, state.revision) = (out, revision);
         }
-    }
-}
-
-impl Agreement {
-    const fn new(id: OpaqueId) -> Self {
-        Self {
-            id,
-            homes: BTreeMap::new(),
-            replaced: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            matters: Vec::new(),
-            refused: Vec::new(),
-            accepted: None,
-        }
-    }
-
-    fn insert(&mut self, event: DpaEvent) -> (Applied, Option<usize>) {
-        if let Some(state) = self.homes.get(event.id()).and_then(|home| self.matters.get(*home)) {
-            let same = state.events.contains(&event);
-            if !same {
-                self.refused.push(Finding { event: event.id().clone(), kind: FindingKind::DuplicateId });
-            }
-            return (if same { Applied::Known } else { Applied::Conflicting }, None);
-        }
-        let key = (event.fact().subject(), event.matter().clone());
-        let home = match self.numbers.get(&key) {
-            Some(home) => *home,
-            None => {
-                let (subject, id) = key.clone();
-                self.numbers.insert(key, self.matters.len());
-                self.matters.push(State { subject, id, events: Vec::new(), revision: 0, out: Output::default() });
-                self.matters.len().saturating_sub(1)
-            }
-        };
-        self.homes.insert(event.id().clone(), home);
-        if let Some(replaces) = event.replaces() {
-            self.replaced.entry(replaces.clone()).or_default().push(event.id().clone());
-        }
-        if let Some(state) = self.matters.get_mut(home) {
-            let at = state.events.partition_point(|known| (known.when(), known.id()) < (event.when(), event.id()));
-            state.events.insert(at, event);
-        }
-        (Applied::Added, Some(home))
-    }
-
-    /// The matters that a new event in `home` changes: its own, that of the event it replaces, and those of
-    /// whoever replaces the same event or this one.
-    fn touched(&self, home: usize, id: &OpaqueId, replaces: Option<&OpaqueId>) -> BTreeSet<usize> {
-        let by = |id: &OpaqueId| self.replaced.get(id).into_iter().flatten();
-        let others = by(id).chain(replaces.into_iter().flat_map(by)).chain(replaces);
-        others.filter_map(|id| self.homes.get(id).copied()).chain([home]).collect()
-    }
-
-    /// Whether following the corrections from this event leads back to it, in a few steps.
-    fn is_circular(&self, event: &DpaEvent) -> bool {
-        let find = |id: &OpaqueId| {
-            let state = self.matters.get(*self.homes.get(id)?)?;
-            state.events.iter().find(|event| event.id() == id)?.replaces()
-        };
-        let next = core::iter::successors(event.replaces(), |id| find(id));
-        next.take(MAX_CIRCLE).any(|id| id == event.id())
-    }
-
-    /// The matter's events that no other event replaces.
-    fn in_force<'a>(&self, state: &'a State) -> Vec<&'a DpaEvent> {
-        let is_replaced = |event: &DpaEvent| !self.replaced.is_empty() && self.replaced.contains_key(event.id());
-        state.events.iter().filter(|event| !is_replaced(event)).collect()
-    }
-
-    fn acceptance(&self) -> Option<When> {
-        let own = self.matters.iter().filter(|state| state.subject == Subject::Agreement);
-        own.flat_map(|state| self.in_force(state)).filter(|e| e.fact() == &Fact::Accepted).map(DpaEvent::when).min()
-    }
-
-    fn states(&self) -> impl Iterator<Item = &State> {
-        self.numbers.values().filter_map(|number| self.matters.get(*number))
-    }
-
-    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.states().flat_map(|state| state.out.obligations.iter().map(|o| state.entry(&self.id, o)))
-    }
-}
-
-impl State {
-    fn entry<'a>(&'a self, agreement: &'a OpaqueId, obligation: &'a Obligation) -> Entry<'a> {
-        Entry { agreement, subject: self.subject, matter: &self.id, obligation, revision: self.revision }
     }
 }
 
