@@ -363,3 +363,25 @@ proptest! {
         prop_assert!(reached.day() == anchor.day() || (anchor.month(), anchor.day(), reached.day()) == (2, 29, 28));
     }
 }
+
+/// Friday, 9 January 2026: of two clear days none is a working day, so Monday and Tuesday lie between as well.
+#[test]
+fn a_minimum_of_working_days_lies_between_event_and_act() {
+    let free =
+        |days: &[&str]| HolidayCalendar::builder(label()).holidays(days.iter().map(|text| day(text))).build().unwrap();
+    let last = |direction, roll, start: &str, days: &[&str]| {
+        let counting = Counting::builder().span(Span::Clear).minimum_working_days(2).direction(direction).roll(roll);
+        let last = counting.build().unwrap().last_day(Period::Days(2), day(start), Some(&free(days))).unwrap();
+        [last.raw(), last.adjusted()].map(|day| day.to_string())
+    };
+    let (forward, backward) = (Direction::Forward, Direction::Backward);
+    assert_eq!(last(forward, Roll::None, "2026-01-09", &[]), ["2026-01-12", "2026-01-14"]);
+    assert_eq!(last(backward, Roll::None, "2026-01-12", &[]), ["2026-01-09", "2026-01-07"]);
+    // Two working days between are enough, and the act's own day is none of them.
+    assert_eq!(last(forward, Roll::None, "2026-01-07", &[]), ["2026-01-10", "2026-01-10"]);
+    assert_eq!(last(forward, Roll::Following, "2026-01-07", &[]), ["2026-01-10", "2026-01-12"]);
+    // Wednesday is a holiday: Thursday and Friday lie between, and no roll takes one of them back.
+    for (roll, act) in [(Roll::None, "2026-01-10"), (Roll::Following, "2026-01-12"), (Roll::Preceding, "2026-01-12")] {
+        assert_eq!(last(forward, roll, "2026-01-06", &["2026-01-07"]), ["2026-01-09", act]);
+    }
+}
