@@ -69,6 +69,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod alternative;
 mod annex;
 mod check;
 pub mod codes;
@@ -79,6 +80,7 @@ mod error;
 mod event;
 mod finding;
 mod gate;
+mod hours;
 mod late;
 mod law;
 mod ledger;
@@ -94,10 +96,12 @@ mod terms;
 mod tests;
 mod view;
 
+pub use self::alternative::{Alternative, AlternativeEnd};
 pub use self::annex::{Annex, DataType, SpecialCategory, SubjectGroup};
 pub use self::check::{ClauseTerm, OverallCessation, Relation, TermConflict, term_conflict};
 pub use self::codes::CODES;
 pub use self::conflict::{Conflict, Gap};
+use self::decide::days_after;
 pub use self::duty::{Duty, Party};
 pub use self::error::{DpaTermsError, EvidenceError};
 pub use self::event::{
@@ -112,12 +116,13 @@ pub use self::gate::{
     SccInForce, SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
+pub use self::hours::{HourLimit, HourWindow};
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
 pub use self::law::{
     CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, ccpa_confirmation, law_rule,
 };
 pub use self::ledger::{Applied, Entry, Ledger};
-pub use self::obligation::{Done, Due, HourLimit, Missing, Obligation, PauseGround};
+pub use self::obligation::{Done, Due, Missing, Obligation, PauseGround};
 pub use self::plan::{Because, ExitPlan, PlannedDuty};
 pub use self::policy::{ConsentModel, DpaPolicy, Standstill};
 pub use self::records::{RecordGate, Records};

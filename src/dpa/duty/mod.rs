@@ -119,6 +119,8 @@ pub enum Duty {
     InformOfSpecialCategories,
     /// Have the entry into the clauses authorised by a Subprocessor that is no affiliate ([`clause::D_12_4`]).
     VerifyAuthority,
+    /// Put the transfer on another instrument before the clauses of 2010 end ([`clause::G_SCC`]).
+    ReplaceClauses,
     /// Cooperate with a variation ([`clause::D_13_5_1`]).
     ImplementVariation,
     /// Not withhold agreement to consequential variations unreasonably ([`clause::D_13_5_2`]).
@@ -167,7 +169,7 @@ pub enum Duty {
 
 impl Duty {
     /// Every duty and right.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::DeletePromptly,
         Self::DeleteCopies,
         Self::DeleteHeld,
@@ -201,6 +203,7 @@ impl Duty {
         Self::AdmitAudit,
         Self::InformOfSpecialCategories,
         Self::VerifyAuthority,
+        Self::ReplaceClauses,
         Self::ImplementVariation,
         Self::AnswerConsequence,
         Self::DiscussVariation,

@@ -128,6 +128,12 @@ impl Duty {
                 Nature::Duty,
                 "have the Subprocessor authorise the entry into the clauses",
             ),
+            Self::ReplaceClauses => row(
+                clause::G_SCC,
+                Party::Both,
+                Nature::Duty,
+                "end the transfer or put it on another instrument than the clauses of 2010",
+            ),
             Self::ImplementVariation => {
                 row(clause::D_13_5_1, Party::Provider, Nature::Duty, "cooperate with the variation")
             }

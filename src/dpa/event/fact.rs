@@ -186,9 +186,10 @@ pub enum Fact {
     },
     /// Receipt was confirmed to the person (`G-CCPA`).
     ReceiptConfirmed,
-    /// The person was asked for identity information or a fee (`G-UK`).
+    /// The person was asked for identity information or a fee (`G-UK`): one fact for each thing that was asked for,
+    /// and none for a reminder, as each wants an answer of its own.
     IdentityAsked,
-    /// It arrived.
+    /// What was asked for arrived: one fact for each thing.
     IdentityReceived,
     /// The person was asked what the request means (`G-UK`).
     ClarificationAsked,
@@ -295,6 +296,8 @@ pub enum Fact {
     AuthorityVerified,
     /// The data subjects were told of the transfer of special categories (`SCC-4f`).
     SubjectsInformed,
+    /// The transfer ended, or rests on another instrument than these clauses from now on (`X10`).
+    ClausesLeft,
 
     // ---- variations, section 13
     /// The provider received the customer's notice of a variation (`D-13.4.1`). Opens.

@@ -100,7 +100,8 @@ impl Fact {
             | Self::ImporterJoined
             | Self::TransferStarted { .. }
             | Self::AuthorityVerified
-            | Self::SubjectsInformed => Subject::Transfer,
+            | Self::SubjectsInformed
+            | Self::ClausesLeft => Subject::Transfer,
             Self::VariationNoticed { .. }
             | Self::VariationImplemented
             | Self::ConsequenceProposed

@@ -6,17 +6,19 @@ mod entry;
 pub(super) mod matter;
 mod other;
 mod request;
+mod rules;
 mod service;
 mod subprocessor;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use self::agreement::{Agreement, State};
 pub use self::entry::Entry;
 use self::matter::{Context, Matter};
+use self::rules::Rules;
 use super::gate::{SubprocessorFile, SubprocessorRefusal};
 use super::obligation::Output;
 use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Records, Subject};
@@ -45,9 +47,9 @@ use crate::id::OpaqueId;
 /// let next = ledger.next_due(today).ok_or("nothing is due")?;
 /// assert_eq!(next.obligation().duty(), Duty::ReturnCopy);
 /// assert_eq!(next.obligation().due().last_day(), NaiveDate::from_ymd_opt(2026, 9, 14));
-/// assert_eq!(ledger.overdue(today).count(), 1); // deletion, since 2026-07-16
 ///
 /// let now = DateTime::parse_from_rfc3339("2026-08-15T09:00:00+02:00")?;
+/// assert_eq!(ledger.overdue(now).count(), 2); // deletion and the return, both literally due on 2026-07-15
 /// assert_eq!(
 ///     next.obligation().status(now).to_string(),
 ///     "overdue on receipt (literally due 2026-07-15), by 2026-09-14 under the chosen policy"
@@ -58,9 +60,11 @@ use crate::id::OpaqueId;
 pub struct Ledger {
     terms: DpaTerms,
     policy: DpaPolicy,
+    rules: Rules,
     numbers: BTreeMap<OpaqueId, usize>,
     agreements: Vec<Agreement>,
-    /// Open duties by last day: the agreement, the matter and the obligation in it, by number.
+    /// Open duties by last day, and by the strictest one where that is another: the agreement, the matter and the
+    /// obligation in it, by number.
     due: BTreeSet<(NaiveDate, [usize; 3])>,
 }
 
@@ -73,7 +77,8 @@ pub enum Applied {
     Added,
     /// The same event was there already: nothing changes.
     Known,
-    /// Another event of that id is there and stays; a finding names it.
+    /// Another event of that id is there. The earlier of them counts, or on one day that whose text comes first, in
+    /// whatever order they arrive; a finding names the id.
     Conflicting,
 }
 
@@ -81,7 +86,14 @@ impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub const fn new(terms: DpaTerms, policy: DpaPolicy) -> Self {
-        Self { terms, policy, numbers: BTreeMap::new(), agreements: Vec::new(), due: BTreeSet::new() }
+        Self {
+            terms,
+            policy,
+            rules: Rules::new(),
+            numbers: BTreeMap::new(),
+            agreements: Vec::new(),
+            due: BTreeSet::new(),
+        }
     }
 
     /// The ledger of all these events: the same as applying them one by one, and quicker, because
@@ -90,28 +102,39 @@ impl Ledger {
     pub fn replay(terms: DpaTerms, policy: DpaPolicy, events: Vec<DpaEvent>) -> Self {
         let mut ledger = Self::new(terms, policy);
         for event in events {
-            let (_, _) = ledger.insert(event);
+            let _ = ledger.insert(event);
         }
-        for agreement in 0..ledger.agreements.len() {
-            ledger.read_all(agreement);
+        ledger.reread()
+    }
+
+    fn reread(mut self) -> Self {
+        for agreement in 0..self.agreements.len() {
+            self.read_all(agreement);
         }
-        ledger
+        self
     }
 
     /// Adds one event and reads anew what it touches.
     pub fn apply(&mut self, event: DpaEvent) -> Applied {
-        let id = event.id().clone();
-        let replaces = event.replaces().cloned();
-        let (applied, at) = self.insert(event);
-        let Some((number, home)) = at else { return applied };
-        let touched = self.agreements.get(number).map(|agreement| agreement.touched(home, &id, replaces.as_ref()));
-        let touched = touched.unwrap_or_default();
+        let (agreement, id) = (event.agreement().clone(), event.id().clone());
+        // What the event of this id touched before, too: a clash of two of one id can take one away.
+        let mut touched = self.touched(&agreement, &id);
+        let applied = self.insert(event);
+        if applied == Applied::Known {
+            return applied;
+        }
+        touched.append(&mut self.touched(&agreement, &id));
+        let Some(number) = self.numbers.get(&agreement).copied() else { return applied };
         if touched.iter().any(|matter| self.is_of_agreement(number, *matter)) {
             self.read_all(number);
         } else {
             touched.into_iter().for_each(|matter| self.read(number, matter));
         }
         applied
+    }
+
+    fn touched(&self, agreement: &OpaqueId, id: &OpaqueId) -> BTreeSet<usize> {
+        self.agreement(agreement).map(|agreement| agreement.touched(id)).unwrap_or_default()
     }
 
     /// The terms.
@@ -138,21 +161,29 @@ impl Ledger {
 
     /// What the events show besides obligations: breaches, contradictions, events that do not fit.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.numbers
-            .values()
-            .filter_map(|number| self.agreements.get(*number))
-            .flat_map(|agreement| agreement.states().flat_map(|state| &state.out.findings).chain(&agreement.refused))
+        self.numbers.values().filter_map(|number| self.agreements.get(*number)).flat_map(|agreement| {
+            let clashes = agreement.clashes.values().map(|clash| &clash.finding);
+            agreement.states().flat_map(|state| &state.out.findings).chain(clashes)
+        })
     }
 
     /// The open duty with the next last day, `on` or later. Duties without a number have none.
     #[must_use]
     pub fn next_due(&self, on: NaiveDate) -> Option<Entry<'_>> {
-        self.due.range((on, [0; 3])..).find_map(|(_, at)| self.entry(*at))
+        let mut later = self.due.range((on, [0; 3])..).filter_map(|(day, at)| Some((*day, self.entry(*at)?)));
+        later.find(|(day, entry)| entry.obligation().due().last_day() == Some(*day)).map(|(_, entry)| entry)
     }
 
-    /// The open duties whose last day is before `on`, the longest overdue first; paused ones included.
-    pub fn overdue(&self, on: NaiveDate) -> impl Iterator<Item = Entry<'_>> {
-        self.due.range(..(on, [0; 3])).filter_map(|(_, at)| self.entry(*at))
+    /// The open duties that are overdue: those of which [`Status::is_overdue`](super::Status::is_overdue) is true at
+    /// `now`, the longest overdue first. Paused and undecided ones, and those overdue on one reading only, included.
+    pub fn overdue(&self, now: DateTime<FixedOffset>) -> impl Iterator<Item = Entry<'_>> {
+        // The last days are those of the events' own offsets, which can be two days apart.
+        let after = now.date_naive().checked_add_days(Days::new(3)).unwrap_or(NaiveDate::MAX);
+        self.due.range(..(after, [0; 3])).filter_map(move |(day, at)| {
+            let entry = self.entry(*at)?;
+            let owed = entry.obligation();
+            (owed.strict_day() == Some(*day) && owed.status(now).is_overdue()).then_some(entry)
+        })
     }
 
     /// Why a sub-processor may not process on this day; empty if it may. One that nobody announced may not.
@@ -169,7 +200,8 @@ impl Ledger {
         }) else {
             return alloc::vec![SubprocessorRefusal::NotAnnounced];
         };
-        let context = Context { terms: &self.terms, policy: &self.policy, accepted: agreement.accepted };
+        let context =
+            Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         SubprocessorFile::new(context, &agreement.in_force(state)).refusals(on)
     }
 
@@ -210,7 +242,7 @@ impl Ledger {
     }
 
     /// Keeps the event, without reading it.
-    fn insert(&mut self, event: DpaEvent) -> (Applied, Option<(usize, usize)>) {
+    fn insert(&mut self, event: DpaEvent) -> Applied {
         let number = match self.numbers.get(event.agreement()) {
             Some(number) => *number,
             None => {
@@ -221,9 +253,7 @@ impl Ledger {
             }
         };
         // INVARIANT: numbers are positions in the list, and nothing is ever taken off it.
-        let Some(agreement) = self.agreements.get_mut(number) else { return (Applied::Conflicting, None) };
-        let (applied, home) = agreement.insert(event);
-        (applied, home.map(|home| (number, home)))
+        self.agreements.get_mut(number).map_or(Applied::Conflicting, |agreement| agreement.insert(event))
     }
 
     fn read_all(&mut self, number: usize) {
@@ -238,14 +268,15 @@ impl Ledger {
     fn read(&mut self, number: usize, matter: usize) {
         let Some(agreement) = self.agreements.get_mut(number) else { return };
         let Some(state) = agreement.matters.get(matter) else { return };
-        let context = Context { terms: &self.terms, policy: &self.policy, accepted: agreement.accepted };
+        let context =
+            Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         let facts = agreement.in_force(state);
-        let replaced = state.events.len().saturating_sub(facts.len());
-        let revision = state.events.len().saturating_add(replaced);
+        let revision = agreement.revision(state, facts.len());
         let out = decide(context, state.subject, &facts, agreement, state);
         let places = |out: &Output| {
             let open = out.obligations.iter().enumerate().filter(|(_, o)| o.done.is_none() && !o.duty.is_right());
-            open.filter_map(|(at, o)| Some((o.due.last_day()?, [number, matter, at]))).collect::<Vec<_>>()
+            let days = open.flat_map(|(at, o)| [o.due.last_day(), o.strict_day()].map(|day| (day, at)));
+            days.filter_map(|(day, at)| Some((day?, [number, matter, at]))).collect::<Vec<_>>()
         };
         for place in places(&state.out) {
             self.due.remove(&place);
@@ -264,9 +295,10 @@ fn decide(context: Context<'_>, subject: Subject, facts: &[&DpaEvent], agreement
             m.find(event, FindingKind::UnknownMatter { subject });
         }
     }
+    let circular = agreement.circular(state);
     for event in &state.events {
         let Some(replaces) = event.replaces() else { continue };
-        if agreement.is_circular(event) {
+        if circular.contains(event.id()) {
             m.find(event, FindingKind::ReplacedInCircle);
         } else if !agreement.homes.contains_key(replaces) {
             m.find(event, FindingKind::UnknownReplaced { replaces: replaces.clone() });
