@@ -15,10 +15,11 @@
 //! | a way through that satisfies every reading | [`ExitPlan::recommended`] |
 //! | record what happened, and know what it owes | [`Ledger`], [`DpaEvent`], [`Fact`], [`Obligation`], [`Status`] |
 //! | settle what the agreement leaves open | [`DpaPolicy`] |
+//! | see who reads a limit otherwise | [`Obligation::alternatives`], [`Ledger::with_calendar`], [`Ledger::with_reading`] |
 //! | what the events show that is wrong | [`Ledger::findings`], [`Finding`] |
 //! | ask before acting: process, engage, transfer, use held data | [`InstructionRegister`], [`Ledger::subprocessor_refusals`], [`determine_transfer`], [`scc_in_force`], [`held_use_refusal`], [`access_refusals`] |
 //! | which evidence is on record | [`Ledger::records`], [`RecordGate`], [`Annex`] |
-//! | the law behind it, with its days | [`LAW_RULES`], [`CLAUSES_2010`], [`ccpa_confirmation`] |
+//! | the law behind it, with its days, or the host's own | [`LAW_RULES`], [`Ledger::with_law`], [`CLAUSES_2010`], [`ccpa_confirmation`] |
 //! | a table, a picture, calendar entries | [`Ledger::table`], [`ExitPlan::timeline`], `Ledger::calendar` (feature `ical`) |
 //!
 //! # Events in, obligations out
