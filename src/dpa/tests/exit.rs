@@ -79,6 +79,11 @@ fn a_request_in_the_gap_is_overdue_on_receipt_and_stays_so() {
         line(&deleted, "2026-09-11", Duty::DeleteCopies),
         "done late on 2026-09-10, due 2026-07-15, no reasons given"
     );
+    // Deleted by the literal day, it was in time, whatever was asked for later.
+    for (when, status) in [("2026-07-15", "done on 2026-07-15"), ("2026-07-16", "done late on 2026-07-16")] {
+        let early = [facts[0].clone(), facts[1].clone(), (when, DELETED)];
+        assert!(line(&early, "2026-08-15", Duty::DeleteCopies).starts_with(status), "{when}");
+    }
     // What is waived is not waited for.
     let waived = [facts[0].clone(), facts[1].clone(), ("2026-08-20", Fact::ReturnWaived)];
     assert_eq!(line(&waived, "2026-08-21", Duty::DeleteCopies), "overdue since 2026-07-16");
@@ -270,7 +275,9 @@ fn an_agreed_isolation_pauses_and_hides_nothing() {
     );
     assert_eq!(line(&facts, "2026-09-14", Duty::DeleteCopies), "overdue since 2026-07-16"); // the right has lapsed too
     assert!(line(&facts, "2026-07-09", Duty::DeleteCopies).starts_with("decision needed")); // not agreed yet
-    assert!(line(&facts, "2026-07-10", Duty::DeleteCopies).starts_with("paused since 2026-07-10"));
+    for agreed in ["2026-07-10", "2026-09-13"] {
+        assert!(line(&facts, agreed, Duty::DeleteCopies).starts_with("paused since 2026-07-10"), "{agreed}");
+    }
     let ledger = ledger_of(policy(), &facts);
     assert_eq!(ledger.overdue(moment("2026-07-16")).count(), 1); // paused, and overdue all the same
     let entry = ledger.overdue(moment("2026-07-16")).next().unwrap();

@@ -172,6 +172,9 @@ fn the_united_kingdom_waits_for_identity_and_stops_for_clarification() {
     assert_eq!(uk(&both), "due on 2026-04-09");
     let in_turn = [("2026-03-03", ask.clone()), ("2026-03-06", answer.clone()), ("2026-03-20", ask.clone())];
     assert_eq!(uk(&in_turn), waits);
+    // What was complete before the request is no reason to wait.
+    let before = [("2026-02-27", ask.clone()), ("2026-03-01", answer.clone())];
+    assert_eq!(uk(&before), "due on 2026-04-02");
     // In time is until the month is over, as it ran then.
     assert_eq!(uk(&[("2026-04-02", ask.clone())]), waits);
     assert_eq!(uk(&[("2026-04-03", ask.clone())]), "due on 2026-04-02");
