@@ -10,13 +10,13 @@ use core::fmt::Write as _;
 use std::io::{BufRead as _, Read as _, Write as _};
 use std::process::ExitCode;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone, Utc};
+use chrono::{FixedOffset, NaiveDate, Offset, TimeZone, Utc, Weekday};
 use clausework::Timestamp;
 use clausework::deadline::{
     CalendarLabel, Counting, Deadline, Direction, EventDay, HolidayCalendar, Hours, MonthEnd, Period, Roll, Span,
     Weekend, Zone,
 };
-use clausework::dpa::DpaTerms;
+use clausework::dpa::{DpaTerms, When};
 use serde::{Deserialize, Serialize};
 
 const USAGE: &str = "usage: deadline deletion|return-request|certification|objection|audit-report YYYY-MM-DD \
@@ -42,10 +42,10 @@ deadline --jsonl reads a JSON object a line and answers each with a line, in ord
   zone              where the last day ends: UTC (default), an offset, or a name of the IANA database
 
 Hours are elapsed ones, of which only ends_before is answered. What is said of days, weekends and month ends does not
-touch them (Regulation 1182/71 article 3(4)); clear days and working days have no hours and are an error.
+touch them (Regulation 1182/71 article 3(4)), but is checked; clear days and working days have no hours and are an error.
 What has no answer is {"error":code}; the codes are
 
-  jsonl.malformed jsonl.too_long   no JSON object of this form; more than 1 MiB
+  jsonl.malformed jsonl.too_long   no JSON object of this form; a line of more than 1 MiB
   jsonl.date jsonl.instant         from or a holiday is no date; from is no instant (for hours)
   jsonl.period jsonl.zone          not read; unit goes with PnD alone
   jsonl.rule                       settings that contradict each other, or have no hours
@@ -139,6 +139,7 @@ fn read_offset(text: &str) -> Result<FixedOffset, String> {
 
 // ---- lines of JSON
 
+/// Without the byte that ends it.
 const MAX_LINE: u64 = 1 << 20;
 
 #[derive(Deserialize)]
@@ -152,10 +153,36 @@ struct Question {
     month_end: Option<MonthEnd>,
     roll: Option<Roll>,
     clear_days: Option<bool>,
-    weekend: Option<Weekend>,
+    weekend: Option<Vec<Day>>,
     holidays: Option<Vec<String>>,
     min_working_days: Option<u8>,
     zone: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl From<Day> for Weekday {
+    fn from(day: Day) -> Self {
+        match day {
+            Day::Mon => Self::Mon,
+            Day::Tue => Self::Tue,
+            Day::Wed => Self::Wed,
+            Day::Thu => Self::Thu,
+            Day::Fri => Self::Fri,
+            Day::Sat => Self::Sat,
+            Day::Sun => Self::Sun,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -180,9 +207,10 @@ fn answer_lines() -> ExitCode {
         // A line that is too long is answered once and read past, piece by piece.
         let mut too_long = false;
         loop {
-            match (&mut input).take(MAX_LINE).read_until(b'\n', &mut line) {
+            // One byte more than the longest line, for the one that ends it.
+            match (&mut input).take(MAX_LINE + 1).read_until(b'\n', &mut line) {
                 Ok(0) => break,
-                Ok(_) if line.ends_with(b"\n") || (line.len() as u64) < MAX_LINE => break,
+                Ok(_) if line.ends_with(b"\n") || (line.len() as u64) <= MAX_LINE => break,
                 Ok(_) => {
                     too_long = true;
                     line.clear();
@@ -230,23 +258,36 @@ fn answer(line: &[u8]) -> Result<Answer, &'static str> {
         _ => return Err("jsonl.period"),
     };
     let start = read_date(&question.from).ok_or("jsonl.date")?;
-    let holidays = question.holidays.unwrap_or_default();
-    let holidays = holidays.iter().map(|day| read_date(day).ok_or("jsonl.date")).collect::<Result<Vec<_>, _>>()?;
-    let label = CalendarLabel::try_new("the line", "the line", "1").map_err(|error| error.code().as_str())?;
-    let calendar = HolidayCalendar::builder(label)
-        .weekend(question.weekend.unwrap_or(Weekend::SATURDAY_SUNDAY))
-        .holidays(holidays)
-        .build()
-        .map_err(|error| error.code().as_str())?;
-
+    let calendar = calendar(&question)?;
     let last = counting.last_day(period, start, Some(&calendar)).map_err(|error| error.code().as_str())?;
-    let zone = question.zone.as_deref().unwrap_or("UTC");
-    let ends_before = match (zone.parse::<Zone>(), zone.parse::<chrono_tz::Tz>()) {
-        (Ok(zone), _) => end(last.adjusted(), &zone)?,
-        (_, Ok(zone)) => end(last.adjusted(), &zone)?,
-        _ => return Err("jsonl.zone"),
+    let ends_before = match zone(&question)? {
+        Place::Offset(zone) => end(last.adjusted(), &zone)?,
+        Place::Named(zone) => end(last.adjusted(), &zone)?,
     };
     Ok(Answer::Days { last_day: last.raw(), adjusted_last_day: last.adjusted(), ends_before })
+}
+
+fn calendar(question: &Question) -> Result<HolidayCalendar, &'static str> {
+    let holidays = question.holidays.iter().flatten();
+    let holidays = holidays.map(|day| read_date(day).ok_or("jsonl.date")).collect::<Result<Vec<_>, _>>()?;
+    let weekend = match &question.weekend {
+        None => Weekend::SATURDAY_SUNDAY,
+        Some(days) => Weekend::try_new(days.iter().map(|day| (*day).into())).map_err(|error| error.code().as_str())?,
+    };
+    let label = CalendarLabel::try_new("the line", "the line", "1").map_err(|error| error.code().as_str())?;
+    let calendar = HolidayCalendar::builder(label).weekend(weekend).holidays(holidays);
+    calendar.build().map_err(|error| error.code().as_str())
+}
+
+enum Place {
+    Offset(Zone),
+    Named(chrono_tz::Tz),
+}
+
+fn zone(question: &Question) -> Result<Place, &'static str> {
+    let zone = question.zone.as_deref().unwrap_or("UTC");
+    let named = || zone.parse().map(Place::Named);
+    zone.parse().map(Place::Offset).or_else(|_| named()).map_err(|_| "jsonl.zone")
 }
 
 fn end<Z: TimeZone>(last_day: NaiveDate, zone: &Z) -> Result<Timestamp, &'static str> {
@@ -257,11 +298,20 @@ fn answer_hours(question: &Question, counting: Counting, hours: Hours) -> Result
     if counting.span() == Span::Clear || question.unit.is_some() {
         return Err("jsonl.rule");
     }
-    // ISO 8601 allows an instant without seconds; RFC 3339 does not.
-    let from = DateTime::parse_from_rfc3339(&question.from)
-        .or_else(|_| DateTime::parse_from_str(&question.from, "%Y-%m-%dT%H:%M%:z"))
-        .map_err(|_| "jsonl.instant")?;
-    let from = Timestamp::from_micros(from.timestamp_micros()).ok_or("deadline.start_out_of_range")?;
+    let from = read_instant(&question.from)?;
+    // What is said of days changes nothing, and is read all the same: a mistake in it is no answer.
+    calendar(question)?;
+    zone(question)?;
     let ends_before = hours.from(from, counting.direction()).map_err(|error| error.code().as_str())?;
     Ok(Answer::Hours { ends_before })
+}
+
+/// As strict as a stored event's; ISO 8601 allows an instant without seconds besides, `2024-01-31T09:00+01:00`.
+fn read_instant(text: &str) -> Result<Timestamp, &'static str> {
+    let (minute, rest) = text.split_at_checked("2024-01-31T09:00".len()).ok_or("jsonl.instant")?;
+    let when = if rest.starts_with(':') { text.parse() } else { format!("{minute}:00{rest}").parse() };
+    match when {
+        Ok(When::At(at)) => Timestamp::from_micros(at.timestamp_micros()).ok_or("deadline.start_out_of_range"),
+        _ => Err("jsonl.instant"),
+    }
 }

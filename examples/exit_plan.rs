@@ -38,7 +38,11 @@ fn run(args: &[String]) -> Result<String, String> {
     let (mut date, mut late, mut svg, mut ics) = (None, LateReturnRequest::Literal, None, None);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        let mut value = || rest.next().ok_or_else(|| format!("{arg} needs a value; {USAGE}"));
+        // What looks like an option is none of its values: a file of such a name is ./--name.
+        let mut value = || {
+            let value = rest.next().filter(|value| !value.starts_with('-'));
+            value.ok_or_else(|| format!("{arg} needs a value; {USAGE}"))
+        };
         match arg.as_str() {
             "--help" | "-h" => return Ok(format!("{USAGE}\n")),
             "--late" => late = read_late(value()?)?,

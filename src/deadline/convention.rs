@@ -168,6 +168,13 @@ impl Convention {
         self
     }
 
+    /// The same convention as another source has it.
+    #[must_use]
+    pub const fn with_source(mut self, source: &'static str) -> Self {
+        self.source = source;
+        self
+    }
+
     /// What it is called.
     #[must_use]
     pub const fn name(self) -> &'static str {

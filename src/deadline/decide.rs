@@ -251,15 +251,33 @@ fn adjust(
         EventDay::Counted => start,
         EventDay::Excluded => add_days(start, 1, direction).unwrap_or(start),
     };
-    let (low, high) = if direction == Direction::Forward { (first, raw) } else { (raw, first) };
+    // The days of the period up to a day for the act: of clear days, that day is none.
+    let held_until = |act: NaiveDate| {
+        let last = match counting.span() {
+            Span::Plain => act,
+            Span::Clear => add_days(act, 1, opposite(direction)).unwrap_or(act),
+        };
+        if direction == Direction::Forward { (first, last) } else { (last, first) }
+    };
     let (mut adjusted, mut found) = (rolled, None);
+    let (low, high) = held_until(raw);
     // A period shorter than the minimum cannot be meant: Article 3(5) speaks of two days or more.
     if minimum > 0 && high.signed_duration_since(low).num_days() >= i64::from(minimum).saturating_sub(1) {
-        let (low, high) = if direction == Direction::Forward { (first, rolled) } else { (rolled, first) };
+        let (low, high) = held_until(rolled);
         let held = calendar.count(low, high)?;
         if held < minimum {
             let before = add_days(first, 1, opposite(direction)).unwrap_or(first);
-            adjusted = calendar.advance(before, minimum, direction)?;
+            let last = calendar.advance(before, minimum, direction)?;
+            adjusted = match counting.span() {
+                Span::Plain => last,
+                Span::Clear => {
+                    let act = add_days(last, 1, direction).filter(|day| is_in_range(*day));
+                    let act = act.ok_or_else(|| out_of_range(counting, period, start))?;
+                    // Away from the event: a roll the other way would take a day back.
+                    let stands = roll == Roll::None || calendar.is_working(act)?;
+                    if stands { act } else { calendar.advance(act, 1, direction)? }
+                }
+            };
             found = Some(held);
         }
     }

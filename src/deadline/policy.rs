@@ -244,7 +244,8 @@ impl CountingBuilder {
     }
 
     /// How many working days a period of at least as many days must contain: 0 (no such rule) to 31. Regulation
-    /// 1182/71 Article 3(5) has 2. What is missing is added at the end; a calendar is needed.
+    /// 1182/71 Article 3(5) has 2. What is missing is added at the end; a calendar is needed. In a period of clear days
+    /// they lie between event and act.
     pub const fn minimum_working_days(mut self, days: u8) -> Self {
         self.minimum_working_days = days;
         self

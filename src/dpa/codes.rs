@@ -20,8 +20,12 @@ pub const PAUSED: Code = Code::internal("dpa.paused");
 pub const DONE: Code = Code::internal("dpa.done");
 /// Done too late.
 pub const DONE_LATE: Code = Code::internal("dpa.done_late");
+/// Done too late on one of two readings.
+pub const DONE_DISPUTED: Code = Code::internal("dpa.done_disputed");
 /// A right is over.
 pub const LAPSED: Code = Code::internal("dpa.lapsed");
+/// A right is over on one of two readings.
+pub const LAPSED_DISPUTED: Code = Code::internal("dpa.lapsed_disputed");
 /// Something is missing.
 pub const CANNOT_COMPUTE: Code = Code::internal("dpa.cannot_compute");
 /// Somebody must decide.
@@ -90,7 +94,9 @@ pub const CODES: &[Code] = &[
     PAUSED,
     DONE,
     DONE_LATE,
+    DONE_DISPUTED,
     LAPSED,
+    LAPSED_DISPUTED,
     CANNOT_COMPUTE,
     DECISION_NEEDED,
     UNKNOWN_MATTER,

@@ -45,7 +45,8 @@ pub enum FindingKind {
         /// Its kind.
         subject: Subject,
     },
-    /// Another event of the same id, which says something else, was there before.
+    /// Another event of the same id says something else, and only one of them counts: see
+    /// [`Applied::Conflicting`](super::Applied::Conflicting).
     DuplicateId,
     /// It replaces an event that is not there.
     UnknownReplaced {

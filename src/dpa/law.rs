@@ -1,5 +1,7 @@
 //! The law that the documents point at, as rules with the days on which they hold.
 
+use core::fmt;
+
 use chrono::NaiveDate;
 
 use crate::clause::{self, Clause};
@@ -34,7 +36,9 @@ const GDPR: NaiveDate = day(2018, 5, 25);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LawRule {
     clause: Clause,
+    source: &'static str,
     from: NaiveDate,
+    until: Option<NaiveDate>,
 }
 
 /// Whether a rule holds on a day.
@@ -45,13 +49,51 @@ pub enum LawStatus {
     InForce,
     /// It does not yet.
     NotYet,
+    /// It no longer does.
+    Ended,
 }
 
 impl LawRule {
+    /// A rule of the host's: which clause it stands for, who says so, and the first and last day on which it holds;
+    /// no last day as far as is known. [`Ledger::with_law`](super::Ledger::with_law) applies it.
+    ///
+    /// ```
+    /// use chrono::NaiveDate;
+    /// use clausework::clause;
+    /// use clausework::dpa::{LawRule, LawStatus};
+    ///
+    /// let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).ok_or("no such day");
+    /// let rule = LawRule::new(clause::G_33_1, "the act and its article", day(2018, 5, 25)?, Some(day(2029, 12, 31)?));
+    /// assert_eq!(rule.status(day(2029, 12, 31)?), LawStatus::InForce);
+    /// assert_eq!(rule.status(day(2030, 1, 1)?), LawStatus::Ended);
+    /// assert_eq!(rule.to_string(), "G-33.1 (the act and its article), from 2018-05-25 until 2029-12-31");
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub const fn new(clause: Clause, source: &'static str, from: NaiveDate, until: Option<NaiveDate>) -> Self {
+        Self { clause, source, from, until }
+    }
+
+    const fn gdpr(clause: Clause, source: &'static str) -> Self {
+        Self::new(clause, source, GDPR, None)
+    }
+
     /// Its citation.
     #[must_use]
     pub const fn clause(self) -> Clause {
         self.clause
+    }
+
+    /// Who says so.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        self.source
+    }
+
+    /// The last day on which it holds, if there is one.
+    #[must_use]
+    pub const fn until(self) -> Option<NaiveDate> {
+        self.until
     }
 
     /// The first day on which it holds.
@@ -63,30 +105,44 @@ impl LawRule {
     /// Whether it holds on the day of an event.
     #[must_use]
     pub fn status(self, on: NaiveDate) -> LawStatus {
-        if on < self.from { LawStatus::NotYet } else { LawStatus::InForce }
+        if on < self.from {
+            LawStatus::NotYet
+        } else if self.until.is_some_and(|last| on > last) {
+            LawStatus::Ended
+        } else {
+            LawStatus::InForce
+        }
+    }
+}
+
+/// Clause, source and days on one line.
+impl fmt::Display for LawRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}), from {}", self.clause.id(), self.source, self.from)?;
+        self.until.map_or(Ok(()), |last| write!(f, " until {last}"))
     }
 }
 
 /// Every rule of law that the documents point at.
 pub const LAW_RULES: [LawRule; 16] = [
-    LawRule { clause: clause::G_12_3, from: GDPR },
-    LawRule { clause: clause::G_12_4, from: GDPR },
-    LawRule { clause: clause::G_28_2, from: GDPR },
-    LawRule { clause: clause::G_28_3G, from: GDPR },
-    LawRule { clause: clause::G_28_3X, from: GDPR },
-    LawRule { clause: clause::G_33_1, from: GDPR },
-    LawRule { clause: clause::G_33_2, from: GDPR },
-    LawRule { clause: clause::G_33_4, from: GDPR },
-    LawRule { clause: clause::G_33_5, from: GDPR },
-    LawRule { clause: clause::G_34, from: GDPR },
-    LawRule { clause: clause::G_36_2, from: GDPR },
+    LawRule::gdpr(clause::G_12_3, "Regulation (EU) 2016/679 (GDPR) Article 12(3)"),
+    LawRule::gdpr(clause::G_12_4, "Regulation (EU) 2016/679 (GDPR) Article 12(4)"),
+    LawRule::gdpr(clause::G_28_2, "Regulation (EU) 2016/679 (GDPR) Article 28(2)"),
+    LawRule::gdpr(clause::G_28_3G, "Regulation (EU) 2016/679 (GDPR) Article 28(3)(g)"),
+    LawRule::gdpr(clause::G_28_3X, "Regulation (EU) 2016/679 (GDPR) Article 28(3), last sentence"),
+    LawRule::gdpr(clause::G_33_1, "Regulation (EU) 2016/679 (GDPR) Article 33(1)"),
+    LawRule::gdpr(clause::G_33_2, "Regulation (EU) 2016/679 (GDPR) Article 33(2)"),
+    LawRule::gdpr(clause::G_33_4, "Regulation (EU) 2016/679 (GDPR) Article 33(4)"),
+    LawRule::gdpr(clause::G_33_5, "Regulation (EU) 2016/679 (GDPR) Article 33(5)"),
+    LawRule::gdpr(clause::G_34, "Regulation (EU) 2016/679 (GDPR) Article 34"),
+    LawRule::gdpr(clause::G_36_2, "Regulation (EU) 2016/679 (GDPR) Article 36(2)"),
     // No new contract on the clauses of 2010 from this day on: see `CLAUSES_2010` for the second day.
-    LawRule { clause: clause::G_SCC, from: day(2021, 9, 27) },
-    LawRule { clause: clause::G_PS, from: day(2020, 7, 16) },
-    LawRule { clause: clause::G_CCPA, from: CCPA.from() },
-    LawRule { clause: clause::G_LGPD, from: LGPD.from() },
-    // UK GDPR Article 12A; the parallel rule of the Act has a start that is not verified here.
-    LawRule { clause: clause::G_UK, from: day(2026, 2, 5) },
+    LawRule::new(clause::G_SCC, "Decision (EU) 2021/914 Article 4", day(2021, 9, 27), None),
+    LawRule::new(clause::G_PS, "CJEU C-311/18, judgment of 16 July 2020", day(2020, 7, 16), None),
+    LawRule::new(clause::G_CCPA, CCPA.source(), CCPA.from(), None),
+    LawRule::new(clause::G_LGPD, LGPD.source(), LGPD.from(), None),
+    // The parallel rule of the Act has a start that is not verified here.
+    LawRule::new(clause::G_UK, "UK GDPR Article 12A; Data Protection Act 2018 section 54", day(2026, 2, 5), None),
 ];
 
 /// The rule behind a clause of [`Document::Law`](crate::clause::Document::Law).
@@ -95,9 +151,11 @@ pub fn law_rule(clause: Clause) -> Option<LawRule> {
     LAW_RULES.into_iter().find(|rule| rule.clause == clause)
 }
 
-/// Whether a rule applies to an event of that day.
-pub(super) fn applies(clause: Clause, on: NaiveDate) -> bool {
-    law_rule(clause).is_some_and(|rule| rule.status(on) == LawStatus::InForce)
+/// Whether a rule applies to an event of that day: one of the host's own of that clause, or else the crate's.
+pub(super) fn applies(own: &[LawRule], clause: Clause, on: NaiveDate) -> bool {
+    let holds = |rule: LawRule| rule.status(on) == LawStatus::InForce;
+    let mut own = own.iter().copied().filter(|rule| rule.clause == clause).peekable();
+    if own.peek().is_some() { own.any(holds) } else { law_rule(clause).is_some_and(holds) }
 }
 
 /// The last day for confirming receipt of a request under the California regulations: ten business days,

@@ -15,10 +15,11 @@
 //! | a way through that satisfies every reading | [`ExitPlan::recommended`] |
 //! | record what happened, and know what it owes | [`Ledger`], [`DpaEvent`], [`Fact`], [`Obligation`], [`Status`] |
 //! | settle what the agreement leaves open | [`DpaPolicy`] |
+//! | see who reads a limit otherwise | [`Obligation::alternatives`], [`Ledger::with_calendar`], [`Ledger::with_reading`] |
 //! | what the events show that is wrong | [`Ledger::findings`], [`Finding`] |
 //! | ask before acting: process, engage, transfer, use held data | [`InstructionRegister`], [`Ledger::subprocessor_refusals`], [`determine_transfer`], [`scc_in_force`], [`held_use_refusal`], [`access_refusals`] |
 //! | which evidence is on record | [`Ledger::records`], [`RecordGate`], [`Annex`] |
-//! | the law behind it, with its days | [`LAW_RULES`], [`CLAUSES_2010`], [`ccpa_confirmation`] |
+//! | the law behind it, with its days, or the host's own | [`LAW_RULES`], [`Ledger::with_law`], [`CLAUSES_2010`], [`ccpa_confirmation`] |
 //! | a table, a picture, calendar entries | [`Ledger::table`], [`ExitPlan::timeline`], `Ledger::calendar` (feature `ical`) |
 //!
 //! # Events in, obligations out
@@ -69,6 +70,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod alternative;
 mod annex;
 mod check;
 pub mod codes;
@@ -79,6 +81,7 @@ mod error;
 mod event;
 mod finding;
 mod gate;
+mod hours;
 mod late;
 mod law;
 mod ledger;
@@ -94,10 +97,12 @@ mod terms;
 mod tests;
 mod view;
 
+pub use self::alternative::{Alternative, AlternativeEnd};
 pub use self::annex::{Annex, DataType, SpecialCategory, SubjectGroup};
 pub use self::check::{ClauseTerm, OverallCessation, Relation, TermConflict, term_conflict};
 pub use self::codes::CODES;
 pub use self::conflict::{Conflict, Gap};
+use self::decide::days_after;
 pub use self::duty::{Duty, Party};
 pub use self::error::{DpaTermsError, EvidenceError};
 pub use self::event::{
@@ -112,12 +117,13 @@ pub use self::gate::{
     SccInForce, SccMissing, SubprocessorRefusal, TransferCheck, TransferOutcome, TransferReason, access_refusals,
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
+pub use self::hours::{HourLimit, HourWindow};
 pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
 pub use self::law::{
     CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, ccpa_confirmation, law_rule,
 };
 pub use self::ledger::{Applied, Entry, Ledger};
-pub use self::obligation::{Done, Due, HourLimit, Missing, Obligation, PauseGround};
+pub use self::obligation::{Done, Due, Missing, Obligation, PauseGround};
 pub use self::plan::{Because, ExitPlan, PlannedDuty};
 pub use self::policy::{ConsentModel, DpaPolicy, Standstill};
 pub use self::records::{RecordGate, Records};

@@ -6,7 +6,7 @@ use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Conflict, Duty, Evidence, Party, Status, When};
+use super::{Alternative, Conflict, Duty, Evidence, HourLimit, HourWindow, Party, Status, When};
 use crate::clause::Clause;
 use crate::deadline::{Deadline, DeadlineError};
 use crate::id::OpaqueId;
@@ -42,63 +42,6 @@ impl fmt::Display for Missing {
     }
 }
 
-/// A limit in elapsed hours, with the readings that are held of it.
-///
-/// ```
-/// use chrono::DateTime;
-/// use clausework::dpa::HourLimit;
-///
-/// let aware = DateTime::parse_from_rfc3339("2020-12-22T12:17:00+01:00")?;
-/// let limit = HourLimit::try_new(aware, 72).ok_or("out of range")?;
-/// assert_eq!(limit.earliest().to_rfc3339(), "2020-12-25T12:17:00+01:00"); // weekends and holidays count
-/// assert_eq!(limit.latest().to_rfc3339(), "2020-12-25T13:00:00+01:00"); // the hour of the event does not
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct HourLimit {
-    start: DateTime<FixedOffset>,
-    hours: u32,
-    ends: [DateTime<FixedOffset>; 2],
-}
-
-impl HourLimit {
-    /// `hours` after `start`; `None` when that leaves the calendar.
-    #[must_use]
-    pub fn try_new(start: DateTime<FixedOffset>, hours: u32) -> Option<Self> {
-        super::periods::hours(start, hours).map(|ends| Self { start, hours, ends })
-    }
-
-    /// The event.
-    #[must_use]
-    pub const fn start(&self) -> DateTime<FixedOffset> {
-        self.start
-    }
-
-    /// How many hours.
-    #[must_use]
-    pub const fn hours(&self) -> u32 {
-        self.hours
-    }
-
-    /// The reading to act on: exactly that many hours after the event, weekends and holidays included.
-    #[must_use]
-    pub const fn earliest(&self) -> DateTime<FixedOffset> {
-        let [exact, _] = self.ends;
-        exact
-    }
-
-    /// The reading to wait for before calling the other side late: the hour of the event is not
-    /// counted (Regulation 1182/71, Article 3(1)).
-    ///
-    /// That two working days must lie within (Article 3(5)) is argued for 72 hours, too, and disputed;
-    /// it is never computed here.
-    #[must_use]
-    pub const fn latest(&self) -> DateTime<FixedOffset> {
-        let [_, rounded] = self.ends;
-        rounded
-    }
-}
-
 /// By when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -109,6 +52,8 @@ pub enum Due {
     Day(Deadline),
     /// A number of hours.
     Hours(HourLimit),
+    /// A number of hours from an event of which only the day is on record.
+    HoursOfDay(HourWindow),
     /// A day without a period: agreed, or set by another event.
     On(NaiveDate),
     /// The literal last day had passed when the duty arose (`X1`).
@@ -132,6 +77,7 @@ impl Due {
             Self::Promptly | Self::Unknown(_) => None,
             Self::Day(deadline) => Some(deadline.adjusted_last_day()),
             Self::Hours(limit) => Some(limit.earliest().date_naive()),
+            Self::HoursOfDay(window) => Some(window.last_day()),
             Self::On(day) | Self::OverdueOnReceipt { due: day, .. } => Some(*day),
         }
     }
@@ -202,7 +148,8 @@ pub(super) struct Pause {
 
 impl Pause {
     pub(super) fn lasts_on(&self, today: NaiveDate) -> bool {
-        !matches!(self.ground, PauseGround::AgreedIsolation { until } if until < today)
+        // One that is on record for a later day has not begun.
+        self.since <= today && !matches!(self.ground, PauseGround::AgreedIsolation { until } if until < today)
     }
 }
 
@@ -242,6 +189,7 @@ pub struct Obligation {
     pub(super) done: Option<Done>,
     pub(super) pause: Option<Pause>,
     pub(super) dilemma: Option<Box<Conflict>>,
+    pub(super) alternatives: Vec<Alternative>,
 }
 
 impl Obligation {
@@ -287,6 +235,34 @@ impl Obligation {
         &self.due
     }
 
+    /// What others read, with who holds it: the lenient hours, the roll of Regulation 1182/71, the conventions of the
+    /// [host](super::Ledger::with_reading). One that needs working days without a
+    /// [calendar](super::Ledger::with_calendar) says so. A duty is [overdue](Status::is_overdue) on the strictest, and
+    /// plainly so on the last.
+    #[must_use]
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.alternatives
+    }
+
+    /// The last days of the strictest and of the most lenient reading, where days are counted.
+    pub(super) fn days(&self) -> Option<[NaiveDate; 2]> {
+        let chosen = match &self.due {
+            Due::Day(deadline) => deadline.adjusted_last_day(),
+            Due::On(day) => *day,
+            _ => return None,
+        };
+        let days = self.alternatives.iter().filter_map(Alternative::last_day);
+        Some(days.fold([chosen; 2], |[first, last], day| [first.min(day), last.max(day)]))
+    }
+
+    /// The last day after which it is overdue on some reading.
+    pub(super) fn strict_day(&self) -> Option<NaiveDate> {
+        match &self.due {
+            Due::OverdueOnReceipt { literal, .. } => Some(literal.adjusted_last_day()),
+            due => self.days().map(|[first, _]| first).or_else(|| due.last_day()),
+        }
+    }
+
     /// The host's own service target for a duty without a number. It is no part of the contract.
     #[must_use]
     pub const fn target(&self) -> Option<NaiveDate> {
@@ -328,6 +304,10 @@ impl fmt::Display for Obligation {
             }
             Due::Hours(limit) => {
                 write!(f, " ({}: within {} hours of {})", self.clause.id(), limit.hours(), When::At(limit.start()))?;
+            }
+            Due::HoursOfDay(window) => {
+                let (id, hours) = (self.clause.id(), window.hours());
+                write!(f, " ({id}: within {hours} hours of an unknown instant of {})", window.day())?;
             }
             Due::On(day) => write!(f, " ({}: by {day})", self.clause.id())?,
             Due::OverdueOnReceipt { literal, by_days, .. } => write!(

@@ -5,7 +5,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use crate::Timestamp;
 use crate::clause::{self, Clause};
 use crate::deadline::{
-    Convention, Counting, Deadline, DeadlineError, DeadlineRule, Direction, HourRule, Hours, Period, Trigger,
+    Calendar, Convention, Counting, Deadline, DeadlineError, DeadlineRule, Direction, HourReadingKind, HourRule, Hours,
+    Period, Trigger,
 };
 
 const AWARENESS: Trigger = Trigger::new("becoming aware of the breach");
@@ -42,12 +43,19 @@ pub(super) fn before(period: Period, day: NaiveDate) -> Option<NaiveDate> {
     backward.last_day(period, day, None).ok().map(|last| last.adjusted())
 }
 
-/// A number of hours after an instant: the exact end, and the end when the hour of the event is not counted.
-pub(super) fn hours(start: DateTime<FixedOffset>, hours: u32) -> Option<[DateTime<FixedOffset>; 2]> {
+/// The ends of a number of hours after an instant: the exact one, the one when the hour of the event is not counted,
+/// and, if there is a calendar, the disputed one with two working days.
+pub(super) type HourEnds = ([DateTime<FixedOffset>; 2], Option<DateTime<FixedOffset>>);
+
+pub(super) fn hours(start: DateTime<FixedOffset>, hours: u32, calendar: Option<&dyn Calendar>) -> Option<HourEnds> {
     let rule = HourRule::new(Hours::new(hours), clause::G_33_1, AWARENESS);
-    let readings = rule.readings(Timestamp::from(start.to_utc()), start.offset(), None).ok()?;
-    let local = |end: Timestamp| end.to_datetime().with_timezone(start.offset());
-    Some([local(readings.earliest().ends_before()), local(readings.latest().ends_before())])
+    let readings = rule.readings(Timestamp::from(start.to_utc()), start.offset(), calendar).ok()?;
+    let end = |kind| {
+        let reading = readings.all().iter().find(|reading| reading.kind() == kind)?;
+        Some(reading.ends_before().to_datetime().with_timezone(start.offset()))
+    };
+    let ends = [end(HourReadingKind::Elapsed)?, end(HourReadingKind::HourNotCounted)?];
+    Some((ends, end(HourReadingKind::TwoWorkingDays)))
 }
 
 /// `count` periods as one, so that a recurrence is counted from its anchor and never drifts.

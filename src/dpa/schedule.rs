@@ -11,6 +11,8 @@ use crate::deadline::Deadline;
 const LAST_CALL_DAYS: u64 = 14;
 /// Days before the limit at which the copy is handed over, asked for or not.
 const HAND_OVER_DAYS: u64 = 7;
+/// Days before the limit at which its receipt is confirmed.
+const CONFIRM_DAYS: u64 = 1;
 
 /// A step of the recommended schedule. `Display` is what to do, in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,10 +24,27 @@ pub enum ExitAction {
     LastCall,
     /// Hand over a complete copy by secure transfer, even unasked, or obtain a written waiver.
     HandOver,
+    /// Have the Customer confirm that it has received the copy and can read it: after that no other is needed.
+    ConfirmReceipt,
     /// Delete every other copy.
     Delete,
     /// Certify what was done.
     Certify,
+}
+
+impl ExitAction {
+    /// A name that stays, for the ids of calendar entries.
+    #[cfg(feature = "ical")]
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Remind => "remind",
+            Self::LastCall => "last_call",
+            Self::HandOver => "hand_over",
+            Self::ConfirmReceipt => "confirm_receipt",
+            Self::Delete => "delete",
+            Self::Certify => "certify",
+        }
+    }
 }
 
 impl fmt::Display for ExitAction {
@@ -34,6 +53,7 @@ impl fmt::Display for ExitAction {
             Self::Remind => "remind the customer to choose between return and deletion",
             Self::LastCall => "ask the customer for the last time",
             Self::HandOver => "hand over a complete copy, even unasked, or obtain a written waiver",
+            Self::ConfirmReceipt => "have the customer confirm receipt of the copy",
             Self::Delete => "delete all other copies",
             Self::Certify => "certify what was done",
         })
@@ -54,7 +74,7 @@ impl fmt::Display for ExitAction {
 /// let cessation = NaiveDate::from_ymd_opt(2026, 6, 15).ok_or("no such day")?;
 /// let plan = DpaTerms::default().exit_plan(cessation, LateReturnRequest::Literal)?;
 /// let days: Vec<String> = plan.recommended().iter().map(|r| r.day().to_string()).collect();
-/// assert_eq!(days, ["2026-06-15", "2026-07-01", "2026-07-08", "2026-07-15", "2026-07-15"]);
+/// assert_eq!(days, ["2026-06-15", "2026-07-01", "2026-07-08", "2026-07-14", "2026-07-15", "2026-07-15"]);
 /// assert_eq!(
 ///     plan.recommended()[2].to_string(),
 ///     "by 2026-07-08, hand over a complete copy, even unasked, or obtain a written waiver (recommended, not contractual)"
@@ -96,6 +116,7 @@ pub(super) fn recommend(cessation: NaiveDate, deletion: &Deadline, compliance: &
         (ExitAction::Remind, cessation),
         (ExitAction::LastCall, before(LAST_CALL_DAYS)),
         (ExitAction::HandOver, before(HAND_OVER_DAYS)),
+        (ExitAction::ConfirmReceipt, before(CONFIRM_DAYS)),
         (ExitAction::Delete, delete_by),
         (ExitAction::Certify, delete_by),
     ]

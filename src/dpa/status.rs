@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset};
 
 use super::codes;
 use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When};
@@ -38,12 +38,28 @@ pub enum Status<'a> {
     DueToday(NaiveDate),
     /// Due before this instant.
     DueBefore(DateTime<FixedOffset>),
+    /// Due within a number of hours of an instant of which only the day is on record.
+    DueWithin {
+        /// The end if it was at the beginning of that day: the one to act on.
+        earliest: DateTime<FixedOffset>,
+        /// The end after which it is late whenever it was.
+        latest: DateTime<FixedOffset>,
+        /// What would tell.
+        missing: Missing,
+    },
     /// Over on the strict reading, in time on the lenient one.
     OverdueOnOneReading {
         /// The strict end.
         earliest: DateTime<FixedOffset>,
         /// The lenient end.
         latest: DateTime<FixedOffset>,
+    },
+    /// The same for days: the strictest last day is over, that of another reading is not.
+    OverdueOnStrictDay {
+        /// The last day on the strictest reading.
+        strict: NaiveDate,
+        /// The last day on the most lenient one.
+        lenient: NaiveDate,
     },
     /// Overdue; this is the first day on which it was.
     OverdueSince(NaiveDate),
@@ -74,10 +90,28 @@ pub enum Status<'a> {
         /// The reasons given.
         reasons: Option<&'a Evidence>,
     },
+    /// Done too late on the strict reading, and in time on another.
+    DoneLateOnOneReading {
+        /// When.
+        on: NaiveDate,
+        /// The last day on the strict reading.
+        due: NaiveDate,
+        /// The last day on the lenient one.
+        lenient: NaiveDate,
+        /// The reasons given.
+        reasons: Option<&'a Evidence>,
+    },
     /// A right that was not used and is over.
     Lapsed {
         /// Its last day.
         last_day: NaiveDate,
+    },
+    /// A right that is over on the strict reading, and not on another.
+    LapsedOnStrictDay {
+        /// The last day on the strictest reading.
+        strict: NaiveDate,
+        /// The last day on the most lenient one.
+        lenient: NaiveDate,
     },
     /// No date can be given.
     CannotCompute(Missing),
@@ -96,25 +130,31 @@ impl Status<'_> {
     pub const fn code(&self) -> Code {
         match self {
             Self::Running { .. } => codes::RUNNING,
-            Self::DueOn(_) | Self::DueBefore(_) => codes::DUE,
+            Self::DueOn(_) | Self::DueBefore(_) | Self::DueWithin { .. } => codes::DUE,
             Self::DueToday(_) => codes::DUE_TODAY,
-            Self::OverdueOnOneReading { .. } => codes::OVERDUE_DISPUTED,
+            Self::OverdueOnOneReading { .. } | Self::OverdueOnStrictDay { .. } => codes::OVERDUE_DISPUTED,
             Self::OverdueSince(_) => codes::OVERDUE,
             Self::OverdueOnReceipt { .. } => codes::OVERDUE_ON_RECEIPT,
             Self::Paused { .. } => codes::PAUSED,
             Self::Done(_) => codes::DONE,
             Self::DoneLate { .. } => codes::DONE_LATE,
+            Self::DoneLateOnOneReading { .. } => codes::DONE_DISPUTED,
             Self::Lapsed { .. } => codes::LAPSED,
+            Self::LapsedOnStrictDay { .. } => codes::LAPSED_DISPUTED,
             Self::CannotCompute(_) => codes::CANNOT_COMPUTE,
             Self::DecisionNeeded { .. } => codes::DECISION_NEEDED,
         }
     }
 
-    /// Whether it is late on any reading, paused or not, decided or not.
+    /// Whether it is late on any reading, paused or not, decided or not. [`Ledger::overdue`](super::Ledger::overdue)
+    /// lists these.
     #[must_use]
     pub fn is_overdue(&self) -> bool {
         match self {
-            Self::OverdueOnOneReading { .. } | Self::OverdueSince(_) | Self::OverdueOnReceipt { .. } => true,
+            Self::OverdueOnOneReading { .. }
+            | Self::OverdueOnStrictDay { .. }
+            | Self::OverdueSince(_)
+            | Self::OverdueOnReceipt { .. } => true,
             Self::Paused { meanwhile, .. } | Self::DecisionNeeded { meanwhile, .. } => meanwhile.is_overdue(),
             _ => false,
         }
@@ -136,6 +176,15 @@ impl fmt::Display for Status<'_> {
                     When::At(*latest)
                 )
             }
+            Self::DueWithin { earliest, latest, missing } => write!(
+                f,
+                "due before {} at the earliest, {} at the latest: which needs {missing}",
+                When::At(*earliest),
+                When::At(*latest)
+            ),
+            Self::OverdueOnStrictDay { strict, lenient } => {
+                write!(f, "overdue since {} on the strict reading, due on {lenient}", next(*strict))
+            }
             Self::OverdueSince(day) => write!(f, "overdue since {day}"),
             Self::OverdueOnReceipt { literal_due, due } => {
                 write!(f, "overdue on receipt (literally due {literal_due}), by {due} under the chosen policy")
@@ -144,14 +193,16 @@ impl fmt::Display for Status<'_> {
                 write!(f, "paused since {since}, {ground}; otherwise {meanwhile}")
             }
             Self::Done(day) => write!(f, "done on {day}"),
-            Self::DoneLate { on, due, reasons } => {
-                write!(
-                    f,
-                    "done late on {on}, due {due}, {}",
-                    if reasons.is_some() { "with reasons" } else { "no reasons given" }
-                )
-            }
+            Self::DoneLate { on, due, reasons } => write!(f, "done late on {on}, due {due}, {}", given(*reasons)),
+            Self::DoneLateOnOneReading { on, due, lenient, reasons } => write!(
+                f,
+                "done on {on}, late on the strict reading (due {due}) and not on another (due {lenient}), {}",
+                given(*reasons)
+            ),
             Self::Lapsed { last_day } => write!(f, "lapsed after {last_day}"),
+            Self::LapsedOnStrictDay { strict, lenient } => {
+                write!(f, "lapsed after {strict} on the strict reading, after {lenient} on another")
+            }
             Self::CannotCompute(missing) => write!(f, "cannot be computed without {missing}"),
             Self::DecisionNeeded { conflict, meanwhile } => {
                 let [first, second] = conflict.clauses();
@@ -161,17 +212,25 @@ impl fmt::Display for Status<'_> {
     }
 }
 
+const fn given(reasons: Option<&Evidence>) -> &'static str {
+    if reasons.is_some() { "with reasons" } else { "no reasons given" }
+}
+
+fn next(day: NaiveDate) -> NaiveDate {
+    day.succ_opt().unwrap_or(day)
+}
+
 pub(super) fn status(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
     if let Some(done) = &obligation.done {
         return discharged(obligation, done);
     }
-    let open = open(obligation, now);
-    if let Some(pause) = obligation.pause.as_ref().filter(|pause| pause.lasts_on(now.date_naive())) {
+    let (open, today) = (open(obligation, now), now.date_naive());
+    if let Some(pause) = obligation.pause.as_ref().filter(|pause| pause.lasts_on(today)) {
         return Status::Paused { since: pause.since, ground: &pause.ground, meanwhile: Box::new(open) };
     }
     // Once the right has lapsed nothing stands against the duty.
     let is_torn = |conflict: &&Conflict| match conflict {
-        Conflict::DutyDestroysOpenRight { gap, .. } => now.date_naive() <= gap.last_day(),
+        Conflict::DutyDestroysOpenRight { gap, .. } => today <= gap.last_day(),
         _ => true,
     };
     match obligation.dilemma.as_deref().filter(is_torn) {
@@ -186,19 +245,41 @@ fn open(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
         core::cmp::Ordering::Greater => Status::DueOn(last_day),
         core::cmp::Ordering::Equal => Status::DueToday(last_day),
         core::cmp::Ordering::Less if obligation.duty.is_right() => Status::Lapsed { last_day },
-        core::cmp::Ordering::Less => Status::OverdueSince(last_day.succ_opt().unwrap_or(last_day)),
+        core::cmp::Ordering::Less => Status::OverdueSince(next(last_day)),
     };
+    let readings = |last_day| match obligation.days() {
+        Some([strict, lenient]) if strict < today && today <= lenient => {
+            if obligation.duty.is_right() {
+                Status::LapsedOnStrictDay { strict, lenient }
+            } else {
+                Status::OverdueOnStrictDay { strict, lenient }
+            }
+        }
+        _ => by(last_day),
+    };
+    // The last instant that was in time tells the first day that was not.
+    let overdue = |end: DateTime<FixedOffset>| Status::OverdueSince(end.with_timezone(now.offset()).date_naive());
     match &obligation.due {
         Due::Promptly => Status::Running { since: obligation.since.day() },
-        Due::Day(deadline) => by(deadline.adjusted_last_day()),
-        Due::On(day) => by(*day),
+        Due::Day(deadline) => readings(deadline.adjusted_last_day()),
+        Due::On(day) => readings(*day),
         Due::Hours(limit) if now < limit.earliest() => Status::DueBefore(limit.earliest()),
         Due::Hours(limit) if now < limit.latest() => {
             Status::OverdueOnOneReading { earliest: limit.earliest(), latest: limit.latest() }
         }
-        Due::Hours(limit) => Status::OverdueSince(limit.latest().with_timezone(now.offset()).date_naive()),
+        Due::Hours(limit) => overdue(limit.latest()),
+        Due::HoursOfDay(window) => {
+            let (earliest, latest) = (window.earliest(*now.offset()), window.latest(*now.offset()));
+            if now < earliest {
+                Status::DueWithin { earliest, latest, missing: Missing::InstantOfAwareness }
+            } else if now < latest {
+                Status::OverdueOnOneReading { earliest, latest }
+            } else {
+                overdue(latest)
+            }
+        }
         // The chosen day does not undo that the literal one has passed.
-        Due::OverdueOnReceipt { literal, due, .. } if *due >= today => {
+        Due::OverdueOnReceipt { literal, due, .. } if *due >= today && literal.adjusted_last_day() < today => {
             Status::OverdueOnReceipt { literal_due: literal.adjusted_last_day(), due: *due }
         }
         Due::OverdueOnReceipt { literal, .. } => by(literal.adjusted_last_day()),
@@ -206,26 +287,52 @@ fn open(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
     }
 }
 
-fn discharged<'a>(obligation: &Obligation, done: &'a Done) -> Status<'a> {
+fn discharged<'a>(obligation: &'a Obligation, done: &'a Done) -> Status<'a> {
     let on = done.when.day();
-    let late = |due| Status::DoneLate { on, due, reasons: done.reasons.as_ref() };
+    let reasons = done.reasons.as_ref();
+    let late = |due| Status::DoneLate { on, due, reasons };
+    // A day alone is compared with local ends, for which any offset will do.
+    let offset = done.when.offset().unwrap_or_else(|| chrono::Utc.fix());
     match &obligation.due {
         Due::Promptly | Due::Unknown(_) => Status::Done(on),
-        Due::Day(_) | Due::On(_) => match obligation.due.last_day() {
-            Some(due) if on > due => late(due),
+        Due::Day(_) | Due::On(_) => match (obligation.days(), obligation.due.last_day()) {
+            (Some([strict, lenient]), _) if strict < on && on <= lenient => {
+                Status::DoneLateOnOneReading { on, due: strict, lenient, reasons }
+            }
+            (_, Some(due)) if on > due => late(due),
             _ => Status::Done(on),
         },
+        Due::OverdueOnReceipt { literal, .. } if on <= literal.adjusted_last_day() => Status::Done(on),
         Due::OverdueOnReceipt { literal, .. } => late(literal.adjusted_last_day()),
-        Due::Hours(limit) => {
-            let end = limit.earliest();
-            match done.when {
-                // Late for both sides only after the lenient end; done between the two is done.
-                When::At(at) if at < limit.latest() => Status::Done(on),
-                When::At(_) => late(end.date_naive()),
-                When::On(day) if day < end.date_naive() => Status::Done(on),
-                When::On(day) if day > limit.latest().date_naive() => late(end.date_naive()),
-                When::On(_) => Status::CannotCompute(Missing::InstantOfAct),
-            }
-        }
+        Due::Hours(limit) => in_hours(done, limit.earliest(), limit.latest()),
+        Due::HoursOfDay(window) => in_hours(done, window.earliest(offset), window.latest(offset)),
+    }
+}
+
+/// Whether an act was before the strict end, before the lenient one, or late. An act of which only the day is known
+/// is measured by the whole of that day, in the offset of the ends.
+fn in_hours(done: &Done, earliest: DateTime<FixedOffset>, latest: DateTime<FixedOffset>) -> Status<'_> {
+    let (on, reasons) = (done.when.day(), done.reasons.as_ref());
+    let is_before = |end: DateTime<FixedOffset>| match done.when {
+        When::At(at) => at < end,
+        When::On(day) => next(day).and_time(NaiveTime::MIN) <= end.naive_local(),
+    };
+    let is_after = |end: DateTime<FixedOffset>| match done.when {
+        When::At(at) => at >= end,
+        When::On(day) => day.and_time(NaiveTime::MIN) >= end.naive_local(),
+    };
+    // A limit that ends with a day ends at the first instant of the next.
+    let last_day = |end: DateTime<FixedOffset>| {
+        let last = end.checked_sub_signed(chrono::TimeDelta::microseconds(1)).unwrap_or(end);
+        last.date_naive()
+    };
+    if is_before(earliest) {
+        Status::Done(on)
+    } else if is_after(latest) {
+        Status::DoneLate { on, due: last_day(earliest), reasons }
+    } else if is_after(earliest) && is_before(latest) {
+        Status::DoneLateOnOneReading { on, due: last_day(earliest), lenient: last_day(latest), reasons }
+    } else {
+        Status::CannotCompute(Missing::InstantOfAct)
     }
 }

@@ -381,18 +381,18 @@ fn the_schedule_counts_back_from_the_earlier_limit() {
         let plan = terms.build().unwrap().exit_plan(day("2026-06-15"), LateReturnRequest::Literal).unwrap();
         plan.recommended().iter().map(|r| r.day()).collect()
     };
-    let expected = |texts: [&str; 5]| texts.map(day).to_vec();
+    let expected = |texts: [&str; 6]| texts.map(day).to_vec();
     assert_eq!(
         days(DpaTerms::builder()),
-        expected(["2026-06-15", "2026-07-01", "2026-07-08", "2026-07-15", "2026-07-15"])
+        expected(["2026-06-15", "2026-07-01", "2026-07-08", "2026-07-14", "2026-07-15", "2026-07-15"])
     );
     assert_eq!(
         days(DpaTerms::builder().return_compliance(Period::Days(20))),
-        expected(["2026-06-15", "2026-06-21", "2026-06-28", "2026-07-15", "2026-07-15"])
+        expected(["2026-06-15", "2026-06-21", "2026-06-28", "2026-07-04", "2026-07-15", "2026-07-15"])
     );
     assert_eq!(
         days(DpaTerms::builder().deletion(Period::Days(10))),
-        expected(["2026-06-15", "2026-06-15", "2026-06-18", "2026-06-25", "2026-06-25"])
+        expected(["2026-06-15", "2026-06-15", "2026-06-18", "2026-06-24", "2026-06-25", "2026-06-25"])
     );
     for recommendation in plan("2026-06-15", LateReturnRequest::Literal).recommended() {
         assert!(recommendation.to_string().ends_with("(recommended, not contractual)"));
@@ -418,7 +418,7 @@ proptest! {
             prop_assert_eq!(i64::from(gap.days()), (end - limit).num_days());
         }
         let days: Vec<_> = plan.recommended().iter().map(|r| r.day()).collect();
-        prop_assert!(days.is_sorted() && days[0] == cessation && days[4] == limit);
+        prop_assert!(days.is_sorted() && days[0] == cessation && days[5] == limit);
     }
 
     #[test]

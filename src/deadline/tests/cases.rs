@@ -363,3 +363,49 @@ proptest! {
         prop_assert!(reached.day() == anchor.day() || (anchor.month(), anchor.day(), reached.day()) == (2, 29, 28));
     }
 }
+
+/// Friday, 9 January 2026: of two clear days none is a working day, so Monday and Tuesday lie between as well.
+#[test]
+fn a_minimum_of_working_days_lies_between_event_and_act() {
+    let free =
+        |days: &[&str]| HolidayCalendar::builder(label()).holidays(days.iter().map(|text| day(text))).build().unwrap();
+    let last = |direction, roll, start: &str, days: &[&str]| {
+        let counting = Counting::builder().span(Span::Clear).minimum_working_days(2).direction(direction).roll(roll);
+        let last = counting.build().unwrap().last_day(Period::Days(2), day(start), Some(&free(days))).unwrap();
+        [last.raw(), last.adjusted()].map(|day| day.to_string())
+    };
+    let (forward, backward) = (Direction::Forward, Direction::Backward);
+    assert_eq!(last(forward, Roll::None, "2026-01-09", &[]), ["2026-01-12", "2026-01-14"]);
+    assert_eq!(last(backward, Roll::None, "2026-01-12", &[]), ["2026-01-09", "2026-01-07"]);
+    // Two working days between are enough, and the act's own day is none of them.
+    assert_eq!(last(forward, Roll::None, "2026-01-07", &[]), ["2026-01-10", "2026-01-10"]);
+    assert_eq!(last(forward, Roll::Following, "2026-01-07", &[]), ["2026-01-10", "2026-01-12"]);
+    // Wednesday is a holiday: Thursday and Friday lie between, and no roll takes one of them back.
+    for (roll, act) in [(Roll::None, "2026-01-10"), (Roll::Following, "2026-01-12"), (Roll::Preceding, "2026-01-12")] {
+        assert_eq!(last(forward, roll, "2026-01-06", &["2026-01-07"]), ["2026-01-09", act]);
+    }
+}
+
+#[test]
+fn what_moved_the_end_is_in_the_working() {
+    let free = HolidayCalendar::builder(label()).build().unwrap();
+    let rule = |counting: CountingBuilder| rule(Period::Weeks(1)).with_counting(counting.build().unwrap());
+    let steps = |counting, start: &str| rule(counting).deadline_in(day(start), &free).unwrap();
+    let rolling = Counting::builder().roll(Roll::Following);
+    let (saturday, monday) = (day("2026-01-17"), day("2026-01-19"));
+    let rolled = steps(rolling, "2026-01-10");
+    assert_eq!(rolled.steps().last(), Some(&Step::Rolled { from: saturday, to: monday }));
+    assert_eq!(steps(rolling, "2026-01-12").steps().last(), Some(&Step::OnWorkingDay { last_day: monday }));
+    let clear = steps(Counting::builder().span(Span::Clear), "2026-01-11");
+    assert!(clear.steps().contains(&Step::ClearDays { last_day: monday }));
+    // A minimum alone needs the calendar, too, and names it.
+    assert!(
+        steps(Counting::builder().minimum_working_days(2), "2026-01-10").calendar().is_some()
+            && clear.calendar().is_none()
+    );
+    // A pause of the raw last day moves that day, not the one it had moved to.
+    let paused = Case::new(day("2026-01-10")).paused(PauseGround::Agreement, saturday).unwrap();
+    let paused = paused.resumed(PauseGround::Agreement, saturday).unwrap();
+    let assessed = rule(rolling).assess(&paused, Some(&free)).unwrap();
+    assert_eq!(assessed.current().adjusted_last_day(), monday);
+}

@@ -114,14 +114,21 @@ impl Days {
             adjusted = if counting.roll() == Roll::Following { adjusted + 1 } else { adjusted - 1 };
         }
         let minimum = usize::from(counting.minimum_working_days());
-        let held = |last: usize| {
+        // Of clear days, the day for the act is none.
+        let last_of = |act| if counting.span() == Span::Clear { Self::walk(act, toward, 1) } else { act };
+        let held = |act: usize| {
+            let last = last_of(act);
             let (low, high) = if away == Direction::Forward { (first, last) } else { (last, first) };
             if low > high { 0 } else { (low..=high).filter(|index| !self.free[*index]).count() }
         };
-        let length = if away == Direction::Forward { raw + 1 - first } else { first + 1 - raw };
+        let end = last_of(raw);
+        let length = if away == Direction::Forward { end + 1 - first } else { first + 1 - end };
         if minimum > 0 && length >= minimum {
             while held(adjusted) < minimum {
                 adjusted = Self::walk(adjusted, away, 1);
+                while counting.roll() != Roll::None && self.free[adjusted] {
+                    adjusted = Self::walk(adjusted, away, 1);
+                }
             }
         }
         Some((raw, adjusted))

@@ -1,14 +1,18 @@
 //! What happened under an agreement: append-only, plain, serialisable.
 
 mod fact;
+mod kind;
+mod subject;
 mod when;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::fact::{
-    AuditReport, BreachDetail, CertificateKind, ContractTerm, ExporterDecision, Fact, ObjectionOutcome, Recipient,
-    Regime, RequestKind, RequestLaw, ReturnFlaw, Risk, RiskException, Subject, VariationGround,
+pub use self::fact::Fact;
+pub use self::kind::{
+    AuditReport, BreachDetail, CertificateKind, ContractTerm, ExporterDecision, ObjectionOutcome, Recipient, Regime,
+    RequestKind, RequestLaw, ReturnFlaw, Risk, RiskException, VariationGround,
 };
+pub use self::subject::Subject;
 pub use self::when::{When, WhenError};
 use super::Evidence;
 use crate::id::OpaqueId;

@@ -26,6 +26,7 @@ use crate::Timestamp;
 /// assert_eq!(only_a_day.instant(), None); // 72 hours cannot be counted from it
 /// assert!("2026-02-30".parse::<When>().is_err());
 /// assert!("2026-07-03T17:00:00".parse::<When>().is_err()); // where?
+/// assert!("2026-07-03 17:00:00Z".parse::<When>().is_err()); // one form only
 /// # Ok::<(), clausework::dpa::WhenError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +50,14 @@ impl When {
         match self {
             Self::On(day) => *day,
             Self::At(at) => at.date_naive(),
+        }
+    }
+
+    /// The offset of the place, if the instant is known.
+    pub(in crate::dpa) const fn offset(&self) -> Option<FixedOffset> {
+        match self {
+            Self::On(_) => None,
+            Self::At(at) => Some(*at.offset()),
         }
     }
 
@@ -88,10 +97,32 @@ impl core::str::FromStr for When {
             // Strict: chrono alone would also read `2026-6-15`.
             text.parse::<NaiveDate>().ok().map(Self::On).filter(|_| text.len() == 10)
         } else {
-            DateTime::parse_from_rfc3339(text).ok().map(Self::At)
+            DateTime::parse_from_rfc3339(text).ok().map(Self::At).filter(|_| is_shaped(text.as_bytes()))
         };
         read.filter(|when| (1..=9999).contains(&when.day().year())).ok_or(WhenError(()))
     }
+}
+
+/// `2026-07-03T17:00:00`, up to nine decimals, and `Z` or an offset such as `+02:00`. Strict: chrono alone would also
+/// read a space or a small letter for the `T`, a second of 60, and any number of decimals.
+fn is_shaped(text: &[u8]) -> bool {
+    const MINUTE: &[u8] = b"0000-00-00T00:00:00";
+    let is_like = |text: &[u8], shape: &[u8]| {
+        text.len() == shape.len()
+            && text
+                .iter()
+                .zip(shape)
+                .all(|(byte, like)| if *like == b'0' { byte.is_ascii_digit() } else { byte == like })
+    };
+    let Some((start, rest)) = text.split_at_checked(MINUTE.len()) else { return false };
+    let digits = rest.strip_prefix(b".").map(|rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    let offset = match digits {
+        None => rest,
+        Some(count @ 1..=9) => rest.get(count.saturating_add(1)..).unwrap_or_default(),
+        Some(_) => return false,
+    };
+    let is_offset = offset == b"Z" || is_like(offset, b"+00:00") || is_like(offset, b"-00:00");
+    is_like(start, MINUTE) && start.get(17) != Some(&b'6') && is_offset
 }
 
 impl fmt::Display for When {

@@ -120,7 +120,7 @@ pub enum TransferReason {
     /// Nothing prohibits it: the place of origin is neither the EEA nor the United Kingdom, and it is no onward
     /// transfer, which the terms of a transfer agreement prohibit, or it is one into the EEA (`D-1.11`).
     NoProhibition,
-    /// It stays within the EEA, or within the place (`D-1.8`).
+    /// It stays within the EEA, or within the place; onward, within the United Kingdom only (`D-1.8`).
     StaysWithin,
     /// It goes between the United Kingdom and the EEA after the exit and is prohibited like any other (`D-1.12`).
     UkAndEea,
@@ -191,11 +191,12 @@ pub fn determine_transfer(check: &TransferCheck<'_>) -> TransferOutcome {
     }
     let (from_eea, to_eea) = (in_eea(check.from), in_eea(check.to));
     let from_uk = check.from == Country::UNITED_KINGDOM;
-    if check.from == check.to || (from_eea && to_eea) {
+    // An onward transfer carries the prohibition of the agreement under which the data left, even within one country.
+    let is_bound = check.route == Route::Onward && !from_eea && !from_uk;
+    if (check.from == check.to && !is_bound) || (from_eea && to_eea) {
         return free(TransferReason::StaysWithin);
     }
-    // An onward transfer carries the prohibition of the agreement under which the data left.
-    if !from_eea && !from_uk && (check.route != Route::Onward || to_eea) {
+    if !from_eea && !from_uk && (!is_bound || to_eea) {
         return free(TransferReason::NoProhibition);
     }
     if let Some(adequate) = check.adequate.iter().find(|entry| entry.holds(check.to, check.on)) {
@@ -295,6 +296,12 @@ impl SccInForce {
     /// day `on` (`G-SCC`, `X10`): concluded before 27 September 2021, and not after 27 December 2022.
     #[must_use]
     pub fn is_valid_instrument(&self, on: NaiveDate) -> bool {
-        self.exporter.zip(self.importer).is_some_and(|(a, b)| CLAUSES_2010.is_valid(a.max(b), on))
+        self.concluded().is_some_and(|concluded| CLAUSES_2010.is_valid(concluded, on))
+    }
+
+    /// The day on which the later of the two became a party; `None` as long as one is missing.
+    #[must_use]
+    pub fn concluded(&self) -> Option<NaiveDate> {
+        Some(self.exporter?.max(self.importer?))
     }
 }

@@ -1,13 +1,15 @@
 //! Breaches and prior consultations: section 8, Articles 33, 34 and 36 GDPR.
 
 use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 
 use super::super::{
-    BreachDetail, DpaEvent, Due, Duty, Fact, FindingKind, HourLimit, Missing, PauseGround, Risk, Status, When, law,
+    Alternative, BreachDetail, DpaEvent, Due, Duty, Fact, FindingKind, HourLimit, HourWindow, Missing, PauseGround,
+    RequestLaw, Risk, Status, When, alternative,
 };
 use super::matter::{Matter, with_pauses, within};
 use crate::clause;
-use crate::deadline::{Period, Trigger};
+use crate::deadline::{Period, REGULATION_1182_71, Trigger};
 
 /// Article 33(1) GDPR.
 const AUTHORITY_HOURS: u32 = 72;
@@ -32,7 +34,7 @@ pub(super) fn decide(m: &mut Matter<'_>) {
 
     // Whoever has been told is aware.
     let controller = m.earliest(|fact| matches!(fact, Fact::ControllerAware | Fact::CustomerNotified { .. }));
-    if let Some(controller) = controller.filter(|event| law::applies(clause::G_33_1, event.when().day())) {
+    if let Some(controller) = controller.filter(|event| m.applies(clause::G_33_1, event.when().day())) {
         authority(m, controller);
         let documented = m.first_from(controller.when(), |fact| matches!(fact, Fact::BreachDocumented));
         m.promptly(Duty::DocumentBreach, controller, documented);
@@ -71,18 +73,14 @@ fn authority(m: &mut Matter<'_>, aware: &DpaEvent) {
         _ => None,
     });
     if risk != Some(Risk::Unlikely) {
-        let due = match aware.when() {
-            When::On(_) => Due::Unknown(Missing::InstantOfAwareness),
-            When::At(at) => {
-                HourLimit::try_new(at, AUTHORITY_HOURS).map_or(Due::Unknown(Missing::InstantOfAwareness), Due::Hours)
-            }
-        };
+        let (due, alternatives) = hours(m, aware.when());
         let notified = m.first_from(aware.when(), |fact| matches!(fact, Fact::AuthorityNotified { .. }));
         let reasons = notified.and_then(|event| match event.fact() {
             Fact::AuthorityNotified { reasons } => reasons.as_ref(),
             _ => None,
         });
         let owed = m.by(Duty::NotifyAuthority, aware, due, notified).excused(reasons);
+        owed.alternatives = alternatives;
         // Any present will do: what is done is done.
         let late =
             matches!(owed.status(chrono::DateTime::UNIX_EPOCH.fixed_offset()), Status::DoneLate { reasons: None, .. });
@@ -97,9 +95,25 @@ fn authority(m: &mut Matter<'_>, aware: &DpaEvent) {
     }
 }
 
+/// 72 hours from the awareness; from its whole day, where nobody recorded the instant.
+fn hours(m: &Matter<'_>, aware: When) -> (Due, Vec<Alternative>) {
+    let calendar = m.context.rules.calendar(RequestLaw::Gdpr);
+    let limit = match aware {
+        When::At(at) => HourLimit::try_new(at, AUTHORITY_HOURS).map(|limit| {
+            let limit = calendar.and_then(|calendar| limit.with_calendar(calendar)).unwrap_or(limit);
+            (Due::Hours(limit), alternative::of_hours(&limit))
+        }),
+        When::On(day) => HourWindow::try_new(day, AUTHORITY_HOURS).map(|window| {
+            let window = calendar.and_then(|calendar| window.with_calendar(calendar)).unwrap_or(window);
+            (Due::HoursOfDay(window), alternative::of_window(&window))
+        }),
+    };
+    limit.unwrap_or((Due::Unknown(Missing::InstantOfAwareness), Vec::new()))
+}
+
 pub(super) fn consultation(m: &mut Matter<'_>) {
     let received = m.first(|fact| matches!(fact, Fact::ConsultationReceived));
-    let Some(received) = received.filter(|event| law::applies(clause::G_36_2, event.when().day())) else { return };
+    let Some(received) = received.filter(|event| m.applies(clause::G_36_2, event.when().day())) else { return };
     let extended = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationExtended));
     let answered = m.first_from(received.when(), |fact| matches!(fact, Fact::ConsultationAnswered));
     let period = if extended.is_some() { CONSULTATION.1 } else { CONSULTATION.0 };
@@ -107,9 +121,15 @@ pub(super) fn consultation(m: &mut Matter<'_>) {
     let due = within(period, clause::G_36_2, CONSULTATION_RECEIPT, start);
     let spans =
         m.pairs(|fact| matches!(fact, Fact::ConsultationSuspended), |fact| matches!(fact, Fact::ConsultationResumed));
-    // The clock runs again on the day on which the information has come.
-    let (due, open) = with_pauses(due, &spans, start, Some);
+    // The day of receipt is none of the period, so that nothing can stand still on it. The clock runs again on the
+    // day on which the information has come.
+    let (due, open) = match start.succ_opt() {
+        Some(first) => with_pauses(due, &spans, first, Some),
+        None => (due, None),
+    };
+    let rules = m.context.rules;
     let owed = m.by(Duty::AnswerConsultation, received, due, answered);
+    owed.read_by(REGULATION_1182_71, rules.calendar(RequestLaw::Gdpr));
     if let Some(since) = open {
         owed.paused(since, PauseGround::Information);
     }

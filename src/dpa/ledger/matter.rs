@@ -12,10 +12,11 @@ use chrono::{Days, NaiveDate};
 use super::super::obligation::{Output, Pause};
 use super::super::{
     Conflict, Done, DpaEvent, DpaPolicy, DpaTerms, Due, Duty, Evidence, Fact, Finding, FindingKind, Missing,
-    Obligation, PauseGround, When, periods,
+    Obligation, PauseGround, When, alternative, law, periods,
 };
-use crate::clause::Clause;
-use crate::deadline::{Deadline, DeadlineError, Period, Trigger};
+use super::rules::Rules;
+use crate::clause::{Clause, Document};
+use crate::deadline::{Calendar, Convention, Deadline, DeadlineError, Period, Trigger};
 use crate::id::OpaqueId;
 
 /// What a decision may look at besides the facts.
@@ -23,6 +24,7 @@ use crate::id::OpaqueId;
 pub(in crate::dpa) struct Context<'a> {
     pub(in crate::dpa) terms: &'a DpaTerms,
     pub(in crate::dpa) policy: &'a DpaPolicy,
+    pub(in crate::dpa) rules: &'a Rules,
     /// The day on which the addendum was accepted.
     pub(in crate::dpa) accepted: Option<When>,
 }
@@ -116,7 +118,17 @@ impl<'a> Matter<'a> {
     pub(super) fn by(&mut self, duty: Duty, since: &DpaEvent, due: Due, done: Option<&DpaEvent>) -> &mut Obligation {
         let mut obligation = obligation(duty, since, due);
         obligation.done = done.map(done_by);
+        if duty.clause().document() != Document::Law {
+            let readings = &self.context.rules.readings;
+            let others = readings.iter().map(|(convention, calendar)| (*convention, calendar.as_deref()));
+            obligation.alternatives = alternative::of_days(&obligation.due, since.when().day(), others);
+        }
         self.push(obligation)
+    }
+
+    /// Whether a rule of law holds on the day of an event.
+    pub(super) fn applies(&self, clause: Clause, on: NaiveDate) -> bool {
+        law::applies(&self.context.rules.laws, clause, on)
     }
 
     pub(super) fn find(&mut self, event: &DpaEvent, kind: FindingKind) {
@@ -153,6 +165,13 @@ impl Obligation {
         self
     }
 
+    /// Adds the readings of a law's period in days, of which the host has the working days or has not.
+    pub(super) fn read_by(&mut self, convention: Convention, calendar: Option<&dyn Calendar>) -> &mut Self {
+        let read = alternative::of_days(&self.due, self.since.day(), core::iter::once((convention, calendar)));
+        self.alternatives.extend(read);
+        self
+    }
+
     pub(super) fn excused(&mut self, reasons: Option<&Evidence>) -> &mut Self {
         if let Some(done) = &mut self.done {
             done.reasons = reasons.cloned();
@@ -173,6 +192,7 @@ fn obligation(duty: Duty, since: &DpaEvent, due: Due) -> Obligation {
         done: None,
         pause: None,
         dilemma: None,
+        alternatives: Vec::new(),
     }
 }
 

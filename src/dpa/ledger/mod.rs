@@ -1,25 +1,28 @@
 //! Events in, obligations out: for one event after the other, or for all of them at once.
 
+mod agreement;
 mod breach;
+mod entry;
 pub(super) mod matter;
 mod other;
 mod request;
+mod rules;
 mod service;
 mod subprocessor;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
+use self::agreement::{Agreement, State};
+pub use self::entry::Entry;
 use self::matter::{Context, Matter};
+use self::rules::Rules;
 use super::gate::{SubprocessorFile, SubprocessorRefusal};
 use super::obligation::Output;
-use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Obligation, Records, Subject, When};
+use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Records, Subject};
 use crate::id::OpaqueId;
-
-/// How far a circle of corrections is looked for.
-const MAX_CIRCLE: usize = 16;
 
 /// Every agreement's events, and what they owe.
 ///
@@ -44,9 +47,9 @@ const MAX_CIRCLE: usize = 16;
 /// let next = ledger.next_due(today).ok_or("nothing is due")?;
 /// assert_eq!(next.obligation().duty(), Duty::ReturnCopy);
 /// assert_eq!(next.obligation().due().last_day(), NaiveDate::from_ymd_opt(2026, 9, 14));
-/// assert_eq!(ledger.overdue(today).count(), 1); // deletion, since 2026-07-16
 ///
 /// let now = DateTime::parse_from_rfc3339("2026-08-15T09:00:00+02:00")?;
+/// assert_eq!(ledger.overdue(now).count(), 2); // deletion and the return, both literally due on 2026-07-15
 /// assert_eq!(
 ///     next.obligation().status(now).to_string(),
 ///     "overdue on receipt (literally due 2026-07-15), by 2026-09-14 under the chosen policy"
@@ -57,34 +60,12 @@ const MAX_CIRCLE: usize = 16;
 pub struct Ledger {
     terms: DpaTerms,
     policy: DpaPolicy,
+    rules: Rules,
     numbers: BTreeMap<OpaqueId, usize>,
     agreements: Vec<Agreement>,
-    /// Open duties by last day: the agreement, the matter and the obligation in it, by number.
+    /// Open duties by last day, and by the strictest one where that is another: the agreement, the matter and the
+    /// obligation in it, by number.
     due: BTreeSet<(NaiveDate, [usize; 3])>,
-}
-
-#[derive(Clone, Debug)]
-struct Agreement {
-    id: OpaqueId,
-    /// Which matter an event is in, by the event's id.
-    homes: BTreeMap<OpaqueId, usize>,
-    /// The events that replace an event, by the id they name.
-    replaced: BTreeMap<OpaqueId, Vec<OpaqueId>>,
-    numbers: BTreeMap<(Subject, OpaqueId), usize>,
-    matters: Vec<State>,
-    /// Events that could not be kept beside another of the same id.
-    refused: Vec<Finding>,
-    accepted: Option<When>,
-}
-
-#[derive(Clone, Debug)]
-struct State {
-    subject: Subject,
-    id: OpaqueId,
-    /// Sorted by time and id, those that were replaced included.
-    events: Vec<DpaEvent>,
-    revision: usize,
-    out: Output,
 }
 
 /// What became of an event.
@@ -96,77 +77,23 @@ pub enum Applied {
     Added,
     /// The same event was there already: nothing changes.
     Known,
-    /// Another event of that id is there and stays; a finding names it.
+    /// Another event of that id is there. The earlier of them counts, or on one day that whose text comes first, in
+    /// whatever order they arrive; a finding names the id.
     Conflicting,
-}
-
-/// An obligation with the agreement and the matter that it is in.
-///
-/// `Display` is its stable id, such as `acme/service/crm/delete_copies/backup`: it outlives a correction of the
-/// event from which the obligation arose. Only a duty that one matter can have many of, such as each request
-/// for a copy, names its event.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    agreement: &'a OpaqueId,
-    subject: Subject,
-    matter: &'a OpaqueId,
-    obligation: &'a Obligation,
-    revision: usize,
-}
-
-impl<'a> Entry<'a> {
-    /// The agreement.
-    #[must_use]
-    pub const fn agreement(&self) -> &'a OpaqueId {
-        self.agreement
-    }
-
-    /// The kind of matter.
-    #[must_use]
-    pub const fn subject(&self) -> Subject {
-        self.subject
-    }
-
-    /// The matter.
-    #[must_use]
-    pub const fn matter(&self) -> &'a OpaqueId {
-        self.matter
-    }
-
-    /// The obligation.
-    #[must_use]
-    pub const fn obligation(&self) -> &'a Obligation {
-        self.obligation
-    }
-
-    /// How many events the matter has, and how many of them were replaced: it grows with everything that can
-    /// change the obligation, and so serves as a version of the entry.
-    #[must_use]
-    pub const fn revision(&self) -> usize {
-        self.revision
-    }
-}
-
-impl core::fmt::Display for Entry<'_> {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let subject = super::view::name(self.subject);
-        let duty = super::view::name(self.obligation.duty);
-        write!(f, "{}/{subject}/{}/{duty}", self.agreement, self.matter)?;
-        if self.obligation.duty.repeats() {
-            write!(f, "/{}", self.obligation.because)?;
-        }
-        match &self.obligation.part {
-            Some(part) => write!(f, "/{part}"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub const fn new(terms: DpaTerms, policy: DpaPolicy) -> Self {
-        Self { terms, policy, numbers: BTreeMap::new(), agreements: Vec::new(), due: BTreeSet::new() }
+        Self {
+            terms,
+            policy,
+            rules: Rules::new(),
+            numbers: BTreeMap::new(),
+            agreements: Vec::new(),
+            due: BTreeSet::new(),
+        }
     }
 
     /// The ledger of all these events: the same as applying them one by one, and quicker, because
@@ -175,28 +102,39 @@ impl Ledger {
     pub fn replay(terms: DpaTerms, policy: DpaPolicy, events: Vec<DpaEvent>) -> Self {
         let mut ledger = Self::new(terms, policy);
         for event in events {
-            let (_, _) = ledger.insert(event);
+            let _ = ledger.insert(event);
         }
-        for agreement in 0..ledger.agreements.len() {
-            ledger.read_all(agreement);
+        ledger.reread()
+    }
+
+    fn reread(mut self) -> Self {
+        for agreement in 0..self.agreements.len() {
+            self.read_all(agreement);
         }
-        ledger
+        self
     }
 
     /// Adds one event and reads anew what it touches.
     pub fn apply(&mut self, event: DpaEvent) -> Applied {
-        let id = event.id().clone();
-        let replaces = event.replaces().cloned();
-        let (applied, at) = self.insert(event);
-        let Some((number, home)) = at else { return applied };
-        let touched = self.agreements.get(number).map(|agreement| agreement.touched(home, &id, replaces.as_ref()));
-        let touched = touched.unwrap_or_default();
+        let (agreement, id) = (event.agreement().clone(), event.id().clone());
+        // What the event of this id touched before, too: a clash of two of one id can take one away.
+        let mut touched = self.touched(&agreement, &id);
+        let applied = self.insert(event);
+        if applied == Applied::Known {
+            return applied;
+        }
+        touched.append(&mut self.touched(&agreement, &id));
+        let Some(number) = self.numbers.get(&agreement).copied() else { return applied };
         if touched.iter().any(|matter| self.is_of_agreement(number, *matter)) {
             self.read_all(number);
         } else {
             touched.into_iter().for_each(|matter| self.read(number, matter));
         }
         applied
+    }
+
+    fn touched(&self, agreement: &OpaqueId, id: &OpaqueId) -> BTreeSet<usize> {
+        self.agreement(agreement).map(|agreement| agreement.touched(id)).unwrap_or_default()
     }
 
     /// The terms.
@@ -223,21 +161,29 @@ impl Ledger {
 
     /// What the events show besides obligations: breaches, contradictions, events that do not fit.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.numbers
-            .values()
-            .filter_map(|number| self.agreements.get(*number))
-            .flat_map(|agreement| agreement.states().flat_map(|state| &state.out.findings).chain(&agreement.refused))
+        self.numbers.values().filter_map(|number| self.agreements.get(*number)).flat_map(|agreement| {
+            let clashes = agreement.clashes.values().map(|clash| &clash.finding);
+            agreement.states().flat_map(|state| &state.out.findings).chain(clashes)
+        })
     }
 
     /// The open duty with the next last day, `on` or later. Duties without a number have none.
     #[must_use]
     pub fn next_due(&self, on: NaiveDate) -> Option<Entry<'_>> {
-        self.due.range((on, [0; 3])..).find_map(|(_, at)| self.entry(*at))
+        let mut later = self.due.range((on, [0; 3])..).filter_map(|(day, at)| Some((*day, self.entry(*at)?)));
+        later.find(|(day, entry)| entry.obligation().due().last_day() == Some(*day)).map(|(_, entry)| entry)
     }
 
-    /// The open duties whose last day is before `on`, the longest overdue first; paused ones included.
-    pub fn overdue(&self, on: NaiveDate) -> impl Iterator<Item = Entry<'_>> {
-        self.due.range(..(on, [0; 3])).filter_map(|(_, at)| self.entry(*at))
+    /// The open duties that are overdue: those of which [`Status::is_overdue`](super::Status::is_overdue) is true at
+    /// `now`, the longest overdue first. Paused and undecided ones, and those overdue on one reading only, included.
+    pub fn overdue(&self, now: DateTime<FixedOffset>) -> impl Iterator<Item = Entry<'_>> {
+        // The last days are those of the events' own offsets, which can be two days apart.
+        let after = now.date_naive().checked_add_days(Days::new(3)).unwrap_or(NaiveDate::MAX);
+        self.due.range(..(after, [0; 3])).filter_map(move |(day, at)| {
+            let entry = self.entry(*at)?;
+            let owed = entry.obligation();
+            (owed.strict_day() == Some(*day) && owed.status(now).is_overdue()).then_some(entry)
+        })
     }
 
     /// Why a sub-processor may not process on this day; empty if it may. One that nobody announced may not.
@@ -254,7 +200,8 @@ impl Ledger {
         }) else {
             return alloc::vec![SubprocessorRefusal::NotAnnounced];
         };
-        let context = Context { terms: &self.terms, policy: &self.policy, accepted: agreement.accepted };
+        let context =
+            Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         SubprocessorFile::new(context, &agreement.in_force(state)).refusals(on)
     }
 
@@ -295,7 +242,7 @@ impl Ledger {
     }
 
     /// Keeps the event, without reading it.
-    fn insert(&mut self, event: DpaEvent) -> (Applied, Option<(usize, usize)>) {
+    fn insert(&mut self, event: DpaEvent) -> Applied {
         let number = match self.numbers.get(event.agreement()) {
             Some(number) => *number,
             None => {
@@ -306,9 +253,7 @@ impl Ledger {
             }
         };
         // INVARIANT: numbers are positions in the list, and nothing is ever taken off it.
-        let Some(agreement) = self.agreements.get_mut(number) else { return (Applied::Conflicting, None) };
-        let (applied, home) = agreement.insert(event);
-        (applied, home.map(|home| (number, home)))
+        self.agreements.get_mut(number).map_or(Applied::Conflicting, |agreement| agreement.insert(event))
     }
 
     fn read_all(&mut self, number: usize) {
@@ -323,14 +268,15 @@ impl Ledger {
     fn read(&mut self, number: usize, matter: usize) {
         let Some(agreement) = self.agreements.get_mut(number) else { return };
         let Some(state) = agreement.matters.get(matter) else { return };
-        let context = Context { terms: &self.terms, policy: &self.policy, accepted: agreement.accepted };
+        let context =
+            Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         let facts = agreement.in_force(state);
-        let replaced = state.events.len().saturating_sub(facts.len());
-        let revision = state.events.len().saturating_add(replaced);
+        let revision = agreement.revision(state, facts.len());
         let out = decide(context, state.subject, &facts, agreement, state);
         let places = |out: &Output| {
             let open = out.obligations.iter().enumerate().filter(|(_, o)| o.done.is_none() && !o.duty.is_right());
-            open.filter_map(|(at, o)| Some((o.due.last_day()?, [number, matter, at]))).collect::<Vec<_>>()
+            let days = open.flat_map(|(at, o)| [o.due.last_day(), o.strict_day()].map(|day| (day, at)));
+            days.filter_map(|(day, at)| Some((day?, [number, matter, at]))).collect::<Vec<_>>()
         };
         for place in places(&state.out) {
             self.due.remove(&place);
@@ -342,92 +288,6 @@ impl Ledger {
     }
 }
 
-impl Agreement {
-    const fn new(id: OpaqueId) -> Self {
-        Self {
-            id,
-            homes: BTreeMap::new(),
-            replaced: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            matters: Vec::new(),
-            refused: Vec::new(),
-            accepted: None,
-        }
-    }
-
-    fn insert(&mut self, event: DpaEvent) -> (Applied, Option<usize>) {
-        if let Some(state) = self.homes.get(event.id()).and_then(|home| self.matters.get(*home)) {
-            let same = state.events.contains(&event);
-            if !same {
-                self.refused.push(Finding { event: event.id().clone(), kind: FindingKind::DuplicateId });
-            }
-            return (if same { Applied::Known } else { Applied::Conflicting }, None);
-        }
-        let key = (event.fact().subject(), event.matter().clone());
-        let home = match self.numbers.get(&key) {
-            Some(home) => *home,
-            None => {
-                let (subject, id) = key.clone();
-                self.numbers.insert(key, self.matters.len());
-                self.matters.push(State { subject, id, events: Vec::new(), revision: 0, out: Output::default() });
-                self.matters.len().saturating_sub(1)
-            }
-        };
-        self.homes.insert(event.id().clone(), home);
-        if let Some(replaces) = event.replaces() {
-            self.replaced.entry(replaces.clone()).or_default().push(event.id().clone());
-        }
-        if let Some(state) = self.matters.get_mut(home) {
-            let at = state.events.partition_point(|known| (known.when(), known.id()) < (event.when(), event.id()));
-            state.events.insert(at, event);
-        }
-        (Applied::Added, Some(home))
-    }
-
-    /// The matters that a new event in `home` changes: its own, that of the event it replaces, and those of
-    /// whoever replaces the same event or this one.
-    fn touched(&self, home: usize, id: &OpaqueId, replaces: Option<&OpaqueId>) -> BTreeSet<usize> {
-        let by = |id: &OpaqueId| self.replaced.get(id).into_iter().flatten();
-        let others = by(id).chain(replaces.into_iter().flat_map(by)).chain(replaces);
-        others.filter_map(|id| self.homes.get(id).copied()).chain([home]).collect()
-    }
-
-    /// Whether following the corrections from this event leads back to it, in a few steps.
-    fn is_circular(&self, event: &DpaEvent) -> bool {
-        let find = |id: &OpaqueId| {
-            let state = self.matters.get(*self.homes.get(id)?)?;
-            state.events.iter().find(|event| event.id() == id)?.replaces()
-        };
-        let next = core::iter::successors(event.replaces(), |id| find(id));
-        next.take(MAX_CIRCLE).any(|id| id == event.id())
-    }
-
-    /// The matter's events that no other event replaces.
-    fn in_force<'a>(&self, state: &'a State) -> Vec<&'a DpaEvent> {
-        let is_replaced = |event: &DpaEvent| !self.replaced.is_empty() && self.replaced.contains_key(event.id());
-        state.events.iter().filter(|event| !is_replaced(event)).collect()
-    }
-
-    fn acceptance(&self) -> Option<When> {
-        let own = self.matters.iter().filter(|state| state.subject == Subject::Agreement);
-        own.flat_map(|state| self.in_force(state)).filter(|e| e.fact() == &Fact::Accepted).map(DpaEvent::when).min()
-    }
-
-    fn states(&self) -> impl Iterator<Item = &State> {
-        self.numbers.values().filter_map(|number| self.matters.get(*number))
-    }
-
-    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.states().flat_map(|state| state.out.obligations.iter().map(|o| state.entry(&self.id, o)))
-    }
-}
-
-impl State {
-    fn entry<'a>(&'a self, agreement: &'a OpaqueId, obligation: &'a Obligation) -> Entry<'a> {
-        Entry { agreement, subject: self.subject, matter: &self.id, obligation, revision: self.revision }
-    }
-}
-
 fn decide(context: Context<'_>, subject: Subject, facts: &[&DpaEvent], agreement: &Agreement, state: &State) -> Output {
     let mut m = Matter::new(context, facts);
     if !facts.iter().any(|event| event.fact().opens()) {
@@ -435,9 +295,10 @@ fn decide(context: Context<'_>, subject: Subject, facts: &[&DpaEvent], agreement
             m.find(event, FindingKind::UnknownMatter { subject });
         }
     }
+    let circular = agreement.circular(state);
     for event in &state.events {
         let Some(replaces) = event.replaces() else { continue };
-        if agreement.is_circular(event) {
+        if circular.contains(event.id()) {
             m.find(event, FindingKind::ReplacedInCircle);
         } else if !agreement.homes.contains_key(replaces) {
             m.find(event, FindingKind::UnknownReplaced { replaces: replaces.clone() });

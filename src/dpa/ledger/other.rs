@@ -2,8 +2,12 @@
 
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::super::gate::{report_fails, scc_in_force};
-use super::super::{Duty, ExporterDecision, Fact, FindingKind, PauseGround, Regime, VariationGround};
+use super::super::{
+    CLAUSES_2010, Due, Duty, ExporterDecision, Fact, FindingKind, PauseGround, Regime, VariationGround,
+};
 use super::matter::{Matter, not_before};
 use crate::clause;
 
@@ -37,6 +41,7 @@ pub(super) fn audit(m: &mut Matter<'_>) {
 }
 
 pub(super) fn transfer(m: &mut Matter<'_>) {
+    instrument(m);
     let Some(started) = m.first(|fact| matches!(fact, Fact::TransferStarted { .. })) else { return };
     let Fact::TransferStarted { to_stranger, special_categories } = *started.fact() else { return };
     let joined = |m: &Matter<'_>, is: fn(&Fact) -> bool| m.first(is).map(|event| event.when().day());
@@ -60,14 +65,34 @@ pub(super) fn transfer(m: &mut Matter<'_>) {
     if !fails.is_empty() {
         m.find(started, FindingKind::TransferTooEarly { fails });
     }
-    if let Some(since) = in_force.since()
-        && !in_force.is_valid_instrument(since)
-    {
-        m.find(started, FindingKind::Contradiction(clause::X10));
-    }
     if special_categories {
         let informed = m.first(|fact| matches!(fact, Fact::SubjectsInformed));
         m.promptly(Duty::InformOfSpecialCategories, started, informed);
+    }
+}
+
+/// The clauses of Annex 2 are those of 2010, which end (`X10`): no new contract on them, and none to carry a transfer
+/// after their last day, however long it has lasted.
+fn instrument(m: &mut Matter<'_>) {
+    let exporter = m.first(|fact| matches!(fact, Fact::ExporterJoined));
+    let importer = m.first(|fact| matches!(fact, Fact::ImporterJoined));
+    let Some((exporter, importer)) = exporter.zip(importer) else { return };
+    let concluded = if not_before(importer.when(), exporter.when()) { importer } else { exporter };
+    let started = m.first(|fact| matches!(fact, Fact::TransferStarted { .. }));
+    let valid_on = |on: NaiveDate| CLAUSES_2010.is_valid(concluded.when().day(), on);
+    if !valid_on(concluded.when().day()) {
+        // Never an instrument, whether the transfer has begun or not.
+        m.find(started.unwrap_or(concluded), FindingKind::Contradiction(clause::X10));
+        return;
+    }
+    let Some(started) = started else { return };
+    let since = if not_before(started.when(), concluded.when()) { started } else { concluded };
+    if !valid_on(since.when().day()) {
+        m.find(started, FindingKind::Contradiction(clause::X10));
+    }
+    if let Some(last_day) = CLAUSES_2010.last_day {
+        let left = m.first_from(since.when(), |fact| matches!(fact, Fact::ClausesLeft));
+        m.by(Duty::ReplaceClauses, since, Due::On(last_day), left);
     }
 }
 

@@ -2,14 +2,21 @@
 
 use alloc::vec::Vec;
 
+use chrono::NaiveDate;
+
 use super::super::{
     Due, Duty, Fact, FindingKind, Missing, PauseGround, Recipient, Regime, RequestKind, RequestLaw, law, periods,
 };
 use super::matter::{Matter, day, not_before, with_pauses};
 use crate::clause;
-use crate::deadline::{CCPA, CONTRACT, Period, Trigger};
+use crate::deadline::{CCPA, CONTRACT, Convention, ICO_ONE_MONTH, Period, REGULATION_1182_71, Trigger};
 
 const RECEIPT: Trigger = Trigger::new("receipt of the request");
+
+/// The month of the GDPR as a period of an EU act.
+const EU_REQUESTS: Convention = REGULATION_1182_71.with_source(
+    "Regulation (EEC, Euratom) No 1182/71 Article 3(4); so EDPB Guidelines 01/2022 section 5.3, recalled and not read again",
+);
 
 pub(super) fn decide(m: &mut Matter<'_>) {
     let Some(received) = m.first(|fact| matches!(fact, Fact::RequestReceived { .. })) else { return };
@@ -75,7 +82,7 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
         RequestLaw::Ccpa => clause::G_CCPA,
         RequestLaw::Lgpd => clause::G_LGPD,
     };
-    if !law::applies(rule, received.when().day()) {
+    if !m.applies(rule, received.when().day()) {
         return;
     }
     let refused = m.first_from(received.when(), |fact| matches!(fact, Fact::RequestRefused));
@@ -84,17 +91,14 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
 
     let mut start = received.when().day();
     let mut spans = Vec::new();
-    if regime == RequestLaw::UkGdpr && law::applies(clause::G_UK, received.when().day()) {
-        let identity = m.first_from(received.when(), |fact| matches!(fact, Fact::IdentityReceived));
-        match (m.first(|fact| matches!(fact, Fact::IdentityAsked)), identity) {
-            (Some(_), None) => {
-                m.by(Duty::ActOnRequest, received, Due::Unknown(Missing::Identity), answered.or(refused))
-                    .citing(clause::G_UK);
-                return;
-            }
-            (Some(_), Some(identity)) => start = start.max(identity.when().day()),
-            (None, _) => {}
-        }
+    let stops = regime == RequestLaw::UkGdpr && m.applies(clause::G_UK, received.when().day());
+    if stops {
+        let Some(complete) = complete(m, start) else {
+            m.by(Duty::ActOnRequest, received, Due::Unknown(Missing::Identity), answered.or(refused))
+                .citing(clause::G_UK);
+            return;
+        };
+        start = complete;
         spans = m
             .pairs(|fact| matches!(fact, Fact::ClarificationAsked), |fact| matches!(fact, Fact::ClarificationReceived));
     }
@@ -102,7 +106,8 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
     // The California period begins on the day of receipt; the others on the day after it.
     let (cited, convention, plain, extended) = match regime {
         RequestLaw::Gdpr => (clause::G_12_3, CONTRACT, Period::Months(1), Period::Months(3)),
-        RequestLaw::UkGdpr => (clause::G_UK, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::UkGdpr if stops => (clause::G_UK, CONTRACT, Period::Months(1), Period::Months(3)),
+        RequestLaw::UkGdpr => (clause::G_12_3, CONTRACT, Period::Months(1), Period::Months(3)),
         RequestLaw::Ccpa => (clause::G_CCPA, CCPA, Period::Days(45), Period::Days(90)),
         RequestLaw::Lgpd => (clause::G_LGPD, CONTRACT, Period::Days(15), Period::Days(15)),
     };
@@ -129,15 +134,39 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
     }
     if regime == RequestLaw::Ccpa {
         let confirmed = m.first_from(received.when(), |fact| matches!(fact, Fact::ReceiptConfirmed));
-        // Ten business days need the holidays of the place: see `ccpa_confirmation`.
-        m.by(Duty::ConfirmReceipt, received, Due::Unknown(Missing::Calendar), confirmed);
+        // Ten business days need the holidays of the place.
+        let calendar = m.context.rules.calendar(RequestLaw::Ccpa);
+        let due = calendar.and_then(|calendar| law::ccpa_confirmation(received.when().day(), calendar).ok());
+        m.by(Duty::ConfirmReceipt, received, due.map_or(Due::Unknown(Missing::Calendar), Due::Day), confirmed);
     }
     // A refusal has no second month: whoever refuses says so within the first (Article 12(4)).
     let refusing = is_refusal && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr);
     let (due, paused) = if refusing { first } else { due };
+    let rules = m.context.rules;
     let owed = m.by(Duty::ActOnRequest, received, due, answered.or(refused));
     owed.citing(if refusing { clause::G_12_4 } else { cited });
     if let Some(since) = paused {
         owed.paused(since, PauseGround::Clarification);
     }
+    match regime {
+        RequestLaw::Gdpr => owed.read_by(EU_REQUESTS, rules.calendar(regime)),
+        RequestLaw::UkGdpr => owed.read_by(ICO_ONE_MONTH, rules.calendar(regime)),
+        RequestLaw::Ccpa | RequestLaw::Lgpd => owed,
+    };
+}
+
+/// The day on which the request is complete: the last of receipt, identity information and fee, of what was asked
+/// for before the month was over; `None` as long as any of it is outstanding. Each asking wants an answer of its own.
+fn complete(m: &Matter<'_>, received: NaiveDate) -> Option<NaiveDate> {
+    let mut answers = m.all(|fact| matches!(fact, Fact::IdentityReceived));
+    let mut start = received;
+    for asked in m.all(|fact| matches!(fact, Fact::IdentityAsked)) {
+        let last = periods::last_day(Period::Months(1), start);
+        if last.is_some_and(|last| asked.when().day() > last) {
+            break;
+        }
+        let answer = answers.find(|answer| not_before(answer.when(), asked.when()))?;
+        start = start.max(answer.when().day());
+    }
+    Some(start)
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::super::{
     CertificateKind, Conflict, DpaEvent, Due, Duty, Fact, FindingKind, Gap, Missing, PauseGround, Regime,
-    ReturnRequestOutcome,
+    ReturnRequestOutcome, days_after,
 };
 use super::matter::{Matter, day, not_before};
 use crate::clause;
@@ -47,9 +47,16 @@ pub(super) fn decide(m: &mut Matter<'_>) {
     let chosen = choices.reduce(|first, next| if earlier(next, first) { next } else { first });
 
     m.by(Duty::RequestReturn, ceased, Due::Day(plan.return_window().clone()), chosen);
+    // A copy that is to be returned later is not to be deleted before that.
+    let mut delete = Due::Day(limit.clone());
     if let Some(asked) = in_time {
         let due = match plan.return_request_due(asked.when().day()) {
             Ok(ReturnRequestOutcome::OverdueOnReceipt { by_days, due, .. }) => {
+                let is_owed = waived.is_none() || handed.is_some();
+                if due > limit.adjusted_last_day() && is_owed {
+                    let by_days = days_after(limit.adjusted_last_day(), asked.when().day());
+                    delete = Due::OverdueOnReceipt { literal: limit.clone(), by_days, due };
+                }
                 Due::OverdueOnReceipt { literal: plan.return_compliance().clone(), by_days, due }
             }
             Ok(_) => Due::Day(plan.return_compliance().clone()),
@@ -62,11 +69,12 @@ pub(super) fn decide(m: &mut Matter<'_>) {
     // Whatever is done breaches a clause as long as nobody chose, or chose when it was too late to keep both.
     let settled = waived.is_some()
         || handed.is_some()
+        || matches!(delete, Due::OverdueOnReceipt { .. })
         || in_time.is_some_and(|asked| plan.return_compliance().is_met_on(asked.when().day()));
     let conflict = Gap::between(limit, plan.return_window())
         .map(|gap| Conflict::DutyDestroysOpenRight { right: plan.return_window().clone(), duty: limit.clone(), gap })
         .filter(|_| !settled);
-    let gone = deletion(m, ceased, limit, conflict.as_ref());
+    let gone = deletion(m, ceased, &delete, conflict.as_ref());
 
     if let Some(gone) = gone {
         let returned = handed.is_some_and(|handed| not_before(gone.when(), handed.when()));
@@ -90,7 +98,7 @@ pub(super) fn decide(m: &mut Matter<'_>) {
 fn deletion<'a>(
     m: &mut Matter<'a>,
     ceased: &'a DpaEvent,
-    limit: &Deadline,
+    due: &Due,
     conflict: Option<&Conflict>,
 ) -> Option<&'a DpaEvent> {
     let mut holders: BTreeMap<Option<&OpaqueId>, Option<&'a DpaEvent>> = BTreeMap::from([(None, None)]);
@@ -121,7 +129,7 @@ fn deletion<'a>(
         gone = gone
             .zip(deleted)
             .map(|(last, deleted)| if not_before(deleted.when(), last.when()) { deleted } else { last });
-        let obligation = m.by(Duty::DeleteCopies, ceased, Due::Day(limit.clone()), deleted);
+        let obligation = m.by(Duty::DeleteCopies, ceased, due.clone(), deleted);
         obligation.part_of(holder).torn(conflict);
         if holder.is_some() {
             obligation.citing(clause::D_10_1C);
@@ -156,6 +164,10 @@ fn certificates(
         }
     }
     if let (Regime::Clauses, Some(gone)) = (regime, gone) {
+        // The addendum wants a certificate on request, the clauses, which prevail, always.
+        if m.first(|fact| matches!(fact, Fact::CertificateRequested)).is_none() {
+            m.find(gone, FindingKind::Contradiction(clause::X6));
+        }
         let issued = m.first_from(gone.when(), full);
         m.promptly(Duty::CertifyDestruction, gone, issued);
     }

@@ -64,16 +64,43 @@ fn a_request_in_the_gap_is_overdue_on_receipt_and_stays_so() {
     assert_eq!(line(&facts, "2026-08-14", Duty::ReturnCopy), literal);
     assert_eq!(line(&facts, "2026-09-14", Duty::ReturnCopy), literal);
     assert_eq!(line(&facts, "2026-09-15", Duty::ReturnCopy), "overdue since 2026-07-16");
-    assert!(line(&facts, "2026-08-14", Duty::DeleteCopies).starts_with("decision needed"));
+    // Nothing is deleted before it is returned, and the policy has set the day: the decision is made.
+    assert_eq!(line(&facts, "2026-08-14", Duty::DeleteCopies), literal);
+    assert_eq!(line(&facts, "2026-07-10", Duty::DeleteCopies), "due on 2026-07-15");
+    assert_eq!(line(&facts, "2026-09-15", Duty::DeleteCopies), "overdue since 2026-07-16");
     let handed = [facts[0].clone(), facts[1].clone(), ("2026-09-01", HANDED)];
     assert_eq!(
         line(&handed, "2026-09-02", Duty::ReturnCopy),
         "done late on 2026-09-01, due 2026-07-15, no reasons given"
     );
-    assert_eq!(line(&handed, "2026-09-02", Duty::DeleteCopies), "overdue since 2026-07-16"); // the dilemma is over
+    assert_eq!(line(&handed, "2026-09-02", Duty::DeleteCopies), literal);
+    let deleted = [handed[0].clone(), handed[1].clone(), handed[2].clone(), ("2026-09-10", DELETED)];
+    assert_eq!(
+        line(&deleted, "2026-09-11", Duty::DeleteCopies),
+        "done late on 2026-09-10, due 2026-07-15, no reasons given"
+    );
+    // Deleted by the literal day, it was in time, whatever was asked for later.
+    for (when, status) in [("2026-07-15", "done on 2026-07-15"), ("2026-07-16", "done late on 2026-07-16")] {
+        let early = [facts[0].clone(), facts[1].clone(), (when, DELETED)];
+        assert!(line(&early, "2026-08-15", Duty::DeleteCopies).starts_with(status), "{when}");
+    }
+    // What is waived is not waited for.
+    let waived = [facts[0].clone(), facts[1].clone(), ("2026-08-20", Fact::ReturnWaived)];
+    assert_eq!(line(&waived, "2026-08-21", Duty::DeleteCopies), "overdue since 2026-07-16");
 
     let strict = ledger_of(DpaPolicy::new(LateReturnRequest::Literal), &facts);
-    assert!(shown(&strict, "2026-08-14").contains(&"return_copy D-10.2d: overdue since 2026-07-16".to_string()));
+    let literally = shown(&strict, "2026-08-14");
+    assert!(literally.contains(&"return_copy D-10.2d: overdue since 2026-07-16".to_string()));
+    assert!(literally.iter().any(|line| line.starts_with("delete_copies D-10.1b: decision needed")));
+    // An agreed day stands for both; one that is not after the limit leaves them where they are.
+    for (date, starts) in [
+        ("2026-08-31", "overdue on receipt (literally due 2026-07-15), by 2026-08-31"),
+        ("2026-07-15", "decision needed"),
+    ] {
+        let ledger = ledger_of(DpaPolicy::new(agreed(date)), &facts);
+        let lines = shown(&ledger, "2026-08-14");
+        assert!(lines.iter().any(|line| line.starts_with(&format!("delete_copies D-10.1b: {starts}"))), "{lines:?}");
+    }
 }
 
 #[test]
@@ -161,7 +188,14 @@ fn under_the_clauses_the_choice_comes_before_destruction_and_the_certificate_una
         ("2026-06-30", FULL),
     ];
     assert_eq!(line(&chosen, "2026-07-01", Duty::CertifyDestruction), "done on 2026-06-30");
-    assert!(!show(&chosen, "2026-07-01").iter().any(|line| line.starts_with('!')));
+    // X6: nobody asked for it, and the clauses want it all the same.
+    let found = |facts: &[(&str, Fact)]| -> Vec<FindingKind> {
+        ledger_of(policy(), facts).findings().map(|finding| finding.kind().clone()).collect()
+    };
+    assert_eq!(found(&chosen), [FindingKind::Contradiction(clause::X6)]);
+    let mut asked = chosen.to_vec();
+    asked.push(("2026-06-30", Fact::CertificateRequested));
+    assert_eq!(found(&asked), []);
     // Under the addendum alone, deletion without a choice is no finding, and no certificate is owed unasked (X6).
     let plain = show(&[("2026-06-15", CEASED), ("2026-06-20", DELETED)], "2026-06-21");
     assert!(!plain.iter().any(|line| line.starts_with('!') || line.starts_with("certify")));
@@ -240,9 +274,13 @@ fn an_agreed_isolation_pauses_and_hides_nothing() {
         "paused since 2026-07-10, isolation is agreed until 2026-09-13; otherwise overdue since 2026-07-16"
     );
     assert_eq!(line(&facts, "2026-09-14", Duty::DeleteCopies), "overdue since 2026-07-16"); // the right has lapsed too
+    assert!(line(&facts, "2026-07-09", Duty::DeleteCopies).starts_with("decision needed")); // not agreed yet
+    for agreed in ["2026-07-10", "2026-09-13"] {
+        assert!(line(&facts, agreed, Duty::DeleteCopies).starts_with("paused since 2026-07-10"), "{agreed}");
+    }
     let ledger = ledger_of(policy(), &facts);
-    assert_eq!(ledger.overdue(day("2026-07-16")).count(), 1); // paused, and overdue all the same
-    let entry = ledger.overdue(day("2026-07-16")).next().unwrap();
+    assert_eq!(ledger.overdue(moment("2026-07-16")).count(), 1); // paused, and overdue all the same
+    let entry = ledger.overdue(moment("2026-07-16")).next().unwrap();
     assert!(entry.obligation().status(moment("2026-07-16")).is_overdue());
 }
 

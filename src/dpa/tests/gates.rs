@@ -256,6 +256,10 @@ fn a_transfer_is_restricted_only_if_the_law_of_origin_forbids_it_that_day() {
     let onward = |from, to| run(Route::Onward, from, to, "2026-01-01", None);
     assert_eq!(onward("IN", "US"), restricted(&[Prohibited]));
     assert_eq!([onward("IN", "DE"), onward("IN", "JP")], [free(NoProhibition), free(Adequate(paper()))]);
+    // So is one that stays in the country to which the data had gone.
+    assert_eq!([onward("IN", "IN"), onward("JP", "JP")], [restricted(&[Prohibited]), free(Adequate(paper()))]);
+    assert_eq!([onward("GB", "GB"), onward("DE", "DE")], [free(StaysWithin), free(StaysWithin)]);
+    assert_eq!(to("IN", "IN", "2026-01-01"), free(StaysWithin));
     assert_eq!(to("DE", "FR", "2026-01-01"), free(StaysWithin));
     assert_eq!(to("DE", "DE", "2026-01-01"), free(StaysWithin));
     assert_eq!(to("DE", "JP", "2019-01-22"), restricted(&[Prohibited, AdequacyNotInForce(paper())]));

@@ -18,10 +18,41 @@ fn every_rule_of_law_has_its_days() {
             _ => "2018-05-25",
         };
         assert_eq!(rule.from(), day(from), "{rule:?}");
+        assert!(!rule.source().is_empty() && rule.until().is_none());
         assert_eq!(rule.status(rule.from()), LawStatus::InForce);
         assert_eq!(rule.status(rule.from().pred_opt().unwrap()), LawStatus::NotYet);
     }
     assert_eq!(law_rule(clause::E_6P_3), None);
+}
+
+/// A rule of the host's takes the place of the crate's, on the days that it gives.
+#[test]
+fn a_host_supplies_a_dated_rule_of_law() {
+    let rule = |from, until: Option<&str>| LawRule::new(clause::G_12_3, "the host's source", day(from), until.map(day));
+    let owed = |rules: &[LawRule], when: &'static str| {
+        let request = Fact::RequestReceived {
+            kind: RequestKind::Access,
+            by: Recipient::Customer,
+            regime: Regime::Addendum,
+            law: RequestLaw::Gdpr,
+        };
+        let ledger = ledger_of(policy(), &[(when, request)]);
+        rules.iter().fold(ledger, |ledger, rule| ledger.with_law(*rule)).obligations().count() == 1
+    };
+    assert!(owed(&[], "2026-06-01") && !owed(&[], "2018-05-24"));
+    let ended = rule("2018-05-25", Some("2026-05-31"));
+    assert_eq!(
+        [day("2026-05-31"), day("2026-06-01")].map(|on| ended.status(on)),
+        [LawStatus::InForce, LawStatus::Ended]
+    );
+    assert!(owed(&[ended], "2026-05-31") && !owed(&[ended], "2026-06-01"));
+    assert!(
+        owed(&[ended, rule("2026-06-02", None)], "2026-06-02")
+            && !owed(&[ended, rule("2026-06-02", None)], "2026-06-01")
+    );
+    // One of another clause changes nothing.
+    let other = LawRule::new(clause::G_33_1, "the host's source", day("2030-01-01"), None);
+    assert!(owed(&[other], "2026-06-01"));
 }
 
 #[test]

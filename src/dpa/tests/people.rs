@@ -1,6 +1,7 @@
 //! Sections 7 and 8: Data Subject Requests and breaches, and the law whose clocks run.
 
 use super::*;
+use crate::deadline::{Convention, Place, Roll};
 
 fn received(kind: RequestKind, by: Recipient, regime: Regime, law: RequestLaw) -> Fact {
     Fact::RequestReceived { kind, by, regime, law }
@@ -161,12 +162,39 @@ fn the_united_kingdom_waits_for_identity_and_stops_for_clarification() {
         "cannot be computed without the identity information or the fee that was asked for"
     );
     assert_eq!(uk(&[("2026-03-03", Fact::IdentityAsked), ("2026-03-09", Fact::IdentityReceived)]), "due on 2026-04-09");
+    // Identity and fee asked for apart: the clock waits for both, whichever came first.
+    let (ask, answer) = (Fact::IdentityAsked, Fact::IdentityReceived);
+    let waits = "cannot be computed without the identity information or the fee that was asked for";
+    let apart = [("2026-03-03", ask.clone()), ("2026-03-04", ask.clone()), ("2026-03-06", answer.clone())];
+    assert_eq!(uk(&apart), waits);
+    let mut both = apart.to_vec();
+    both.push(("2026-03-09", answer.clone()));
+    assert_eq!(uk(&both), "due on 2026-04-09");
+    let in_turn = [("2026-03-03", ask.clone()), ("2026-03-06", answer.clone()), ("2026-03-20", ask.clone())];
+    assert_eq!(uk(&in_turn), waits);
+    // What was complete before the request is no reason to wait.
+    let before = [("2026-02-27", ask.clone()), ("2026-03-01", answer.clone())];
+    assert_eq!(uk(&before), "due on 2026-04-02");
+    // In time is until the month is over, as it ran then.
+    assert_eq!(uk(&[("2026-04-02", ask.clone())]), waits);
+    assert_eq!(uk(&[("2026-04-03", ask.clone())]), "due on 2026-04-02");
+    assert_eq!(uk(&[("2026-03-03", ask.clone()), ("2026-03-06", answer), ("2026-04-06", ask)]), waits);
+    // A pause is shown from its first day on.
+    let begun = |now| {
+        line(&[("2026-03-02", access(RequestLaw::UkGdpr)), ("2026-03-10", asked.clone())], now, Duty::ActOnRequest)
+    };
+    assert_eq!(begun("2026-03-09"), "due on 2026-04-02");
+    assert!(begun("2026-03-10").starts_with("paused since 2026-03-10"));
     // The day of receipt is no day of the period.
     assert_eq!(uk(&[("2026-03-02", asked.clone()), ("2026-03-02", answered.clone())]), "due on 2026-04-02");
     assert_eq!(uk(&[("2026-03-02", asked.clone()), ("2026-03-03", answered.clone())]), "due on 2026-04-03");
     // Before 5 February 2026, and under the GDPR, no such rule.
     let early = [("2026-02-04", access(RequestLaw::UkGdpr)), ("2026-02-10", asked.clone()), ("2026-02-14", answered)];
     assert_eq!(line(&early, "2026-02-20", Duty::ActOnRequest), "due on 2026-03-04");
+    for (when, clause) in [("2026-02-04", clause::G_12_3), ("2026-02-05", clause::G_UK)] {
+        let ledger = ledger_of(policy(), &[(when, access(RequestLaw::UkGdpr))]);
+        assert_eq!(owed(&ledger, Duty::ActOnRequest).clause(), clause, "{when}");
+    }
     let gdpr = [("2026-03-02", access(RequestLaw::Gdpr)), ("2026-03-10", asked)];
     assert_eq!(line(&gdpr, "2026-03-20", Duty::ActOnRequest), "due on 2026-04-02");
 }
@@ -284,11 +312,7 @@ fn seventy_two_hours_have_two_readings_and_weekends_count() {
     // Vector 40: the clocks change inside, and an hour is an hour.
     let autumn = HourLimit::try_new(moment("2026-10-23T12:00:00+02:00"), 72).unwrap();
     assert_eq!(autumn.earliest(), moment("2026-10-26T11:00:00+01:00"));
-    // A day alone is not enough, and whoever has been told is aware.
-    assert_eq!(
-        line(&[("2026-07-03", Fact::ControllerAware)], "2026-07-04", Duty::NotifyAuthority),
-        "cannot be computed without the instant of the awareness, not only its day"
-    );
+    // Whoever has been told is aware.
     let told = [("2026-07-01T09:00:00+02:00", Fact::ProviderAware), ("2026-07-03T17:00:00+02:00", told(&[]))];
     assert_eq!(line(&told, "2026-07-04", Duty::NotifyAuthority), "due before 2026-07-06T17:00:00+02:00");
     // The earlier of the two counts, whichever it is.
@@ -302,6 +326,197 @@ fn seventy_two_hours_have_two_readings_and_weekends_count() {
     assert!(show(&[("2018-05-24T17:00:00+02:00", Fact::ControllerAware)], "2018-05-25").is_empty());
 }
 
+/// Aware on Friday, 3 July, nobody knows when: 72 hours end on Monday between its first instant and its last.
+#[test]
+fn an_awareness_known_by_its_day_becomes_overdue_at_its_latest_reading() {
+    let facts = [("2026-07-03", Fact::ControllerAware)];
+    let at = |now| line(&facts, now, Duty::NotifyAuthority);
+    let open = "due before 2026-07-06T00:00:00+02:00 at the earliest, 2026-07-07T00:00:00+02:00 at the latest: \
+                which needs the instant of the awareness, not only its day";
+    assert_eq!(at("2026-07-04"), open);
+    assert_eq!(at("2026-07-05T23:59:59+02:00"), open);
+    let strict = "overdue since 2026-07-06T00:00:00+02:00 on the strict reading, due before 2026-07-07T00:00:00+02:00";
+    assert_eq!([at("2026-07-06T00:00:00+02:00"), at("2026-07-06T23:59:59+02:00")], [strict, strict]);
+    assert_eq!(at("2026-07-07T00:00:00+02:00"), "overdue since 2026-07-07");
+    // The day is that of the zone in which the present is told.
+    assert!(at("2026-07-06T23:59:59-04:00").starts_with("overdue since 2026-07-06T00:00:00-04:00 on the strict"));
+    assert_eq!(at("2026-07-07T00:00:00-04:00"), "overdue since 2026-07-07");
+    let ledger = ledger_of(policy(), &facts);
+    assert_eq!(ledger.next_due(day("2026-07-03")).unwrap().obligation().due().last_day(), Some(day("2026-07-05")));
+    let late = |now| ledger.overdue(moment(now)).count();
+    assert_eq!([late("2026-07-05T23:59:59+02:00"), late("2026-07-06T00:00:00+02:00")], [0, 1]);
+    let entry = ledger.next_due(day("2026-07-03")).unwrap();
+    assert!(entry.obligation().to_string().ends_with("(G-33.1: within 72 hours of an unknown instant of 2026-07-03)"));
+
+    let done = |when, reasons| {
+        let facts = [facts[0].clone(), (when, Fact::AuthorityNotified { reasons })];
+        let found = show(&facts, "2026-07-10").contains(&"! e-2 dpa.late_without_reasons".to_string());
+        (line(&facts, "2026-07-10", Duty::NotifyAuthority), found)
+    };
+    let between = "done on 2026-07-06, late on the strict reading (due 2026-07-05) and not on another (due 2026-07-06), \
+                   no reasons given";
+    for (when, status, found) in [
+        ("2026-07-05", "done on 2026-07-05", false),
+        ("2026-07-05T23:59:59+02:00", "done on 2026-07-05", false),
+        ("2026-07-06", between, false),
+        ("2026-07-06T00:00:00+02:00", between, false),
+        ("2026-07-07", "done late on 2026-07-07, due 2026-07-05, no reasons given", true),
+        ("2026-07-07T00:00:00+02:00", "done late on 2026-07-07, due 2026-07-05, no reasons given", true),
+    ] {
+        assert_eq!(done(when, None), (status.to_string(), found), "{when}");
+    }
+    // At the end of the calendar there is no limit.
+    let never = line(&[("9999-12-31", Fact::ControllerAware)], "2026-07-04", Duty::NotifyAuthority);
+    assert_eq!(never, "cannot be computed without the instant of the awareness, not only its day");
+}
+
+fn calendar(place: Place) -> alloc::sync::Arc<dyn crate::deadline::Calendar> {
+    alloc::sync::Arc::new(place.calendar(2025, 2027).unwrap())
+}
+
+fn owed(ledger: &Ledger, duty: Duty) -> Obligation {
+    ledger.obligations().find(|entry| entry.obligation().duty() == duty).unwrap().obligation().clone()
+}
+
+/// Vector 38: Friday 17:00 in Brussels; by a disputed view of Article 3(5) until Tuesday, 7 July.
+#[test]
+fn the_disputed_two_working_days_are_shown_and_never_the_default() {
+    let friday = [("2026-07-03T17:00:00+02:00", Fact::ControllerAware)];
+    let plain = owed(&ledger_of(policy(), &friday), Duty::NotifyAuthority);
+    let ends = |owed: &Obligation| owed.alternatives().iter().map(|other| other.end().to_string()).collect::<Vec<_>>();
+    assert_eq!(
+        ends(&plain),
+        ["before 2026-07-06T18:00:00+02:00", "not without a calendar of holidays for the working days"]
+    );
+    let ledger = ledger_of(policy(), &friday).with_calendar(RequestLaw::Gdpr, calendar(Place::EuInstitutions));
+    let with = owed(&ledger, Duty::NotifyAuthority);
+    assert_eq!(ends(&with), ["before 2026-07-06T18:00:00+02:00", "before 2026-07-08T00:00:00+02:00"]);
+    assert!(with.alternatives().iter().all(|other| other.held_by().contains("1182/71")));
+    assert_eq!(with.status(moment("2026-07-06T16:59:59+02:00")), plain.status(moment("2026-07-06T16:59:59+02:00")));
+    let status = |now| with.status(moment(now)).to_string();
+    let strict = "overdue since 2026-07-06T17:00:00+02:00 on the strict reading, due before 2026-07-08T00:00:00+02:00";
+    assert_eq!([status("2026-07-06T18:00:00+02:00"), status("2026-07-07T23:59:59+02:00")], [strict, strict]);
+    assert_eq!(status("2026-07-08T00:00:00+02:00"), "overdue since 2026-07-08");
+    assert_eq!(plain.status(moment("2026-07-06T18:00:00+02:00")).to_string(), "overdue since 2026-07-06");
+    // From a day alone as well.
+    let by_day = [("2026-07-03", Fact::ControllerAware)];
+    let ledger = ledger_of(policy(), &by_day).with_calendar(RequestLaw::Gdpr, calendar(Place::EuInstitutions));
+    let with = owed(&ledger, Duty::NotifyAuthority);
+    assert_eq!(ends(&with), ["before the end of 2026-07-07"]);
+    assert_eq!(with.status(moment("2026-07-08T00:00:00+02:00")).to_string(), "overdue since 2026-07-08");
+    assert!(with.status(moment("2026-07-07T23:59:59+02:00")).to_string().starts_with("overdue since 2026-07-06T00:00"));
+    // A calendar that does not cover the days is none.
+    let short = alloc::sync::Arc::new(Place::EuInstitutions.calendar(2027, 2027).unwrap());
+    let ledger = ledger_of(policy(), &friday).with_calendar(RequestLaw::Gdpr, short);
+    assert_eq!(ends(&owed(&ledger, Duty::NotifyAuthority)), ends(&plain));
+    // The table shows them.
+    let table = ledger_of(policy(), &friday).table(moment("2026-07-04")).to_string();
+    assert_eq!(table.matches("\n  or else    ").count(), 2);
+}
+
+/// Vector 62: 25 November and a month are 25 December; then 26 December and a weekend, in England and in Germany.
+#[test]
+fn a_period_of_days_carries_the_reading_that_moves_it_off_holidays() {
+    for (law, place, holder) in [
+        (RequestLaw::Gdpr, Place::Germany, "EDPB Guidelines 01/2022"),
+        (RequestLaw::UkGdpr, Place::EnglandAndWales, "ICO guidance"),
+    ] {
+        let answered = ("2025-12-29", Fact::RequestAnswered);
+        let facts = [("2025-11-25", access(law)), answered];
+        let unread = owed(&ledger_of(policy(), &facts[..1]), Duty::ActOnRequest);
+        let [other] = unread.alternatives() else { panic!("one") };
+        assert_eq!((other.end(), other.working()), (AlternativeEnd::Unknown(Missing::Calendar), None));
+        assert_eq!(unread.status(moment("2025-12-26")).to_string(), "overdue since 2025-12-26");
+
+        let read = |facts: &[(&str, Fact)]| ledger_of(policy(), facts).with_calendar(law, calendar(place));
+        let ledger = read(&facts[..1]);
+        let act = owed(&ledger, Duty::ActOnRequest);
+        let [other] = act.alternatives() else { panic!("one") };
+        assert_eq!(other.end(), AlternativeEnd::Day(day("2025-12-29")));
+        assert!(other.held_by().contains(holder) && other.working().is_some());
+        let status = |now| act.status(moment(now)).to_string();
+        assert_eq!(status("2025-12-25"), "due today, 2025-12-25"); // to act on
+        let strict = "overdue since 2025-12-26 on the strict reading, due on 2025-12-29";
+        assert_eq!([status("2025-12-26"), status("2025-12-29")], [strict, strict]);
+        assert_eq!(status("2025-12-30"), "overdue since 2025-12-26");
+        assert_eq!(
+            [ledger.overdue(moment("2025-12-25")).count(), ledger.overdue(moment("2025-12-26")).count()],
+            [0, 1]
+        );
+        let done = read(&facts);
+        assert_eq!(
+            owed(&done, Duty::ActOnRequest).status(moment("2026-01-10")).to_string(),
+            "done on 2025-12-29, late on the strict reading (due 2025-12-25) and not on another (due 2025-12-29), \
+             no reasons given"
+        );
+        let late = read(&[facts[0].clone(), ("2025-12-30", Fact::RequestAnswered)]);
+        let late = owed(&late, Duty::ActOnRequest).status(moment("2026-01-10")).to_string();
+        assert_eq!(late, "done late on 2025-12-30, due 2025-12-25, no reasons given");
+    }
+    // The day that a pause has moved: three days make it Easter Sunday, and Monday is a holiday.
+    let paused = [
+        ("2026-03-02", access(RequestLaw::UkGdpr)),
+        ("2026-03-10", Fact::ClarificationAsked),
+        ("2026-03-12", Fact::ClarificationReceived),
+    ];
+    let ledger = ledger_of(policy(), &paused).with_calendar(RequestLaw::UkGdpr, calendar(Place::EnglandAndWales));
+    let act = owed(&ledger, Duty::ActOnRequest);
+    assert_eq!(act.due().last_day(), Some(day("2026-04-05")));
+    assert_eq!(act.alternatives()[0].end(), AlternativeEnd::Day(day("2026-04-07")));
+    // Nobody held the guidance of 2019 before it was given.
+    let early = [("2019-07-31", access(RequestLaw::UkGdpr))];
+    assert_eq!(owed(&ledger_of(policy(), &early), Duty::ActOnRequest).alternatives(), []);
+    // Eight weeks from Friday, 6 March, are Friday, 1 May: a holiday of the institutions.
+    let asked = [("2026-03-06", Fact::ConsultationReceived)];
+    let ledger = ledger_of(policy(), &asked).with_calendar(RequestLaw::Gdpr, calendar(Place::EuInstitutions));
+    let answer = owed(&ledger, Duty::AnswerConsultation);
+    assert_eq!(answer.alternatives()[0].end(), AlternativeEnd::Day(day("2026-05-04")));
+    // Ten business days have no other number (vector 78).
+    let ccpa = [("2025-01-02", access(RequestLaw::Ccpa))];
+    let ledger = ledger_of(policy(), &ccpa).with_calendar(RequestLaw::Ccpa, calendar(Place::Germany));
+    assert_eq!(owed(&ledger, Duty::ConfirmReceipt).due().last_day(), Some(day("2025-01-16")));
+    assert_eq!(owed(&ledger_of(policy(), &ccpa), Duty::ConfirmReceipt).due(), &Due::Unknown(Missing::Calendar));
+}
+
+/// Vectors 86 and 98: 30 November 2025 is a Sunday, 1 January a holiday.
+#[test]
+fn the_agreements_own_periods_are_read_by_the_hosts_conventions() {
+    let convention = |roll| {
+        let counting = crate::deadline::Counting::builder().roll(roll).build().unwrap();
+        Convention::new("a reading", "a commentary", day("2000-01-01"), None, counting)
+    };
+    let facts = [("2025-10-31", Fact::Ceased { regime: Regime::Addendum }), ("2025-11-01", Fact::ReturnWaived)];
+    let read = |roll, facts: &[(&str, Fact)]| {
+        ledger_of(policy(), facts).with_reading(convention(roll), Some(calendar(Place::Germany)))
+    };
+    let later = read(Roll::Following, &facts);
+    let delete = owed(&later, Duty::DeleteCopies);
+    let status = |owed: &Obligation, now| owed.status(moment(now)).to_string();
+    assert_eq!(status(&delete, "2025-12-01"), "overdue since 2025-12-01 on the strict reading, due on 2025-12-01");
+    assert_eq!(status(&delete, "2025-12-02"), "overdue since 2025-12-01");
+    // A stricter one than the agreement's own.
+    let sooner = read(Roll::Preceding, &facts);
+    let delete = owed(&sooner, Duty::DeleteCopies);
+    assert_eq!(status(&delete, "2025-11-28"), "due on 2025-11-30");
+    assert_eq!(status(&delete, "2025-11-29"), "overdue since 2025-11-29 on the strict reading, due on 2025-11-30");
+    assert_eq!([sooner.overdue(moment("2025-11-28")).count(), sooner.overdue(moment("2025-11-29")).count()], [0, 1]);
+    // A right is never overdue: it lapses, on one reading and then on all.
+    let notice = [("2025-12-18", Fact::Announced { regime: Regime::Addendum, full_details: true })];
+    let objection = owed(&read(Roll::Following, &notice), Duty::ObjectToSubprocessor);
+    let disputed = "lapsed after 2026-01-01 on the strict reading, after 2026-01-02 on another";
+    assert_eq!(
+        [status(&objection, "2026-01-02"), status(&objection, "2026-01-03")],
+        [disputed, "lapsed after 2026-01-01"]
+    );
+    assert!(!objection.status(moment("2026-01-02")).is_overdue());
+    // What the law sets is none of the agreement's.
+    let request = [("2025-11-25", access(RequestLaw::Lgpd))];
+    assert_eq!(owed(&read(Roll::Following, &request), Duty::ActOnRequest).alternatives(), []);
+    // Without its calendar a reading says so.
+    let bare = ledger_of(policy(), &facts).with_reading(convention(Roll::Following), None);
+    assert_eq!(owed(&bare, Duty::DeleteCopies).alternatives()[0].end(), AlternativeEnd::Unknown(Missing::Calendar));
+}
+
 #[test]
 fn a_late_notice_is_recorded_and_wants_reasons() {
     let notified = |when, reasons| {
@@ -309,7 +524,17 @@ fn a_late_notice_is_recorded_and_wants_reasons() {
         let found = show(&facts, "2026-07-10").contains(&"! e-2 dpa.late_without_reasons".to_string());
         (line(&facts, "2026-07-10", Duty::NotifyAuthority), found)
     };
-    assert_eq!(notified("2026-07-06T17:59:59+02:00", None), ("done on 2026-07-06".to_string(), false));
+    assert_eq!(notified("2026-07-06T16:59:59+02:00", None), ("done on 2026-07-06".to_string(), false));
+    // In the hour between the two readings.
+    assert_eq!(
+        notified("2026-07-06T17:00:00+02:00", None),
+        (
+            "done on 2026-07-06, late on the strict reading (due 2026-07-06) and not on another (due 2026-07-06), \
+             no reasons given"
+                .to_string(),
+            false
+        )
+    );
     assert_eq!(
         notified("2026-07-06T18:00:00+02:00", None),
         ("done late on 2026-07-06, due 2026-07-06, no reasons given".to_string(), true)
@@ -383,6 +608,10 @@ fn a_prior_consultation_runs_eight_weeks_and_fourteen() {
         "paused since 2026-03-10, information was asked for; otherwise due on 2026-04-27"
     );
     assert_eq!(run(&[("2026-03-10", stop.clone()), ("2026-03-20", go.clone())]), "due on 2026-05-07");
+    // The day of receipt is no day of the period: the 3rd and the 4th stood still, and no other.
+    let from_receipt = |resumed| run(&[("2026-03-02", stop.clone()), (resumed, go.clone())]);
+    assert_eq!(from_receipt("2026-03-05"), "due on 2026-04-29");
+    assert_eq!([from_receipt("2026-03-02"), from_receipt("2026-03-03")], ["due on 2026-04-27", "due on 2026-04-27"]);
     // A suspension after the last day moves and hides nothing.
     assert_eq!(run(&[("2026-04-28", stop.clone()), ("2026-05-20", go.clone())]), "due on 2026-04-27");
     assert_eq!(run(&[("2026-04-28", stop.clone())]), "due on 2026-04-27");

@@ -22,7 +22,8 @@ fn the_addendum_contradicts_itself_in_three_places() {
 
 #[test]
 fn other_terms_contradict_themselves_only_where_they_do() {
-    let found = |deletion, window, compliance, certificate| -> Vec<(&str, bool)> {
+    // Contradiction, whatever the date, and how many days sooner.
+    let found = |deletion, window, compliance, certificate| -> Vec<(&str, bool, u32)> {
         let terms = DpaTerms::builder()
             .deletion(deletion)
             .return_window(window)
@@ -30,22 +31,56 @@ fn other_terms_contradict_themselves_only_where_they_do() {
             .certification(certificate)
             .build()
             .unwrap();
-        terms.term_conflicts().iter().map(|c| (c.contradiction().id(), c.is_always())).collect()
+        terms.term_conflicts().iter().map(|c| (c.contradiction().id(), c.is_always(), c.lead_days())).collect()
     };
     let days = Period::Days;
-    assert_eq!(found(days(30), days(30), days(30), days(30)), []);
-    assert_eq!(found(days(30), days(31), days(30), days(30)), [("X1", true), ("X1", true)]);
-    assert_eq!(found(days(30), days(31), days(31), days(30)), [("X1", true)]);
-    assert_eq!(found(days(31), days(30), days(30), days(30)), [("X2", true)]);
+    // Asked for early enough, a certificate is always due first.
+    let (always, never_by_itself, early) = (("X1", true, 0), ("X1", false, 0), ("X2", false, 1));
+    assert_eq!(found(days(30), days(30), days(30), days(30)), [early]);
+    assert_eq!(found(days(30), days(30), days(30), days(37)), [("X2", false, 8)]);
+    assert_eq!(found(days(30), days(31), days(30), days(30)), [always, always, early]);
+    assert_eq!(found(days(30), days(31), days(31), days(30)), [always, early]);
+    assert_eq!(found(days(31), days(30), days(30), days(30)), [("X2", true, 0)]);
     // A month against days: the border lies between the shortest and the longest month.
-    assert_eq!(found(Period::Months(1), days(28), Period::Months(1), days(31)), []);
-    assert_eq!(found(Period::Months(1), days(29), Period::Months(1), days(31)), [("X1", false), ("X1", false)]);
-    assert_eq!(found(Period::Months(1), days(31), Period::Months(1), days(31)), [("X1", false), ("X1", false)]);
-    assert_eq!(found(Period::Months(1), days(32), Period::Months(1), days(31)), [("X1", true), ("X1", true)]);
-    assert_eq!(found(Period::Months(1), Period::Weeks(4), Period::Months(1), Period::Weeks(4)), [("X2", false)]);
+    assert_eq!(found(Period::Months(1), days(28), Period::Months(1), days(31)), [early]);
+    let some = [never_by_itself, never_by_itself, early];
+    assert_eq!(found(Period::Months(1), days(29), Period::Months(1), days(31)), some);
+    assert_eq!(found(Period::Months(1), days(31), Period::Months(1), days(31)), some);
+    assert_eq!(found(Period::Months(1), days(32), Period::Months(1), days(31)), [always, always, early]);
+    assert_eq!(found(Period::Months(1), Period::Weeks(4), Period::Months(1), Period::Weeks(4)), [("X2", false, 0)]);
     // 29 February: 365 days against a year differ only with a leap day inside.
-    assert_eq!(found(Period::Months(12), days(365), Period::Months(12), days(366)), []);
-    assert_eq!(found(Period::Months(12), days(366), Period::Months(12), days(366)), [("X1", false), ("X1", false)]);
+    assert_eq!(found(Period::Months(12), days(365), Period::Months(12), days(366)), [early]);
+    assert_eq!(found(Period::Months(12), days(366), Period::Months(12), days(366)), some);
+}
+
+/// X2 reaches requests before the Cessation Date. Every date of eight years, with the calculators of the clauses.
+#[test]
+fn an_early_request_for_a_certificate_is_found_from_its_first_day_on() {
+    for (deletion, certificate, lead, always) in [
+        (Period::Months(1), Period::Days(30), 0, 3), // from 1 February: 28 days
+        (Period::Days(30), Period::Months(1), 0, 2), // from 30 December: 31 days
+        (Period::Days(30), Period::Days(37), 8, 8),
+        (Period::Months(2), Period::Months(3), 29, 34), // from 1 March, and from 31 December, which ends on 28 February
+    ] {
+        let terms = DpaTerms::builder().deletion(deletion).certification(certificate).build().unwrap();
+        let found = terms.term_conflicts();
+        let conflict = found.last().unwrap();
+        assert_eq!(
+            (conflict.relation(), conflict.lead_days(), conflict.always_from()),
+            (Relation::Certifies, lead, Some(always))
+        );
+        let terms = &terms;
+        let conflicts = |sooner: u32| {
+            let days = day("2026-01-01").iter_days().take(8 * 365);
+            days.filter(move |cessation| {
+                let request = *cessation - Days::new(sooner.into());
+                terms.certificate_conflict(*cessation, request).unwrap().is_some()
+            })
+            .count()
+        };
+        assert!(conflicts(lead) > 0 && conflicts(always) == 8 * 365, "{deletion} {certificate}");
+        assert!(conflicts(always - 1) < 8 * 365 && (lead == 0 || conflicts(lead - 1) == 0), "{deletion} {certificate}");
+    }
 }
 
 proptest! {

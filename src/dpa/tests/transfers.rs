@@ -104,6 +104,33 @@ fn an_instrument_that_has_ended_is_reported() {
     };
     assert!(!x10("2021-09-26", "2021-09-26") && x10("2021-09-27", "2021-09-27"));
     assert!(!x10("2021-09-26", "2022-12-27") && x10("2021-09-26", "2022-12-28"));
+    // Concluded too late, before any transfer: it can never be one.
+    let joined = |importer| [("2021-09-26", Fact::ExporterJoined), (importer, Fact::ImporterJoined)];
+    let found = |facts: &[(&str, Fact)]| {
+        ledger_of(policy(), facts).findings().map(|f| f.event().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&joined("2021-09-27")), ["e-2"]);
+    assert_eq!(found(&joined("2021-09-26")), [""; 0]);
+}
+
+/// X10: the clauses of 2010 carry no transfer after 2022-12-27, however long it has lasted.
+#[test]
+fn a_transfer_that_goes_on_needs_another_instrument_in_time() {
+    let facts = [
+        ("2021-03-01", Fact::ExporterJoined),
+        ("2021-03-01", Fact::ImporterJoined),
+        ("2021-03-05", started(false, false)),
+        ("2022-12-28", Fact::ClausesLeft),
+    ];
+    let at = |count: usize, now| line(&facts[..count], now, Duty::ReplaceClauses);
+    assert_eq!(at(3, "2022-12-26"), "due on 2022-12-27");
+    assert_eq!(at(3, "2022-12-28"), "overdue since 2022-12-28");
+    assert_eq!(at(4, "2023-01-01"), "done late on 2022-12-28, due 2022-12-27, no reasons given");
+    assert!(!show(&facts[..2], "2022-12-26").iter().any(|line| line.starts_with("replace_clauses"))); // no transfer
+    let ledger = ledger_of(policy(), &facts[..3]);
+    assert_eq!(ledger.overdue(moment("2022-12-28")).count(), 1);
+    let owed = ledger.obligations().next().unwrap();
+    assert_eq!((owed.obligation().clause(), owed.obligation().party()), (clause::G_SCC, Party::Both));
 }
 
 /// Vector 105: effect on 2024-03-01, sixty days before is 2024-01-01.

@@ -68,9 +68,14 @@ mod calendar {
         let plan = plan("2026-06-15", LateReturnRequest::Literal);
         let text = plan.calendar(&id("acme"), &id("crm"), 3, now()).unwrap();
         let entries = entries(&text);
-        assert_eq!(entries.len(), 8);
+        assert_eq!(entries.len(), 9);
         let uids: alloc::collections::BTreeSet<_> = entries.iter().map(|entry| value(entry, "UID:").unwrap()).collect();
-        assert_eq!(uids.len(), 8);
+        assert_eq!(uids.len(), 9);
+        // RFC 5545 3.7.3: who made it, and once.
+        assert_eq!(text.matches("\r\nPRODID:-//Clausework//Clausework//EN\r\n").count(), 1);
+        assert_eq!(text.matches("PRODID").count() + text.matches("VERSION:2.0").count(), 2);
+        // A step keeps its id when others come in between.
+        assert!(uids.contains("acme/service/crm/step-confirm_receipt@clausework"));
         for entry in &entries {
             assert_eq!(value(entry, "SEQUENCE:"), Some("3"));
             assert_eq!(value(entry, "DTSTAMP:"), Some("20260601T100000Z"));

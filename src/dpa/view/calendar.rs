@@ -15,6 +15,15 @@ use crate::id::OpaqueId;
 #[error("an entry of a whole day needs the day after it")]
 pub struct CalendarError(());
 
+/// A calendar that says who made it: the crate's own product identifier would name another.
+fn empty() -> Calendar {
+    let mut calendar = Calendar::empty();
+    for property in [("VERSION", "2.0"), ("PRODID", "-//Clausework//Clausework//EN"), ("CALSCALE", "GREGORIAN")] {
+        calendar.append_property(property);
+    }
+    calendar
+}
+
 /// An entry without anything that names a person or a customer.
 fn entry(uid: &str, sequence: usize, now: Now, clause: Clause, who: Party) -> Event {
     let mut event = Event::new();
@@ -67,17 +76,17 @@ impl ExitPlan {
         now: Now,
     ) -> Result<String, CalendarError> {
         let of = alloc::format!("{agreement}/service/{service}");
-        let mut calendar = Calendar::new();
+        let mut calendar = empty();
         for duty in self.duties() {
             let uid = alloc::format!("{of}/{}", super::name(duty.kind()));
             let mut event = entry(&uid, sequence, now, duty.deadline().clause(), duty.kind().party());
             on_day(&mut event, duty.last_day())?;
             calendar.push(event.done());
         }
-        for (number, step) in self.recommended().iter().enumerate() {
+        for step in self.recommended() {
             let mut event = Event::new();
             event
-                .uid(&alloc::format!("{of}/step-{number}@clausework"))
+                .uid(&alloc::format!("{of}/step-{}@clausework", step.action().name()))
                 .timestamp(now.timestamp().to_datetime())
                 .summary(&alloc::format!("Recommended: {}", step.action()))
                 .add_property("SEQUENCE", sequence.to_string())
@@ -97,7 +106,7 @@ impl Ledger {
     ///
     /// [`CalendarError`] for a day after which there is none.
     pub fn calendar(&self, now: Now) -> Result<String, CalendarError> {
-        let mut calendar = Calendar::new();
+        let mut calendar = empty();
         for found in self.obligations() {
             if let Some(event) = dated(&found, now)? {
                 calendar.push(event);

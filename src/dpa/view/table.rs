@@ -56,6 +56,7 @@ impl fmt::Display for Table<'_> {
                 write!(f, " [{part}]")?;
             }
             writeln!(f, ": {}", owed.status(self.now))?;
+            owed.alternatives().iter().try_for_each(|other| writeln!(f, "  or else    {other}"))?;
         }
         self.ledger.findings().try_for_each(|finding| writeln!(f, "finding     {finding}"))
     }
