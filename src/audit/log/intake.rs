@@ -73,7 +73,7 @@ impl Tail {
                 scope: self.scope(),
                 component,
                 source: Origin::Internal,
-                phase: Phase::Whole(Outcome::Failed),
+                phase: Phase::Whole(Outcome::Success),
                 actor: &actor,
                 about: About::new(LogState::KIND, component),
                 class: Class::Log,
