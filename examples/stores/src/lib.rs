@@ -8,6 +8,8 @@
 //! | PostgreSQL | `postgres` | `PostgresStore`, an [`AsyncStore`](clausework::store::AsyncStore) over a pool | a power cut; a failover to a synchronous standby |
 //! | Redis | `redis` | `RedisStore`, an [`AsyncStore`](clausework::store::AsyncStore) over one connection | a power cut; **not** a failover |
 //!
+//! The audit log is kept beside the store: `SqliteLog` and `PostgresLog` take in what the store commits.
+//!
 //! The README of this package says how to run each, what to index and what a failover costs.
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

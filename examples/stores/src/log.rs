@@ -92,6 +92,9 @@ pub(crate) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
+/// There is a row already where a log in this state has none.
+pub(crate) const BEYOND: &str = "has rows beyond its state: was a part of it restored from a backup?";
+
 /// Why the log could not be read or written; `E` is the database's own.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -123,7 +126,7 @@ pub enum LogError<E> {
     /// The intent was carried out meanwhile, or a hold was set.
     #[error(transparent)]
     NotCleared(#[from] NotCleared),
-    /// A row of the log is gone.
+    /// A row of the log is gone, or one is there that should not be. An alarm.
     #[error("the log {what}")]
     Broken {
         /// What is wrong.

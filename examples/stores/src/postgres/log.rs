@@ -122,9 +122,10 @@ impl PostgresLog {
     /// [`LogError`].
     pub async fn state(&self, scope: &Scope) -> Result<(Option<LogState>, Option<Timestamp>), Error> {
         let client = self.client().await?;
-        let state = head(&client, scope, false).await?.tail.state().cloned();
+        // In this order: what is sequenced in between is then seen twice, and not never.
         let oldest = "SELECT min(at) FROM clausework_audit_waiting WHERE scope = $1";
         let oldest: Option<i64> = client.query_one(oldest, &[&scope.to_string()]).await?.try_get(0)?;
+        let state = head(&client, scope, false).await?.tail.state().cloned();
         Ok((state, oldest.map(|at| Timestamp::from_micros(at).unwrap_or(Timestamp::MIN))))
     }
 
@@ -246,14 +247,16 @@ impl PostgresLog {
     ) -> Result<Option<SignedCheckpoint>, Error> {
         const BODIES: &str = "SELECT idx, body FROM clausework_audit_records
             WHERE scope = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
-        let client = self.client().await?;
-        let head_then = head(&client, scope, false).await?;
+        let mut client = self.client().await?;
+        let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?; // what is purged meanwhile is in it
+        let head_then = head(&snapshot, scope, false).await?;
         let Some(plan) = head_then.tail.state().map(|state| state.checkpoint_plan(origin)) else { return Ok(None) };
         let range = plan.records();
         if range.is_empty() {
             return Ok(None);
         }
-        let rows = client.query(BODIES, &[&scope.to_string(), &int(range.start)?, &int(range.end)?]).await?;
+        let rows = snapshot.query(BODIES, &[&scope.to_string(), &int(range.start)?, &int(range.end)?]).await?;
+        snapshot.rollback().await?;
         drop(client);
         let row = |row: &Row| Ok((unsigned(row.try_get(0)?), row.try_get(1)?));
         let bodies = rows.iter().map(row).collect::<Result<_, Error>>()?;

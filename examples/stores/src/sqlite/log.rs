@@ -86,9 +86,10 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn state(&self, scope: &Scope) -> Result<(Option<LogState>, Option<Timestamp>), Error> {
-        let state = head(&self.store.0, scope)?.tail.state().cloned();
+        // In this order: what is sequenced in between is then seen twice, and not never.
         let mut oldest = self.store.0.prepare_cached("SELECT min(at) FROM audit_waiting WHERE scope = ?")?;
         let oldest: Option<i64> = oldest.query_row([scope.to_string()], |row| row.get(0))?;
+        let state = head(&self.store.0, scope)?.tail.state().cloned();
         Ok((state, oldest.map(|at| Timestamp::from_micros(at).unwrap_or(Timestamp::MIN))))
     }
 
@@ -196,15 +197,14 @@ impl SqliteLog {
         signers: &[&dyn CheckpointSigner],
     ) -> Result<Option<SignedCheckpoint>, Error> {
         let name = scope.to_string();
-        let head_then = head(&self.store.0, scope)?;
+        let file = self.store.0.transaction()?; // one state of the file: what is purged meanwhile is there still
+        let head_then = head(&file, scope)?;
         let Some(plan) = head_then.tail.state().map(|state| state.checkpoint_plan(origin)) else { return Ok(None) };
         let range = plan.records();
         if range.is_empty() {
             return Ok(None);
         }
-        let bodies = self
-            .store
-            .0
+        let bodies = file
             .prepare_cached(
                 "SELECT idx, body FROM audit_records WHERE scope = ? AND idx >= ? AND idx < ? ORDER BY idx",
             )?
@@ -212,6 +212,7 @@ impl SqliteLog {
                 Ok((unsigned(row.get(0)?), row.get(1)?))
             })?
             .collect::<Result<_, _>>()?;
+        drop(file);
         let confirmed = plan.confirm(whole::<SqliteError>(range, bodies)?)?;
         let checkpoint = confirmed.checkpoint().clone().sign(signers)?;
         // Records may have come while it was signed: it is noted on the log as that is now.

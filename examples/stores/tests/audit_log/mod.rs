@@ -55,7 +55,7 @@ pub(crate) trait Log: Sized {
         class: impl Fn(&Event) -> Class + Send,
         batch: u32,
     ) -> Result<Option<Prepared>, LogError<Self::Database>>;
-    fn commit(&mut self, prepared: &Prepared) -> Sequenced;
+    fn try_commit(&mut self, prepared: &Prepared) -> Result<Sequenced, LogError<Self::Database>>;
     fn enter(
         &mut self,
         scope: &Scope,
@@ -81,6 +81,10 @@ pub(crate) trait Log: Sized {
 
     fn open(home: &Self::Home) -> Self {
         Self::at(&Self::address(home))
+    }
+
+    fn commit(&mut self, prepared: &Prepared) -> Sequenced {
+        self.try_commit(prepared).unwrap()
     }
 
     fn prepare(&mut self, batch: u32) -> Option<Prepared> {

@@ -73,8 +73,8 @@ impl Log for SqliteLog {
         Self::prepare(self, scope, day(0), &id("portal"), class, batch, &mut OsEntropy)
     }
 
-    fn commit(&mut self, prepared: &Prepared) -> Sequenced {
-        Self::commit(self, prepared).unwrap()
+    fn try_commit(&mut self, prepared: &Prepared) -> Result<Sequenced, LogError<SqliteError>> {
+        Self::commit(self, prepared)
     }
 
     fn enter(

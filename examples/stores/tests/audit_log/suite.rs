@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 use std::{env, thread};
 
 use clausework::audit::checkpoint::{CheckpointSigner, Ed25519Signer, KeyId, KeyName, SignError};
+use clausework::audit::log;
 use clausework::audit::record::{Basis, Body, Class, Draft, Ground, List, Purge, Reach, Record, Target, Who};
 use clausework::audit::retention::NotCleared;
 use clausework::audit::sequencer::{Due, SequencerPolicy};
@@ -50,6 +51,7 @@ macro_rules! suite {
             what_was_cleared_is_looked_at_again_where_it_is_deleted
             a_checkpoint_is_noted_though_the_log_grew_while_it_was_signed
             what_is_not_what_was_appended_is_not_signed
+            a_log_that_was_set_back_appends_nothing_and_says_so
             columns_and_json_give_back_the_bytes_that_were_hashed
             the_log_says_what_is_due_and_what_is_unprotected
             what_became_a_record_is_nowhere_else
@@ -351,6 +353,25 @@ pub(crate) fn what_is_not_what_was_appended_is_not_signed<L: Log>() {
     }
 }
 
+pub(crate) fn a_log_that_was_set_back_appends_nothing_and_says_so<L: Log>() {
+    let home = L::home();
+    let mut log = L::open(&home);
+    let address = L::address(&home);
+    (0..3).for_each(|number| note(&mut log, number));
+    let _ = log.sequence(1);
+    L::sql(&address, "CREATE TABLE {}backup AS SELECT * FROM {}audit_logs");
+    let _ = log.sequence(1);
+    L::sql(&address, "DELETE FROM {}audit_logs; INSERT INTO {}audit_logs SELECT * FROM {}backup");
+    // Not "another was faster", for ever.
+    let refused = log.prepare(1).map(|prepared| log.try_commit(&prepared)).unwrap().unwrap_err();
+    assert!(matches!(refused, LogError::Broken { .. }), "{refused:?}");
+    assert_eq!(L::count(&address, "SELECT count(*) FROM {}audit_waiting"), 1, "what waits waits");
+    // And a row with another log's last record is none.
+    L::sql(&address, "UPDATE {}audit_logs SET last = (SELECT body FROM {}audit_records WHERE idx = 1)");
+    let refused = log.prepare_by(&tenant(), |_| Class::Access, 1).unwrap_err();
+    assert!(matches!(refused, LogError::Log(log::LogError::Torn { size: 1 })), "{refused:?}");
+}
+
 pub(crate) fn columns_and_json_give_back_the_bytes_that_were_hashed<L: Log>() {
     let home = L::home();
     let mut log = L::open(&home);
@@ -446,11 +467,16 @@ pub(crate) fn a_process_killed_at_any_point_loses_nothing<L: Log>() {
             .spawn()
             .unwrap();
         let output = victim.stdout.take().unwrap();
-        let reader = thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).collect::<Vec<_>>());
-        thread::sleep(Duration::from_millis(150 + round * 37));
+        let (tell, told) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).for_each(|line| tell.send(line).unwrap());
+        });
+        let first = told.iter().find(|line| line.starts_with("noted")).unwrap(); // however long it takes to start
+        thread::sleep(Duration::from_millis(5 + round * 37));
         victim.kill().unwrap();
         victim.wait().unwrap();
-        for line in reader.join().unwrap() {
+        reader.join().unwrap();
+        for line in std::iter::once(first).chain(told) {
             match line.split_once(' ') {
                 Some(("noted", number)) => noted.push(number.parse::<u64>().unwrap()),
                 Some(("checkpoint", size)) => largest = largest.max(size.parse::<u64>().unwrap()),

@@ -7,9 +7,10 @@ use clausework::audit::record::Record;
 use clausework::audit::tree::{Frontier, frontier_nodes};
 use clausework::audit::verify::Ledger;
 use deadpool_postgres::GenericClient;
+use deadpool_postgres::tokio_postgres::error::SqlState;
 
 use super::{Error, hash};
-use crate::log::{Head, LogError, Prepared, signed};
+use crate::log::{BEYOND, Head, LogError, Prepared, signed};
 
 const COMMIT: &str = include_str!("commit.sql");
 
@@ -110,8 +111,13 @@ pub(super) async fn put(client: &impl GenericClient, prepared: &Prepared) -> Res
                 &texts,
             ],
         )
-        .await?;
-    Ok(row.try_get(0)?)
+        .await;
+    match row {
+        Ok(row) => Ok(row.try_get(0)?),
+        // Not a race: it would have ended at the state.
+        Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Err(LogError::Broken { what: BEYOND }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes these rows, and says how many of what is counted.

@@ -7,10 +7,10 @@ use clausework::audit::record::{Draft, Record};
 use clausework::audit::tree::{Frontier, Hash, frontier_nodes};
 use clausework::audit::verify::Ledger;
 use clausework::{Now, Scope};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::Error;
-use crate::log::{Head, LogError, Prepared, signed};
+use crate::log::{BEYOND, Head, LogError, Prepared, signed};
 
 /// As SQLite counts.
 pub(super) fn int(number: u64) -> Result<i64, Error> {
@@ -101,19 +101,30 @@ pub(super) fn put(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<
     }
     let mut insert = transaction.prepare_cached("INSERT INTO audit_nodes VALUES (?, ?, ?, ?)")?;
     for (node, hash) in entries.nodes() {
-        insert.execute(params![scope, node.level(), int(node.index())?, hash.as_bytes()])?;
+        fresh(insert.execute(params![scope, node.level(), int(node.index())?, hash.as_bytes()]))?;
     }
     let mut insert = transaction.prepare_cached("INSERT INTO audit_records VALUES (?, ?, ?, ?, ?)")?;
     for row in entries.rows() {
         let index = int(row.index)?;
-        insert.execute(params![scope, index, row.leaf.as_bytes(), row.bytes, row.own])?;
+        fresh(insert.execute(params![scope, index, row.leaf.as_bytes(), row.bytes, row.own]))?;
     }
     let mut insert = transaction.prepare_cached("INSERT INTO audit_values VALUES (?, ?, ?, ?)")?;
     for value in entries.disclosures() {
         let index = int(value.index())?;
-        insert.execute(params![scope, index, value.field(), serde_json::to_string(value)?])?;
+        fresh(insert.execute(params![scope, index, value.field(), serde_json::to_string(value)?]))?;
     }
     Ok(true)
+}
+
+/// A row that was not there.
+fn fresh(inserted: rusqlite::Result<usize>) -> Result<(), Error> {
+    match inserted {
+        Ok(_) => Ok(()),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            Err(LogError::Broken { what: BEYOND })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Deletes these rows, and says how many of what is counted.
