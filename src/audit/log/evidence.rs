@@ -16,7 +16,7 @@ pub type StoredRow = (u64, Hash, Option<Vec<u8>>);
 /// use clausework::audit::{bundle::Bundle, checkpoint::Origin, log::fill, tree::leaf_hash, verify::Values};
 ///
 /// let mut bundle = Bundle::new(Origin::try_new("audit.example.com/acme")?, Values::Shown);
-/// let rows = [Ok((0, leaf_hash(b"a record"), Some(b"a record".to_vec()))), Ok((1, leaf_hash(b"purged"), None))];
+/// let rows = [Ok::<_, &str>((0, leaf_hash(b"a record"), Some(b"a record".to_vec()))), Ok((1, leaf_hash(b"purged"), None))];
 /// fill(&mut bundle, [], rows)?;
 /// assert_eq!(bundle.records().count(), 1);
 /// assert!(fill(&mut bundle, [], [Err("the connection is lost")]).is_err()); // half a bundle is no evidence: drop it

@@ -14,10 +14,11 @@ use crate::audit::record::{Body, IndexRange, List, Purge, Record};
 /// # use clausework::{Scope, event::{Actor, Code, Origin}, id::OpaqueId};
 /// # let now = clausework::Now::from(clausework::Timestamp::from_micros(0).unwrap());
 /// # let id = OpaqueId::try_new("nightly")?;
+/// # let actor = Actor::Job(id.clone());
 /// # let record = |body: Option<Body<'_>>| {
 /// #     let mut draft = Draft::new(Essentials {
 /// #         code: Code::internal("audit.log"), at: now.timestamp(), scope: &Scope::Operator, component: &id,
-/// #         source: Origin::Internal, phase: Phase::Whole(Outcome::Success), actor: &Actor::Job(id.clone()),
+/// #         source: Origin::Internal, phase: Phase::Whole(Outcome::Success), actor: &actor,
 /// #         about: About::new("log", &id), class: Class::General,
 /// #     });
 /// #     if let Some(body) = body { draft = draft.body(body); }
@@ -27,7 +28,8 @@ use crate::audit::record::{Body, IndexRange, List, Purge, Record};
 /// let what = Purge::Prefix { minimum_index: 300 };
 /// let intent = record(Some(Body::PurgeIntent { what, youngest: now.timestamp(), ground: Ground::new(Basis::RetentionEnded) }))?;
 /// assert_eq!(Removal::of(&Record::decode(&intent)?), Some(Removal::Prefix { minimum_index: 300 }));
-/// assert_eq!(Removal::of(&Record::decode(&record(None)?)?), None); // another record is no reason to delete anything
+/// let other = record(None)?;
+/// assert_eq!(Removal::of(&Record::decode(&other)?), None); // another record is no reason to delete anything
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
