@@ -87,10 +87,12 @@ impl PostgresLog {
     /// [`LogError::Store`]: no connection, tables of a newer version, or a server that acknowledges what it may lose.
     pub async fn open(pool: Pool) -> Result<Self, Error> {
         let log = Self { store: PostgresStore::open(pool).await? };
-        let client = log.client().await?;
+        let mut client = log.client().await?;
         let there = "SELECT to_regclass('clausework_audit_schema') IS NOT NULL";
         if !client.query_one(there, &[]).await?.try_get::<_, bool>(0)? {
-            client.batch_execute(SCHEMA).await?;
+            let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+            transaction.batch_execute(SCHEMA).await?;
+            transaction.commit().await?;
         }
         match client.query_one("SELECT version FROM clausework_audit_schema", &[]).await?.try_get(0)? {
             SCHEMA_VERSION => Ok(log),

@@ -164,7 +164,9 @@ fn victim() {
 #[test]
 #[ignore = "needs PostgreSQL: .ci/services starts it"]
 fn many_can_open_it_at_once_while_others_write() {
-    for _ in 0..3 {
+    for isolation in
+        ["", "", " -c default_transaction_isolation=serializable", " -c default_transaction_isolation=serializable"]
+    {
         let schema = Schema::new();
         let mut store = schema.open(2);
         let keys: Vec<_> = (0..40).map(|index| crate::notes::key(&tenant(), &format!("n{index}"))).collect();
@@ -177,7 +179,10 @@ fn many_can_open_it_at_once_while_others_write() {
                     .unwrap();
             }
         });
-        let opening: Vec<_> = (0..6).map(|_| runtime().spawn(PostgresLog::open(schema.pool(1)))).collect();
+        let opening: Vec<_> = (0..6)
+            .map(|_| pool(&url(), &format!("{}{isolation}", schema.0), 1))
+            .map(|pool| runtime().spawn(PostgresLog::open(pool)))
+            .collect();
         for task in opening {
             runtime().block_on(task).unwrap().unwrap();
         }
@@ -258,6 +263,38 @@ fn what_is_purged_in_mid_reading_is_no_alarm() {
     in_mid("clausework_audit_records", body, &mut || {
         assert_eq!(other.checkpoint().unwrap().unverified().head().size(), 13);
     });
+}
+
+/// Whoever notes something on a log that another is changing notes it on what the other leaves.
+#[test]
+#[ignore = "needs PostgreSQL: .ci/services starts it"]
+fn what_is_noted_undoes_nothing_that_came_before_it() {
+    let schema = Schema::new();
+    let mut log = <Server as Log>::open(&schema);
+    (0..2).for_each(|number| note(&mut log, number));
+    let _ = log.sequence(1);
+    log.checkpoint().unwrap();
+    Server::sql(&schema.0, "CREATE TABLE before AS SELECT * FROM {}audit_logs");
+    let _ = log.sequence(1);
+    Server::sql(&schema.0, "CREATE TABLE after AS SELECT * FROM {}audit_logs");
+    let set = |to: &str| format!("UPDATE clausework_audit_logs l SET state = t.state, last = t.last FROM {to} t");
+    Server::sql(&schema.0, &set("before"));
+    let mut other = runtime().block_on(schema.pool(1).get()).unwrap();
+    let open = runtime().block_on(other.transaction()).unwrap();
+    runtime().block_on(open.batch_execute(&set("after"))).unwrap();
+    std::thread::scope(|scope| {
+        let noting = scope.spawn(|| assert!(log.anchor(&tenant(), 1)));
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')
+                     AND pid IN (SELECT pid FROM pg_locks WHERE relation = 'clausework_audit_logs'::regclass)";
+        while Server::count(&schema.0, waits) == 0 {
+            assert!(!noting.is_finished(), "it does not wait");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        runtime().block_on(open.commit()).unwrap();
+        noting.join().unwrap();
+    });
+    let state = log.state(&tenant()).0.unwrap();
+    assert_eq!((state.size(), state.anchored()), (2, 1));
 }
 
 #[test]

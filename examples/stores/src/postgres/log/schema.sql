@@ -1,4 +1,4 @@
--- Sent as one message, so one transaction. Of several hosts that start at once, one creates the tables.
+-- Run in one transaction, READ COMMITTED. Of several hosts that start at once, one creates the tables.
 SELECT pg_advisory_xact_lock(hashtextextended('clausework_schema', 0));
 
 DO $do$
@@ -40,8 +40,8 @@ BEGIN
             SELECT id, scope, at, text FROM noted ORDER BY id;
             RETURN NULL;
         END $body$ $create$, current_schema());
-    -- Waits for those who are writing events, so that none comes between the trigger and what was there before it.
-    LOCK TABLE clausework_events IN SHARE ROW EXCLUSIVE MODE;
+    -- This waits for those who are writing events, and lets nobody write until the end, so that no event comes between
+    -- the trigger and what was there before it.
     CREATE TRIGGER clausework_audit_intake AFTER INSERT ON clausework_events REFERENCING NEW TABLE AS noted
         FOR EACH STATEMENT EXECUTE FUNCTION clausework_audit_intake();
     INSERT INTO clausework_audit_waiting (event, scope, at, text)
