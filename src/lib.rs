@@ -104,6 +104,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
     [
         access::CODES,
         alerts::CODES,
+        audit::log::CODES,
         audit::verify::CODES,
         credential::CODES,
         deadline::CODES,

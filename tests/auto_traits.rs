@@ -13,6 +13,7 @@ fn values_are_send_and_sync() {
     shared::<access::Approved>();
     shared::<access::AddressSet>();
     shared::<audit::checkpoint::SignedCheckpoint>();
+    shared::<(audit::log::Entries, audit::log::Tail, audit::log::LogError)>();
     shared::<audit::sequencer::LogState>();
     shared::<audit::tree::Tree>();
     shared::<(audit::Stamped<u8>, audit::record::Draft<'static>, audit::record::Record<'static>)>();

@@ -8,6 +8,7 @@
 //! | the tree, its proofs, what may be deleted | [`tree`] |
 //! | sign its head, change keys, one file for one record | [`checkpoint`] |
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
+//! | keep it on a database of your own | [`log`] |
 //! | know whether a log is whole | [`verify`] |
 //! | show it to somebody else, as one file | [`bundle`] |
 //! | review what administrators did (A2-Mon-3) | [`review`] |
@@ -15,6 +16,7 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod log;
 pub mod record;
 pub mod retention;
 pub mod review;

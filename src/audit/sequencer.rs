@@ -16,8 +16,9 @@
 //! on condition that the log still has the size it began with: the records with their indices, their
 //! [nodes](Integration::nodes), the new [`LogState`], and that the rows taken are taken. Of two sequencers one wins; the
 //! other is told [`Moved`](AppendOutcome::Moved), writes nothing, and looks again. One that dies leaves either all of it
-//! or nothing. Mark the rows as taken in that transaction; do not remember "the last row number seen": rows become
-//! visible in another order than they are numbered, and one that comes late would never be taken.
+//! or nothing. Delete the rows that were taken in that transaction ([`log`](super::log) works out all of it); do not
+//! remember "the last row number seen": rows become visible in another order than they are numbered, and one that comes
+//! late would never be taken.
 //!
 //! **Out.** What is accepted but not below a checkpoint that is kept elsewhere is not protected yet.
 //! [`oldest_unanchored`](LogState::oldest_unanchored) says since when, for an alarm.

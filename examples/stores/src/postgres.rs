@@ -1,3 +1,5 @@
+mod log;
+
 use std::fmt;
 
 use clausework::store::{AsyncStore, Batch, Commit, EventRow, Key, Stored, Version, Write};
@@ -6,6 +8,8 @@ use deadpool_postgres::tokio_postgres::error::SqlState;
 use deadpool_postgres::tokio_postgres::types::ToSql;
 use deadpool_postgres::tokio_postgres::{self, Row};
 use deadpool_postgres::{Pool, PoolError};
+
+pub use self::log::PostgresLog;
 
 const SCHEMA: &str = include_str!("postgres/schema.sql");
 const LOAD: &str = include_str!("postgres/load.sql");

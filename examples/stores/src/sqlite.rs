@@ -4,7 +4,7 @@ mod schema;
 use std::fmt;
 use std::path::Path;
 
-pub use self::log::{LogError, Prepared, Sequenced, SqliteLog};
+pub use self::log::SqliteLog;
 pub use self::schema::SqliteError;
 use clausework::store::{Batch, Commit, Key, Store, Stored, Version, Write};
 use clausework::{Now, Scope, Timestamp};

@@ -1,0 +1,135 @@
+//! What the audit logs have in common beside [`clausework::audit::log`].
+
+use std::ops::Range;
+
+use clausework::audit::checkpoint::{CheckpointError, SignError};
+use clausework::audit::log::{self, Entries, Tail};
+use clausework::audit::record::{Disclosure, RecordError};
+use clausework::audit::retention::NotCleared;
+use clausework::audit::sequencer::ConfirmError;
+use clausework::audit::tree::TreeError;
+use clausework::{Scope, Timestamp};
+
+/// What became of what was to be appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Sequenced {
+    /// These indices were given.
+    Appended(Range<u64>),
+    /// Nothing waits.
+    Nothing,
+    /// Another sequencer was faster; nothing was written. Look again.
+    Moved,
+}
+
+/// What was worked out and is not stored yet.
+#[derive(Debug)]
+#[must_use = "nothing is appended until this is stored"]
+pub struct Prepared {
+    pub(crate) scope: String,
+    /// The text of the state that is replaced; `None` for the first record.
+    pub(crate) before: Option<String>,
+    pub(crate) entries: Entries,
+    /// What is then no longer waiting.
+    pub(crate) taken: Vec<i64>,
+}
+
+impl Prepared {
+    /// How many events could become no record and are a gap with its reason instead: for an alarm.
+    #[must_use]
+    pub const fn gaps(&self) -> u64 {
+        self.entries.gaps()
+    }
+}
+
+/// The row of a log: the text of its state, and what that and the last record say.
+pub(crate) struct Head {
+    pub(crate) text: Option<String>,
+    pub(crate) tail: Tail,
+}
+
+impl Head {
+    pub(crate) fn read<E>(scope: &Scope, row: Option<(String, Vec<u8>)>) -> Result<Self, LogError<E>> {
+        let Some((text, last)) = row else { return Ok(Self { text: None, tail: Tail::new(scope.clone()) }) };
+        let tail = Tail::decode(scope.clone(), &text, &last)?;
+        Ok(Self { text: Some(text), tail })
+    }
+
+    /// These entries, for the log as it is here.
+    pub(crate) fn prepared(self, entries: Entries, taken: Vec<i64>) -> Prepared {
+        Prepared { scope: self.tail.scope().to_string(), before: self.text, entries, taken }
+    }
+}
+
+/// What waits: its number, when it was accepted, its text.
+pub(crate) type WaitingRow = (i64, i64, String);
+
+pub(crate) fn waiting(rows: &[WaitingRow]) -> impl Iterator<Item = log::Waiting<'_>> {
+    rows.iter().map(|(_, at, text)| log::Waiting::new(text, Timestamp::from_micros(*at)))
+}
+
+/// The bodies of these indices, all of them.
+pub(crate) fn whole<E>(range: Range<u64>, rows: Vec<(u64, Option<Vec<u8>>)>) -> Result<Vec<Vec<u8>>, LogError<E>> {
+    let mut rows = rows.into_iter().peekable();
+    range
+        .map(|index| {
+            let body = rows.next_if(|(found, _)| *found == index).and_then(|(_, body)| body);
+            body.ok_or(LogError::Confirm(ConfirmError::Missing { index }))
+        })
+        .collect()
+}
+
+pub(crate) fn disclosures<E>(texts: Vec<String>) -> Result<Vec<Disclosure>, LogError<E>> {
+    texts.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+}
+
+/// The numbers of a log fit 63 bits.
+pub(crate) fn signed<E>(number: u64) -> Result<i64, LogError<E>> {
+    i64::try_from(number).map_err(|_| LogError::Log(log::LogError::Full))
+}
+
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// There is a row already where a log in this state has none.
+pub(crate) const BEYOND: &str = "has rows beyond its state: was a part of it restored from a backup?";
+
+/// Why the log could not be read or written; `E` is the database's own.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogError<E> {
+    /// The database.
+    #[error("{0}")]
+    Store(E),
+    /// What is stored of the log, or what was to be appended.
+    #[error(transparent)]
+    Log(#[from] log::LogError),
+    /// A stored record.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The tree.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// What is stored is not what was appended. An alarm.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
+    /// The key.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// A stored checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A stored value, or the state.
+    #[error("a stored value of the log: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The intent was carried out meanwhile, or a hold was set.
+    #[error(transparent)]
+    NotCleared(#[from] NotCleared),
+    /// A row of the log is gone, or one is there that should not be. An alarm.
+    #[error("the log {what}")]
+    Broken {
+        /// What is wrong.
+        what: &'static str,
+    },
+}

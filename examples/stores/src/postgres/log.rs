@@ -1,0 +1,388 @@
+mod rows;
+
+use std::fmt;
+use std::ops::Range;
+
+use clausework::audit::bundle::Bundle;
+use clausework::audit::checkpoint::{CheckpointSigner, Origin, SignedCheckpoint};
+use clausework::audit::log::{Removal, fill};
+use clausework::audit::record::{Class, Draft, Record};
+use clausework::audit::retention::Clearance;
+use clausework::audit::sequencer::{LogState, note_anchor, note_checkpoint};
+use clausework::audit::tree::Hash;
+use clausework::audit::verify::{Ledger, Values};
+use clausework::entropy::Entropy;
+use clausework::event::Event;
+use clausework::id::OpaqueId;
+use clausework::store::Next;
+use clausework::{Now, Scope, Timestamp};
+use deadpool_postgres::tokio_postgres::{self, IsolationLevel, Row};
+use deadpool_postgres::{Client, Pool, PoolError, Transaction};
+
+use self::rows::{body, delete, frontier, head, int, ledger, put};
+use super::{PostgresError, PostgresStore, lost_the_race};
+use crate::log::{Head, LogError, Prepared, Sequenced, WaitingRow, disclosures, unsigned, waiting, whole};
+
+const SCHEMA: &str = include_str!("log/schema.sql");
+/// The version of [`SCHEMA`], kept in `clausework_audit_schema`.
+const SCHEMA_VERSION: i32 = 1;
+
+type Error = LogError<PostgresError>;
+
+/// The audit log in PostgreSQL, beside the records and events of a [`PostgresStore`].
+///
+/// Clones share the pool. A trigger takes in every event in the transaction that commits it; nothing is locked on the
+/// way in. Sequencing is one statement, on condition that the log is as it was: of two sequencers one is told
+/// [`Sequenced::Moved`]. What has become a record is no longer among the store's events.
+///
+/// Any future may be dropped at any point: what it does then takes effect whole or not at all.
+///
+/// ```no_run
+/// use clausework::audit::checkpoint::{Ed25519Signer, Origin};
+/// use clausework::audit::record::Class;
+/// use clausework::{Now, entropy::OsEntropy, event::Event, id::OpaqueId};
+/// use clausework_stores::{PostgresLog, Sequenced};
+///
+/// # async fn job(pool: deadpool_postgres::Pool, now: Now, signer: Ed25519Signer) -> Result<(), Box<dyn std::error::Error>> {
+/// let log = PostgresLog::open(pool).await?; // or in any number of processes: of two that race, one wins
+/// let portal = OpaqueId::try_new("portal")?;
+/// let class = |event: &Event| if event.code().starts_with("sign_in.") { Class::Authentication } else { Class::Change };
+/// for scope in log.waiting().await? {
+///     let mut entropy = OsEntropy;
+///     while let Sequenced::Appended(_) = log.sequence(&scope, now, &portal, class, 256, &mut entropy).await? {}
+///     let checkpoint = log.checkpoint(&scope, Origin::of_scope("audit.example.com", &scope)?, &[&signer]).await?;
+///     // Keep it where whoever can change this database cannot, and then: log.anchor(&scope, its size).
+/// #   drop(checkpoint);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct PostgresLog {
+    store: PostgresStore,
+}
+
+impl From<PostgresError> for Error {
+    fn from(error: PostgresError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl PostgresLog {
+    /// Takes a pool, creates the tables of the [store](PostgresStore::open) and of the log if they are not there, and
+    /// takes in every event that is. Any number of hosts may do so at once; the first needs the right to create tables.
+    ///
+    /// # Errors
+    /// [`LogError::Store`]: no connection, tables of a newer version, or a server that acknowledges what it may lose.
+    pub async fn open(pool: Pool) -> Result<Self, Error> {
+        let log = Self { store: PostgresStore::open(pool).await? };
+        let mut client = log.client().await?;
+        let there = "SELECT to_regclass('clausework_audit_schema') IS NOT NULL";
+        if !client.query_one(there, &[]).await?.try_get::<_, bool>(0)? {
+            let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+            transaction.batch_execute(SCHEMA).await?;
+            transaction.commit().await?;
+        }
+        match client.query_one("SELECT version FROM clausework_audit_schema", &[]).await?.try_get(0)? {
+            SCHEMA_VERSION => Ok(log),
+            found => Err(PostgresError::Newer { found }.into()),
+        }
+    }
+
+    /// The store: what is committed through it, or any other way into its tables, is accepted.
+    #[must_use]
+    pub const fn store(&self) -> &PostgresStore {
+        &self.store
+    }
+
+    /// Whose events wait.
+    ///
+    /// # Errors
+    /// [`LogError::Store`].
+    pub async fn waiting(&self) -> Result<Vec<Scope>, Error> {
+        let select = "SELECT DISTINCT scope FROM clausework_audit_waiting ORDER BY scope";
+        let foreign = |_| LogError::Broken { what: "holds events of a scope that is none" };
+        let rows = self.client().await?.query(select, &[]).await?;
+        rows.iter().map(|row| Scope::try_from(row.try_get::<_, String>(0)?).map_err(foreign)).collect()
+    }
+
+    /// When the oldest event was accepted that waits, and the state of the log: what
+    /// [`SequencerPolicy::due`](clausework::audit::sequencer::SequencerPolicy::due) asks.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn state(&self, scope: &Scope) -> Result<(Option<LogState>, Option<Timestamp>), Error> {
+        let client = self.client().await?;
+        // In this order: what is sequenced in between is then seen twice, and not never.
+        let oldest = "SELECT min(at) FROM clausework_audit_waiting WHERE scope = $1";
+        let oldest: Option<i64> = client.query_one(oldest, &[&scope.to_string()]).await?.try_get(0)?;
+        let state = head(&client, scope, false).await?.tail.state().cloned();
+        Ok((state, oldest.map(|at| Timestamp::from_micros(at).unwrap_or(Timestamp::MIN))))
+    }
+
+    /// Takes the events that wait, oldest first and at most `batch`, works out their records and appends them: see
+    /// [`Tail::take_in`](clausework::audit::log::Tail::take_in). In the same commit the events are deleted.
+    ///
+    /// # Errors
+    /// [`LogError`]; nothing is written, and what waits waits.
+    pub async fn sequence(
+        &self,
+        scope: &Scope,
+        now: Now,
+        component: &OpaqueId,
+        class: impl Fn(&Event) -> Class + Send,
+        batch: u32,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<Sequenced, Error> {
+        match self.prepare(scope, now, component, class, batch, entropy).await? {
+            Some(prepared) => self.commit(&prepared).await,
+            None => Ok(Sequenced::Nothing),
+        }
+    }
+
+    /// The first half of [`sequence`](Self::sequence): reads and hashes, and locks nobody out.
+    ///
+    /// # Errors
+    /// As [`sequence`](Self::sequence).
+    pub async fn prepare(
+        &self,
+        scope: &Scope,
+        now: Now,
+        component: &OpaqueId,
+        class: impl Fn(&Event) -> Class + Send,
+        batch: u32,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<Option<Prepared>, Error> {
+        const WAITING: &str = "SELECT id, at, text FROM clausework_audit_waiting WHERE scope = $1 ORDER BY id LIMIT $2";
+        let client = self.client().await?;
+        // In this order: had another taken some in between, the state that is read first is no longer there.
+        let head = head(&client, scope, false).await?;
+        let select = client.prepare_cached(WAITING).await?;
+        let rows = client.query(&select, &[&scope.to_string(), &i64::from(batch)]).await?;
+        let row = |row: &Row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?));
+        let rows: Vec<WaitingRow> = rows.iter().map(row).collect::<Result<_, Error>>()?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let entries = head.tail.take_in(now, component, waiting(&rows), class, entropy)?;
+        Ok(Some(head.prepared(entries, rows.iter().map(|(number, ..)| *number).collect())))
+    }
+
+    /// The second half: stores it, if the log is still as it was.
+    ///
+    /// # Errors
+    /// [`LogError::Store`].
+    pub async fn commit(&self, prepared: &Prepared) -> Result<Sequenced, Error> {
+        match put(&self.client().await?, prepared).await {
+            Ok(true) => Ok(Sequenced::Appended(prepared.entries.range())),
+            Ok(false) => Ok(Sequenced::Moved),
+            Err(LogError::Store(PostgresError::Postgres(error))) if lost_the_race(&error) => Ok(Sequenced::Moved),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Appends records of the log's own: intents, holds, reviews, heartbeats.
+    ///
+    /// # Errors
+    /// [`LogError`]; nothing is written.
+    pub async fn append(&self, scope: &Scope, now: Now, drafts: &mut [Draft<'_>]) -> Result<Range<u64>, Error> {
+        // The first record of a log finds no row to lock, so another may come before it; the second time there is one.
+        for _ in 0..2 {
+            let mut client = self.client().await?;
+            let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+            let head = head(&transaction, scope, true).await?;
+            if let Some(range) = enter(&transaction, head, now, drafts).await? {
+                transaction.commit().await?;
+                return Ok(range);
+            }
+        }
+        Err(LogError::Broken { what: "has a row that cannot be locked" })
+    }
+
+    /// Deletes what the cleared intent names, and appends in the same commit that it is done. `draft` is the record of
+    /// it, without its body.
+    ///
+    /// PostgreSQL overwrites the space at the next `VACUUM`; its write-ahead log and backups keep what was deleted until
+    /// they are recycled.
+    ///
+    /// # Errors
+    /// [`LogError::NotCleared`] if it was done meanwhile, or a hold was set; [`LogError`]. Nothing is deleted.
+    pub async fn delete(&self, scope: &Scope, now: Now, clearance: &Clearance, draft: Draft<'_>) -> Result<u64, Error> {
+        let name = scope.to_string();
+        let mut client = self.client().await?;
+        let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+        let head = head(&transaction, scope, true).await?; // from here on nobody appends
+        clearance.still_holds(&ledger(&transaction, &name, u64::MAX).await?)?;
+        let gone = LogError::Broken { what: "has lost the intent" };
+        let intent = body(&transaction, &name, clearance.intent()).await?.ok_or(gone)?;
+        let other = LogError::Broken { what: "has another record than the intent there" };
+        let removal = Removal::of(&Record::decode(&intent)?).ok_or(other)?;
+        let count = delete(&transaction, &name, removal).await?;
+        let done = enter(&transaction, head, now, &mut [draft.body(clearance.done(count))]).await?;
+        done.ok_or(LogError::Broken { what: "has lost its row" })?;
+        transaction.commit().await?;
+        Ok(count)
+    }
+
+    /// Reads back what was appended since the last checkpoint, has it signed and stores the checkpoint; `None` if there
+    /// is nothing new, or a later one was stored meanwhile. The signers are called in this task: one that waits for
+    /// hardware belongs on a thread of its own.
+    ///
+    /// # Errors
+    /// [`LogError::Confirm`] is an alarm; [`LogError`].
+    pub async fn checkpoint(
+        &self,
+        scope: &Scope,
+        origin: Origin,
+        signers: &[&(dyn CheckpointSigner + Sync)],
+    ) -> Result<Option<SignedCheckpoint>, Error> {
+        const BODIES: &str = "SELECT idx, body FROM clausework_audit_records
+            WHERE scope = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+        let mut client = self.client().await?;
+        let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?; // what is purged meanwhile is in it
+        let head_then = head(&snapshot, scope, false).await?;
+        let Some(plan) = head_then.tail.state().map(|state| state.checkpoint_plan(origin)) else { return Ok(None) };
+        let range = plan.records();
+        if range.is_empty() {
+            return Ok(None);
+        }
+        let rows = snapshot.query(BODIES, &[&scope.to_string(), &int(range.start)?, &int(range.end)?]).await?;
+        snapshot.rollback().await?;
+        drop(client);
+        let row = |row: &Row| Ok((unsigned(row.try_get(0)?), row.try_get(1)?));
+        let bodies = rows.iter().map(row).collect::<Result<_, Error>>()?;
+        let confirmed = plan.confirm(whole::<PostgresError>(range, bodies)?)?;
+        let checkpoint = {
+            let signers: Vec<&dyn CheckpointSigner> = signers.iter().map(|signer| *signer as _).collect();
+            confirmed.checkpoint().clone().sign(&signers)?
+        };
+        // Records may have come while it was signed: it is noted on the log as that is now.
+        let change = |state| note_checkpoint(state, &confirmed).into_parts().0;
+        let noted = self.note(scope, Some(&checkpoint), change).await?;
+        Ok(noted.then_some(checkpoint)) // or a later one was noted meanwhile
+    }
+
+    /// Notes that a checkpoint of this size is kept elsewhere, and says whether that is news.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn anchor(&self, scope: &Scope, size: u64) -> Result<bool, Error> {
+        self.note(scope, None, |state| note_anchor(state, size).into_parts().0).await
+    }
+
+    async fn note(
+        &self,
+        scope: &Scope,
+        checkpoint: Option<&SignedCheckpoint>,
+        change: impl Fn(LogState) -> Next<LogState> + Send,
+    ) -> Result<bool, Error> {
+        const NOTE: &str =
+            "UPDATE clausework_audit_logs SET state = $1, checkpoint = coalesce($2, checkpoint) WHERE scope = $3";
+        let mut client = self.client().await?;
+        let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+        let Some(state) = head(&transaction, scope, true).await?.tail.state().cloned() else { return Ok(false) };
+        let Next::Put(after) = change(state) else { return Ok(false) };
+        let (after, checkpoint) = (serde_json::to_string(&after)?, checkpoint.map(ToString::to_string));
+        transaction.execute(NOTE, &[&after, &checkpoint, &scope.to_string()]).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// The last checkpoint that was stored.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn last_checkpoint(&self, scope: &Scope) -> Result<Option<SignedCheckpoint>, Error> {
+        rows::last_checkpoint(&self.client().await?, &scope.to_string()).await
+    }
+
+    /// What the log says of its own gaps, of the records below this size. Only its own records are read.
+    ///
+    /// # Errors
+    /// [`LogError::Store`].
+    pub async fn ledger(&self, scope: &Scope, covered: u64) -> Result<Ledger, Error> {
+        ledger(&self.client().await?, &scope.to_string(), covered).await
+    }
+
+    /// The body of a record; `None` if it was purged.
+    ///
+    /// # Errors
+    /// [`LogError::Store`].
+    pub async fn body(&self, scope: &Scope, index: u64) -> Result<Option<Vec<u8>>, Error> {
+        body(&self.client().await?, &scope.to_string(), index).await
+    }
+
+    /// The evidence up to the last checkpoint, read from one snapshot (REPEATABLE READ).
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn bundle(&self, scope: &Scope, origin: Origin) -> Result<Bundle, Error> {
+        const FIRST: &str = "SELECT min(idx) FROM clausework_audit_records WHERE scope = $1 AND idx < $2";
+        const VALUES: &str =
+            "SELECT text FROM clausework_audit_values WHERE scope = $1 AND idx < $2 ORDER BY idx, field";
+        const RECORDS: &str =
+            "SELECT idx, leaf, body FROM clausework_audit_records WHERE scope = $1 AND idx < $2 ORDER BY idx";
+        let name = scope.to_string();
+        let mut client = self.client().await?;
+        let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?;
+        let mut bundle = Bundle::new(origin, Values::Shown);
+        let mut size = head(&snapshot, scope, false).await?.tail.state().map_or(0, LogState::size);
+        if let Some(checkpoint) = rows::last_checkpoint(&snapshot, &name).await? {
+            size = checkpoint.unverified().head().size();
+            bundle.add_checkpoint(checkpoint);
+        }
+        let end = int(size)?;
+        if let Some(first @ 1..) = snapshot.query_one(FIRST, &[&name, &end]).await?.try_get::<_, Option<i64>>(0)? {
+            bundle.begin_after(frontier(&snapshot, &name, unsigned(first)).await?);
+        }
+        let values = snapshot.query(VALUES, &[&name, &end]).await?;
+        let values = values.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        let records = snapshot.query(RECORDS, &[&name, &end]).await?;
+        let row = |row: &Row| Ok::<_, Error>((unsigned(row.try_get(0)?), hash(row.try_get(1)?)?, row.try_get(2)?));
+        fill(&mut bundle, disclosures::<PostgresError>(values)?, records.iter().map(row))?;
+        Ok(bundle)
+    }
+
+    async fn client(&self) -> Result<Client, Error> {
+        Ok(self.store.0.get().await?)
+    }
+}
+
+/// One that is dropped is rolled back.
+async fn begin(client: &mut Client, isolation: IsolationLevel) -> Result<Transaction<'_>, Error> {
+    Ok(client.build_transaction().isolation_level(isolation).start().await?)
+}
+
+/// Appends drafts to a log whose row is locked; `None` if it had no row and has one now.
+async fn enter(
+    transaction: &Transaction<'_>,
+    head: Head,
+    now: Now,
+    drafts: &mut [Draft<'_>],
+) -> Result<Option<Range<u64>>, Error> {
+    let prepared = head.tail.enter(now, drafts).map(|entries| head.prepared(entries, Vec::new()))?;
+    Ok(put(transaction, &prepared).await?.then(|| prepared.entries.range()))
+}
+
+fn hash(bytes: &[u8]) -> Result<Hash, Error> {
+    let broken = LogError::Broken { what: "has a hash that is none" };
+    bytes.try_into().map(Hash::new).map_err(|_| broken)
+}
+
+/// Without the pool, whose settings hold a password.
+impl fmt::Debug for PostgresLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PostgresLog(..)")
+    }
+}
