@@ -99,6 +99,8 @@ fn anchored(verdict: Verdict, anchors: &[SignedCheckpoint]) -> String {
     match sizes.iter().max() {
         None => "up to the checkpoint the bundle carries, with none from outside, ".to_owned(),
         Some(largest) if *largest == head.size() => "up to the checkpoint given, ".to_owned(),
-        Some(largest) => format!("up to the checkpoint the bundle carries, which continues the one given of {largest}, "),
+        Some(largest) => {
+            format!("up to the checkpoint the bundle carries, which continues the one given of {largest}, ")
+        }
     }
 }

@@ -317,9 +317,9 @@ impl Slice {
         let mut parts: Vec<Part> = Vec::new();
         while let Some(text) = lines.after("record ") {
             let line = lines.line;
-            let record = text.split_once(' ').and_then(|(index, bytes)| {
-                Some((index.parse::<u64>().ok()?, Base64::decode_vec(bytes).ok()?))
-            });
+            let record = text
+                .split_once(' ')
+                .and_then(|(index, bytes)| Some((index.parse::<u64>().ok()?, Base64::decode_vec(bytes).ok()?)));
             let Some((index, bytes)) = record else { return lines.wrong("no record") };
             if parts.last().is_some_and(|last| last.proof.index() >= index) {
                 return lines.wrong("records that are not sorted by index");
@@ -418,7 +418,10 @@ impl fmt::Display for SliceReport {
         let Self { verdict, of, size, shown, withheld } = self;
         match verdict {
             Verdict::SelfConsistent(_) => {
-                write!(f, "slice: {shown} of the {size} records of the log, as recorded; no slice shows that these are all")?;
+                write!(
+                    f,
+                    "slice: {shown} of the {size} records of the log, as recorded; no slice shows that these are all"
+                )?;
             }
             verdict => write!(f, "slice: {verdict}")?,
         }

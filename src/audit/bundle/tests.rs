@@ -84,14 +84,14 @@ fn a_key_signs_only_the_sizes_that_the_log_says() {
         (5, &[(5, both), (6, n)], true),
         (6, &[(6, both)], true),
         (6, &[(6, o)], true),
-        (7, &[(6, o)], true),                  // the change is yet to come
-        (7, &[(5, o), (6, n)], false),         // too early for the new one
-        (5, &[(6, o)], false),                 // too late for the old one
-        (5, &[(5, o), (6, both)], false),      // too late for the old one beside the new one
-        (5, &[(6, n)], false),                 // the old one has said nothing
-        (5, &[(3, o), (6, n)], false),         // it has, before the change was there
-        (3, &[(3, o), (6, n)], false),         // from a size that does not have the change
-        (5, &[(5, n), (6, n)], false),         // the new one for itself
+        (7, &[(6, o)], true),             // the change is yet to come
+        (7, &[(5, o), (6, n)], false),    // too early for the new one
+        (5, &[(6, o)], false),            // too late for the old one
+        (5, &[(5, o), (6, both)], false), // too late for the old one beside the new one
+        (5, &[(6, n)], false),            // the old one has said nothing
+        (5, &[(3, o), (6, n)], false),    // it has, before the change was there
+        (3, &[(3, o), (6, n)], false),    // from a size that does not have the change
+        (5, &[(5, n), (6, n)], false),    // the new one for itself
     ];
     for (from_size, checkpoints, sound) in cases {
         let (log, heads) = changed_log(*from_size, Some(&old), Some(&new));

@@ -1,6 +1,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::Head;
 use super::body::Body;
 use super::capped::Capped;
 use super::commitment::{Commitment, Salt};
@@ -13,7 +14,6 @@ use super::phase::{Class, Outcome, Phase};
 use super::source::{Claimed, Source};
 use super::value::Value;
 use super::who::{About, Delegation, Who, tenant_of};
-use super::Head;
 use crate::clause::Clause;
 use crate::entropy::Entropy;
 use crate::event::{Actor, Code, Event, Origin};

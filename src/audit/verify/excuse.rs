@@ -42,9 +42,8 @@ impl Excuses {
     }
 
     pub(super) fn erased<'a>(spared: &Spared, targets: impl IntoIterator<Item = Target<'a>>) -> Self {
-        let erased = |target: Target<'a>| {
-            (target.index(), target.path().unwrap_or_default().to_owned(), Arc::clone(spared))
-        };
+        let erased =
+            |target: Target<'a>| (target.index(), target.path().unwrap_or_default().to_owned(), Arc::clone(spared));
         Self { erased: targets.into_iter().map(erased).collect(), ..Self::default() }
     }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::audit::bundle::{Slice, SliceOf, SliceRefusal};
-use crate::audit::record::tests::{Counting, id, user};
 use crate::audit::record::Delegation;
+use crate::audit::record::tests::{Counting, id, user};
 use crate::audit::tree::Prover;
 use crate::event::Actor;
 use crate::id::OpaqueId;
@@ -126,7 +126,10 @@ fn a_slice_of_another_person_is_none_of_his() {
     let at = text.find("value ").unwrap();
     let leaking = alloc::format!("{}value {value}\n{}", &text[..at], &text[at..]);
     assert_eq!(verdict(&leaking), Verdict::Malformed);
-    assert_eq!(verdict(&text.replacen("origin audit.example.com/acme", "origin audit.example.com/zeta", 1)), Verdict::Malformed);
+    assert_eq!(
+        verdict(&text.replacen("origin audit.example.com/acme", "origin audit.example.com/zeta", 1)),
+        Verdict::Malformed
+    );
     let read = Slice::parse(&text).unwrap();
     assert_eq!(read.verify(&[], &[&verifier(&key(2))]).verdict, Verdict::UnknownKey);
     // A record that was left out is not noticed: that is what its verdict says.
