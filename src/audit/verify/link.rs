@@ -34,8 +34,11 @@ pub fn link(heads: &[TreeHead], proofs: &[ConsistencyProof], start: u64) -> Resu
     let of = |size| heads.iter().filter(move |head| head.size() == size);
     for proof in proofs {
         let pairs = of(proof.from()).flat_map(|earlier| of(proof.to()).map(move |later| (earlier, later)));
-        let missing = ProofError::Size { proof: proof.from(), head: proof.to() };
-        pairs.map(|(earlier, later)| proof.verify(earlier, later)).fold(Err(missing), |best, one| best.or(one))?;
+        let mut shown = Err(ProofError::Size { proof: proof.from(), head: proof.to() });
+        for (earlier, later) in pairs {
+            shown = shown.or_else(|_| proof.verify(earlier, later));
+        }
+        shown?;
     }
     let contradicted = |head: &TreeHead| of(head.size()).any(|other| other != head);
     let mut linked = BTreeSet::from([0]); // all empty logs are one
