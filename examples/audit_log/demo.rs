@@ -1,6 +1,8 @@
 //! `demo`: a small log of a year and a half, with everything that may lawfully go missing from one.
 
-use std::collections::BTreeMap;
+extern crate alloc;
+
+use alloc::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 

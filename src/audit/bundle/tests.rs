@@ -119,6 +119,20 @@ fn a_key_beside_another_is_vouched_for_by_it() {
         let expected = if sound { Verdict::Verified(heads[6]) } else { Verdict::UnknownKey };
         assert_eq!(judge(&bundle, &[], &[&old, &new]), expected);
     }
+    // Too late: the new key signed before anyone had vouched for it.
+    let mut bundle = bundle_of(&log);
+    bundle.add_checkpoint(signed(heads[5], &[&new]));
+    bundle.add_checkpoint(signed(heads[6], &[&old]));
+    assert_eq!(judge(&bundle, &[], &[&old, &new]), Verdict::UnknownKey);
+    // The one that goes is to agree, not another that signs too.
+    let (other, (changed, of)) = (key(3), changed_log(5, Some(&old), Some(&new)));
+    for (vouched, sound) in [(&old, true), (&other, false)] {
+        let mut bundle = bundle_of(&changed);
+        bundle.add_checkpoint(signed(of[5], &[vouched]));
+        bundle.add_checkpoint(signed(of[6], &[&new]));
+        let expected = if sound { Verdict::Verified(of[6]) } else { Verdict::UnknownKey };
+        assert_eq!(judge(&bundle, &[], &[&old, &new, &other]), expected);
+    }
     // What vouches may come from outside.
     let mut bundle = bundle_of(&log);
     bundle.add_checkpoint(signed(heads[6], &[&new]));

@@ -165,9 +165,9 @@ impl PurgePlan {
 ///
 /// `candidates` come in the order of their index; `ledger` is of the whole log. For a prefix they are all the records
 /// before the minimum that are still there, and `proven` are those of them that a
-/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with: a held record, the record of the hold, and
-/// a change of keys may leave the log only with one. A hold that keeps anything at or after the minimum, or all about a
-/// person, stays in the log until it is lifted, proof or not.
+/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with: a held record and a change of keys may
+/// leave the log only with one. The record that sets a hold stays until the hold is lifted, proof or not: to collapse past
+/// it, set the hold anew, and lift the old one.
 ///
 /// ```
 /// use clausework::audit::record::Class;
@@ -247,15 +247,12 @@ fn reasons(
     let open = matches!(kind, PurgeKind::Prefix(_)) && ledger.open_intents().any(|intent| intent == index);
     let kept_apart = matches!(kind, PurgeKind::Prefix(_)) && proven.contains(&index);
     let keys = matches!(kind, PurgeKind::Prefix(_)) && !kept_apart && ledger.changes_keys(index);
-    // What a hold keeps after the minimum it would keep no more, were its own record among what is gone.
-    let beyond = match kind {
-        PurgeKind::Prefix(minimum) if kept_apart => ledger.hold_set_beyond(index, minimum),
-        _ => None,
-    };
+    // Were the record of a hold gone, nothing would say that what it keeps must be shown, or may not go after all.
+    let own = kept_apart.then(|| ledger.hold_set_by(index)).flatten();
     let holds: Vec<_> = ledger
         .holds_on(index, person)
         .filter(|_| !kept_apart)
-        .chain(beyond)
+        .chain(own)
         .map(|hold| RefusalReason::Held { hold: hold.to_owned() })
         .collect();
     let rest = [

@@ -296,14 +296,9 @@ impl Ledger {
         self.holds.iter().find_map(|((id, _), hold)| (*hold == Held::All).then_some(id.as_str()))
     }
 
-    /// The hold that the record of this index sets, if it keeps anything at or after the minimum: without the record
-    /// nobody would know of it.
-    pub(in crate::audit) fn hold_set_beyond(&self, index: u64, minimum: u64) -> Option<&str> {
-        let beyond = |hold: &Held| match hold {
-            Held::All | Held::Person(_) => true,
-            Held::Spans(spans) => spans.ranges().any(|range| range.end() > minimum),
-        };
-        self.holds.iter().find_map(|((id, set), hold)| (*set == index && beyond(hold)).then_some(id.as_str()))
+    /// The hold that the record of this index sets, if it is not lifted: without the record nobody would know of it.
+    pub(in crate::audit) fn hold_set_by(&self, index: u64) -> Option<&str> {
+        self.holds.keys().find_map(|(id, set)| (*set == index).then_some(id.as_str()))
     }
 
     /// Whether the record of this index changes keys.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::{chain, seen_by};
 use super::{Ledger, Report, Verdict};
-use crate::audit::record::{Class, Disclosure, Opens, Record, RecordError};
+use crate::audit::record::{Class, Disclosure, Record, RecordError};
 use crate::audit::tree::{Frontier, Hash, InclusionProof, TreeHead, leaf_hash};
 use crate::time::Timestamp;
 
@@ -242,14 +242,17 @@ impl<'a> Verifier<'a> {
         if record.class() == Class::Log && index < self.ledger.covered() {
             s.ledger = chain(&s.ledger, index, &leaf);
         }
-        if disclosures.iter().any(|disclosure| record.opens(disclosure) != Opens::Yes) {
-            return first(&mut s.altered, index);
-        }
-        if s.values == Values::NotShown {
-            return;
-        }
-        for (path, _) in record.commitments() {
-            if disclosures.iter().any(|disclosure| path.is(disclosure.field())) {
+        // Once through the commitments: each disclosure opens one of them, and each of them has one or an explanation.
+        let mut opened = 0_usize;
+        for (path, commitment) in record.commitments() {
+            let before = opened;
+            for value in disclosures.iter().filter(|value| path.is(value.field())) {
+                if value.index() != index || !commitment.opens(value.field(), value.salt(), value.value()) {
+                    return first(&mut s.altered, index);
+                }
+                opened = opened.saturating_add(1);
+            }
+            if opened > before || s.values == Values::NotShown {
                 continue;
             }
             if self.ledger.explains_field_of(&record, path) {
@@ -257,6 +260,9 @@ impl<'a> Verifier<'a> {
             } else {
                 first(&mut s.withheld, index);
             }
+        }
+        if opened < disclosures.len() {
+            first(&mut s.altered, index);
         }
     }
 

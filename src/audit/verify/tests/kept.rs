@@ -2,8 +2,10 @@
 
 use super::log::{Log, day};
 use super::{Verdict, ground};
-use crate::audit::record::tests::{draft, essentials, range};
-use crate::audit::record::{Body, Class, Draft, Essentials, List, Place, Purge, Reach};
+use crate::audit::record::tests::{draft, essentials, range, user};
+use crate::audit::record::{Body, Class, Draft, Essentials, List, Place, Purge, Reach, Target, Who};
+use crate::audit::tree::Prover;
+use crate::audit::verify::link;
 use crate::id::{Scope, TenantId};
 
 fn prefix(log: &mut Log, minimum_index: u64) -> u64 {
@@ -170,4 +172,38 @@ fn a_record_is_not_recorded_before_the_one_before_it() {
         let expected = if sound { Verdict::Verified(log.head()) } else { Verdict::Altered(second) };
         assert_eq!(log.verify(&[log.head()]), expected, "day {on}");
     }
+}
+
+#[test]
+fn a_hold_on_records_keeps_their_values_from_an_erasure() {
+    for (held, verdict) in [(true, Verdict::WithheldUnexplained(1)), (false, Verdict::Redacted(Log::default().head()))]
+    {
+        let mut log = Log::of(1);
+        let index = log.event(day(0), Class::Access, None, true);
+        if held {
+            hold(&mut log, 1, 2);
+        }
+        let targets = [Target::record(index)];
+        let requested_by = Who::from(user("u-1"));
+        let targets = List::from(&targets);
+        log.control(day(1), Body::ErasureIntent { targets, ground: ground(), requested_by, request: "req-1" });
+        log.drop_value(index, "name");
+        assert_eq!(log.verify(&[log.head()]).code(), verdict.code());
+    }
+}
+
+/// A proof for each collapse: from 2 to 4 when the first three records went, from 4 to 6 when five were gone.
+#[test]
+fn proofs_of_consistency_follow_one_another() {
+    let log = Log::of(6);
+    let nodes = log.nodes();
+    let head = |size| Prover::new(&nodes, size).unwrap().head();
+    let proof = |from, to| Prover::new(&nodes, to).unwrap().consistency(from).unwrap();
+    let (heads, whole) = ([head(2), head(4), head(6)], head(6));
+    let both = [proof(2, 4), proof(4, 6)];
+    assert_eq!(link(&heads, &both, 5).unwrap(), [whole]);
+    assert_eq!(link(&heads, &both, 4).unwrap(), [head(4), whole]);
+    assert_eq!(link(&heads, &both[..1], 5).unwrap(), heads, "it leads to none that is met");
+    assert_eq!(link(&heads, &both[1..], 5).unwrap(), [head(2), whole]);
+    assert!(link(&[head(2), whole], &both[..1], 5).is_err(), "to a head that is not there");
 }
