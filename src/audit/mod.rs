@@ -9,7 +9,7 @@
 //! | sign its head, change keys, one file for one record | [`checkpoint`] |
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
 //! | know whether a log is whole | [`verify`] |
-//! | show it to somebody else, as one file | [`bundle`] |
+//! | show it to somebody else, as one file: all of it, or what concerns one person | [`bundle`] |
 //! | review what administrators did (A2-Mon-3) | [`review`] |
 //! | erase, purge, hold and destroy with evidence | [`retention`] |
 

@@ -41,11 +41,13 @@
 
 mod keys;
 mod slice;
+mod slice_of;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub use self::slice::{Slice, SliceOf, SliceRefusal, SliceReport};
+pub use self::slice::{Slice, SliceRefusal, SliceReport};
+pub use self::slice_of::SliceOf;
 
 use alloc::vec::Vec;
 
