@@ -14,7 +14,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use clausework::audit::record::{About, Class, Draft, Essentials, Outcome, Phase, Place, Record, Value};
+use clausework::audit::record::{About, Class, Disclosure, Draft, Essentials, Outcome, Phase, Place, Record, Value};
+use clausework::audit::tree::{Frontier, Hash, leaf_hash};
+use clausework::audit::verify::{Evidence, Ledger, Values, Verdict, Verifier, VerifierState};
 use clausework::clause;
 use clausework::event::{Actor, Code, Origin, Transport};
 use clausework::id::OpaqueId;
@@ -25,6 +27,10 @@ use sha2::{Digest, Sha256};
 /// Reading a record strictly may cost as much as hashing it, as a leaf with its node of the tree: so
 /// a verification runs at half the speed of its hashing, or better.
 const GOAL_READ: f64 = 1.0;
+/// A full verification as it streams may take so many times the hashing alone: half its speed.
+const GOAL_VERIFY: f64 = 2.0;
+/// Bytes of the state that a verification is stored with.
+const GOAL_STATE: usize = 16 * 1024;
 const PERSONAL: [(&str, &str); 4] = [
     ("email", "anna.muster@example.com"),
     ("name", "Anna Muster"),
@@ -117,6 +123,82 @@ fn main() {
     println!("audit_record: {} bytes, leaf and node hashed in {hashing:.1?}", whole.len());
     println!("audit_record: written and hashed in {plain:.1?}, with four commitments in {four:.1?}");
     println!("ratio audit_record/decode vs its hashing = {ratio:.2} (goal <= {GOAL_READ})");
+    verify(if measured { 501 } else { 3 }, measured, &mut entropy, &committed, Place::first(now));
     // An unoptimised build says nothing about time.
     assert!(cfg!(debug_assertions) || !measured || ratio <= GOAL_READ, "reading a record costs too much");
+}
+
+/// A log of such records, verified as it streams by: against the hashes that RFC 6962 asks for, and with the values
+/// that open its commitments, against their hashes as well.
+fn verify<'a>(
+    rounds: usize,
+    measured: bool,
+    entropy: &mut SeededEntropy,
+    draft: &impl Fn(&mut SeededEntropy) -> Draft<'a>,
+    first: Place,
+) {
+    // Few, so that a round is over before another process has its turn.
+    let records = 100;
+    let (mut log, mut rows, mut place) = (Frontier::new(), Vec::<(Vec<u8>, Hash, Vec<Disclosure>)>::new(), first);
+    for _ in 0..records {
+        let mut bytes = Vec::new();
+        let values = draft(entropy).encode_into(place, &mut bytes).unwrap().collect();
+        rows.push((bytes.clone(), log.push(&bytes).unwrap(), values));
+        place = place.next(clausework::Now::from(place.recorded_at()));
+    }
+    let heads = [log.head()];
+    let ledger = Ledger::of(log.size(), rows.iter().map(|(bytes, ..)| bytes.as_slice()));
+    let read = |values: Values, rows: &[(Vec<u8>, Hash, Vec<Disclosure>)], state: Option<VerifierState>| {
+        let mut verifier = match state {
+            Some(state) => Verifier::resume(&ledger, &heads, state),
+            None => Verifier::begin(&ledger, &heads, Frontier::new(), values),
+        };
+        let next = verifier.state().next_index();
+        for ((bytes, leaf, disclosures), index) in rows.iter().zip(next..) {
+            let disclosures = if values == Values::Shown { disclosures.as_slice() } else { &[] };
+            verifier.read(index, *leaf, Evidence::Body { bytes, disclosures });
+        }
+        verifier
+    };
+    // Stopped in the middle, stored as text, and gone on with.
+    let (before, after) = rows.split_at(records / 2);
+    let text = serde_json::to_string(read(Values::Shown, before, None).state()).unwrap();
+    assert!(text.len() < GOAL_STATE, "{} bytes of state", text.len());
+    let resumed = read(Values::Shown, after, Some(serde_json::from_str(&text).unwrap()));
+    assert_eq!(resumed.finish().verdict, Verdict::Verified(log.head()));
+
+    let opened = |(_, _, values): &(Vec<u8>, Hash, Vec<Disclosure>)| {
+        values.iter().for_each(|value| {
+            black_box(clausework::audit::record::Commitment::new(value.field(), value.salt(), value.value()));
+        });
+    };
+    let hash = || {
+        let mut log = Frontier::new();
+        rows.iter().for_each(|(bytes, ..)| log.push_with(leaf_hash(black_box(bytes)), |_, _| {}).unwrap());
+        black_box(log.root())
+    };
+    let times = in_turn(
+        rounds,
+        1,
+        &mut [
+            &mut || {
+                hash();
+            },
+            &mut || assert_eq!(read(Values::NotShown, &rows, None).finish().verdict, Verdict::Verified(log.head())),
+            &mut || {
+                hash();
+                rows.iter().for_each(opened);
+            },
+            &mut || assert_eq!(read(Values::Shown, &rows, None).finish().verdict, Verdict::Verified(log.head())),
+        ],
+    );
+    let [bare, records_alone, with_values, whole] = times[..] else { panic!("four") };
+    let (one, other) =
+        (records_alone.as_secs_f64() / bare.as_secs_f64(), whole.as_secs_f64() / with_values.as_secs_f64());
+    let rate = rows.len() as f64 / records_alone.as_secs_f64() / 1e6;
+    println!("audit_record: verified {rate:.2} M records a second, {} bytes of state half way", text.len());
+    println!("ratio audit_record/verify vs the hashing alone = {one:.2} (goal <= {GOAL_VERIFY})");
+    println!("audit_record: with four values opened, {other:.2} times the hashing alone");
+    // An unoptimised build says nothing about time.
+    assert!(cfg!(debug_assertions) || !measured || one <= GOAL_VERIFY, "verifying costs too much");
 }

@@ -10,9 +10,8 @@
 //! | command | does |
 //! |---|---|
 //! | `root [--hex]` | prints the root of RFC 6962 (hexadecimal) over the lines of the standard input, each without its newline, so that anyone can compare with another implementation; `--hex`: the lines are hexadecimal data |
-//!
-//! | `demo DIR` | writes a small log of a year with an erasure and a purge, as evidence: `DIR/bundle.txt`, two checkpoints, the key, the certificates |
-//! | `verify BUNDLE [--anchor CHECKPOINT] [--key KEY] [--without-values]` | prints the verdict on a bundle, by a checkpoint that was kept elsewhere, and a key that was known before; `--without-values`: values that are gone need no explanation |
+//! | `demo DIR` | writes a small log of a year with an erasure and a purge, as evidence: `DIR/bundle.txt`, two checkpoints, the key, the certificates; and what concerns one person as `DIR/slice.txt` |
+//! | `verify BUNDLE [--anchor CHECKPOINT] [--key KEY] [--without-values]` | prints the verdict on a bundle or a slice, by a checkpoint that was kept elsewhere, and a key that was known before; `--without-values`: values that are gone need no explanation |
 //!
 //! An empty line is an empty record; only a line feed ends a line. What `verify` exits with:
 //!
@@ -21,10 +20,11 @@
 //! | 0 | verified, redacted or purged, up to a checkpoint |
 //! | 1 | altered, missing, withheld, truncated or forked: an alarm |
 //! | 2 | an unknown key, an unknown version, malformed; or wrong arguments or input |
-//! | 3 | self-consistent: there is no checkpoint, so records may have been cut off |
+//! | 3 | self-consistent: there is no checkpoint, so records may have been cut off; or a slice, all of it as recorded: no slice shows that it is complete |
 //!
-//! Without `--anchor` the checkpoint in the bundle is what it is verified up to, and without `--key` by the keys in it:
-//! that shows damage and what was changed without the key, but not a log that its owner made anew.
+//! A bundle carries its checkpoint, and without `--anchor` that is what it is verified up to, without `--key` by the keys
+//! in it: that shows damage and what was changed without the key, but not a log that its owner made anew. What is
+//! printed says which checkpoint it was.
 
 #[path = "audit_log/demo.rs"]
 mod demo;

@@ -1,9 +1,12 @@
 //! `demo`: a small log of a year and a half, with everything that may lawfully go missing from one.
 
+extern crate alloc;
+
+use alloc::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use clausework::audit::bundle::Bundle;
+use clausework::audit::bundle::{Bundle, Slice, SliceOf};
 use clausework::audit::checkpoint::{Checkpoint, CheckpointVerifier, Origin, SignedCheckpoint, VerifiedCheckpoint};
 use clausework::audit::record::{
     About, Action, Basis, Body, Class, Disclosure, Draft, Essentials, Ground, Outcome, Phase, Place, Record, Target,
@@ -12,7 +15,7 @@ use clausework::audit::record::{
 use clausework::audit::retention::{
     Candidate, Certificate, Clearance, PurgeKind, RetentionPolicy, plan_erasure, plan_purge,
 };
-use clausework::audit::tree::{Frontier, Hash};
+use clausework::audit::tree::{Frontier, Hash, InclusionProof, NodeId, Prover};
 use clausework::audit::verify::{Ledger, Values};
 use clausework::entropy::{Entropy, OsEntropy};
 use clausework::event::{Actor, Code, Origin as Source, Transport};
@@ -26,6 +29,8 @@ pub(crate) type Failure = Box<dyn core::error::Error>;
 /// What the demonstration leaves: the evidence, and what was kept elsewhere.
 pub(crate) struct Demo {
     pub(crate) bundle: Bundle,
+    /// What concerns the customer.
+    pub(crate) slice: Slice,
     pub(crate) first: SignedCheckpoint,
     pub(crate) last: SignedCheckpoint,
     pub(crate) certificates: Vec<Certificate>,
@@ -64,6 +69,36 @@ impl Log {
     fn record(&self, index: u64) -> Result<Record<'_>, Failure> {
         let body = self.bodies.get(usize::try_from(index)?).and_then(Option::as_deref);
         Ok(Record::decode(body.ok_or("purged")?)?)
+    }
+
+    /// That the record is in the log as it is.
+    fn proof(&self, index: u64) -> Result<InclusionProof, Failure> {
+        let (mut tree, mut nodes) = (Frontier::new(), BTreeMap::<NodeId, Hash>::new());
+        for leaf in &self.leaves {
+            tree.push_with(*leaf, |node, hash| {
+                nodes.insert(node, hash);
+            })?;
+        }
+        Ok(Prover::new(&nodes, tree.size())?.inclusion(index)?)
+    }
+
+    /// An intent that a checkpoint covers.
+    fn cleared(&self, intent: u64, over: &VerifiedCheckpoint<'_>) -> Result<Clearance, Failure> {
+        Ok(Clearance::proven(&self.record(intent)?, &self.proof(intent)?, &self.ledger(), over)?)
+    }
+
+    fn slice(&self, of: SliceOf, checkpoint: &SignedCheckpoint) -> Result<Slice, Failure> {
+        let mut slice = Slice::new(of, checkpoint.clone());
+        slice.add_key(self.signer.verifier_key());
+        for bytes in self.bodies.iter().flatten() {
+            let record = Record::decode(bytes)?;
+            let index = record.place().index();
+            if slice.of().concerns(&record) {
+                let of = self.disclosures.iter().filter(|disclosure| disclosure.index() == index);
+                slice.add_record(bytes.clone(), of.cloned().collect(), self.proof(index)?)?;
+            }
+        }
+        Ok(slice)
     }
 
     fn bundle(&self, checkpoint: &SignedCheckpoint) -> Bundle {
@@ -159,7 +194,7 @@ pub(crate) fn make() -> Result<Demo, Failure> {
     let intent = plan.body(Ground::new(Basis::PersonsRequest), Who::from(&anna), "req-1").ok_or("held")?;
     let erasure = log.append(february, own(february, intent))?;
     let over = log.checkpoint()?;
-    let clearance = Clearance::of(&log.record(erasure)?, &log.ledger(), &over.verify(&origin, &known)?)?;
+    let clearance = log.cleared(erasure, &over.verify(&origin, &known)?)?;
     let before = log.disclosures.len();
     log.disclosures
         .retain(|disclosure| !plan.targets().iter().any(|of| of.covers(disclosure.index(), disclosure.field())));
@@ -177,7 +212,7 @@ pub(crate) fn make() -> Result<Demo, Failure> {
     let plan = decision.plan.ok_or("nothing may be purged")?;
     let purge = log.append(june, own(june, plan.body(Ground::new(Basis::RetentionEnded))))?;
     let over = log.checkpoint()?;
-    let clearance = Clearance::of(&log.record(purge)?, &log.ledger(), &over.verify(&origin, &known)?)?;
+    let clearance = log.cleared(purge, &over.verify(&origin, &known)?)?;
     for index in plan.ranges().iter().flat_map(|range| range.start()..range.end()) {
         if let Some(body) = log.bodies.get_mut(usize::try_from(index)?) {
             *body = None;
@@ -188,11 +223,14 @@ pub(crate) fn make() -> Result<Demo, Failure> {
 
     let last = log.checkpoint()?;
     let certificate = |intent, done, over: &VerifiedCheckpoint<'_>| -> Result<Certificate, Failure> {
-        Ok(Certificate::of(&log.record(intent)?, &log.record(done)?, over).ok_or("no certificate")?)
+        let (intent, done) = ((log.record(intent)?, log.proof(intent)?), (log.record(done)?, log.proof(done)?));
+        let made = Certificate::of((&intent.0, &intent.1), (&done.0, &done.1), over, &origin);
+        Ok(made.ok_or("no certificate")?)
     };
     let over = last.verify(&origin, &known)?;
     let certificates = vec![certificate(erasure, erased, &over)?, certificate(purge, purged, &over)?];
-    Ok(Demo { bundle: log.bundle(&last), first, last: last.clone(), certificates })
+    let slice = log.slice(SliceOf::Person(customer.clone()), &last)?;
+    Ok(Demo { bundle: log.bundle(&last), slice, first, last: last.clone(), certificates })
 }
 
 /// Writes it, and says what to try.
@@ -207,6 +245,7 @@ pub(crate) fn write(dir: &str) -> Result<String, String> {
         fs::write(&path, content).map_err(|error| format!("{}: {error}", path.display()))
     };
     put("bundle.txt", demo.bundle.to_string())?;
+    put("slice.txt", demo.slice.to_string())?;
     put("checkpoint-first.txt", demo.first.to_string())?;
     put("checkpoint-last.txt", demo.last.to_string())?;
     put("key.txt", demo.bundle.keys().iter().map(|key| format!("{key}\n")).collect())?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use clausework::audit::bundle::Bundle;
+use clausework::audit::bundle::{Bundle, Slice, SliceReport};
 use clausework::audit::checkpoint::{CheckpointVerifier, SignedCheckpoint, VerifierKey};
 use clausework::audit::verify::{Report, Values, Verdict};
 
@@ -37,6 +37,19 @@ pub(crate) fn judge(
     Ok(bundle.verify_for(anchors, &known, wanted))
 }
 
+/// The same of a slice.
+pub(crate) fn judge_slice(
+    slice: &[u8],
+    anchors: &[SignedCheckpoint],
+    keys: Option<&[VerifierKey]>,
+) -> Result<SliceReport, (Verdict, String)> {
+    let text = core::str::from_utf8(slice).map_err(|error| (Verdict::Malformed, error.to_string()))?;
+    let slice = Slice::parse(text).map_err(|error| (error.verdict(), error.to_string()))?;
+    let verifiers: Vec<Verifier> = keys.unwrap_or(slice.keys()).iter().filter_map(Verifier::new).collect();
+    let known: Vec<&dyn CheckpointVerifier> = verifiers.iter().map(|key| key as &dyn CheckpointVerifier).collect();
+    Ok(slice.verify(anchors, &known))
+}
+
 /// What is printed, and the exit code.
 pub(crate) fn run(path: &str, options: &[&str]) -> Result<(String, u8), String> {
     let read = |path: &str| fs::read(path).map_err(|error| format!("{path:?}: {error}"));
@@ -61,15 +74,33 @@ pub(crate) fn run(path: &str, options: &[&str]) -> Result<(String, u8), String> 
             _ => return Err(format!("unknown option {option:?}")),
         }
     }
-    let by = match (anchors.len(), keys.len()) {
-        (0, 0) => "by the checkpoint and the keys in the bundle",
-        (0, _) => "by the checkpoint in the bundle and the keys given",
-        (_, 0) => "by the checkpoint given and the keys in the bundle",
-        _ => "by the checkpoint and the keys given",
-    };
+    let by_keys = if keys.is_empty() { "by the keys it carries" } else { "by the keys given" };
     let without = if wanted == Values::NotShown { ", without the values" } else { "" };
-    match judge(&read(path)?, &anchors, Some(keys.as_slice()).filter(|keys| !keys.is_empty()), wanted) {
-        Ok(report) => Ok((format!("{report}, {by}{without}\n"), exit_code(report.verdict))),
+    let (bytes, keys) = (read(path)?, Some(keys.as_slice()).filter(|keys| !keys.is_empty()));
+    if core::str::from_utf8(&bytes).is_ok_and(Slice::is_slice) {
+        return Ok(match judge_slice(&bytes, &anchors, keys) {
+            Ok(report) => (format!("{report}, {by_keys}\n"), exit_code(report.verdict)),
+            Err((verdict, why)) => (format!("{verdict} ({why})\n"), exit_code(verdict)),
+        });
+    }
+    match judge(&bytes, &anchors, keys, wanted) {
+        Ok(report) => {
+            let anchored = anchored(report.verdict, &anchors);
+            Ok((format!("{report}, {anchored}{by_keys}{without}\n"), exit_code(report.verdict)))
+        }
         Err((verdict, why)) => Ok((format!("{verdict} ({why})\n"), exit_code(verdict))),
+    }
+}
+
+/// Which checkpoint the verdict goes up to, and whose it is: what a bundle carries is its maker's word.
+fn anchored(verdict: Verdict, anchors: &[SignedCheckpoint]) -> String {
+    let Some(head) = verdict.anchor() else { return String::new() };
+    let sizes: Vec<u64> = anchors.iter().map(|anchor| anchor.unverified().head().size()).collect();
+    match sizes.iter().max() {
+        None => "up to the checkpoint the bundle carries, with none from outside, ".to_owned(),
+        Some(largest) if *largest == head.size() => "up to the checkpoint given, ".to_owned(),
+        Some(largest) => {
+            format!("up to the checkpoint the bundle carries, which continues the one given of {largest}, ")
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! | turn events into leaves, one sequencer at a time | [`sequencer`] |
 //! | keep it on a database of your own | [`log`] |
 //! | know whether a log is whole | [`verify`] |
-//! | show it to somebody else, as one file | [`bundle`] |
+//! | show it to somebody else, as one file: all of it, or what concerns one person | [`bundle`] |
 //! | review what administrators did (A2-Mon-3) | [`review`] |
 //! | erase, purge, hold and destroy with evidence | [`retention`] |
 

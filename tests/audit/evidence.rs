@@ -5,7 +5,7 @@ use clausework::audit::checkpoint::SignedCheckpoint;
 use clausework::audit::verify::{Values, Verdict};
 
 use super::demo;
-use super::verify::{exit_code, judge, run};
+use super::verify::{exit_code, judge, judge_slice, run};
 
 fn verdict(text: &str, anchors: &[SignedCheckpoint]) -> Verdict {
     judge(text.as_bytes(), anchors, None, Values::Shown).map_or_else(|(verdict, _)| verdict, |report| report.verdict)
@@ -101,6 +101,62 @@ fn d_10_4_a2_use_6_the_certificate_says_what_was_destroyed() {
     assert_eq!(erased.requested_by.as_deref(), Some("user:u-17"));
     assert_eq!((purged.log_size, purged.log_root), (9, demo.last.unverified().head().root()));
     assert!(purged.to_string().contains("2 rows"), "{purged}");
+}
+
+/// What a person gets of the log: the change of his e-mail address, whose values he had erased, and nothing else.
+#[test]
+fn a_person_gets_what_concerns_him_with_proof() {
+    let demo = demo::make().unwrap();
+    let text = demo.slice.to_string();
+    let report = judge_slice(text.as_bytes(), &[], None).unwrap();
+    assert_eq!(report.verdict, Verdict::SelfConsistent(demo.last.unverified().head()));
+    assert_eq!(exit_code(report.verdict), 3, "no slice shows that it is all");
+    assert_eq!((report.shown, report.withheld, report.size), (1, 2, 9));
+    assert!(!text.contains("otto@example.com"));
+    let mut bytes = text.clone().into_bytes();
+    for at in 0..bytes.len() {
+        bytes[at] ^= 1;
+        let code =
+            judge_slice(&bytes, &[], None).map_or_else(|(verdict, _)| exit_code(verdict), |r| exit_code(r.verdict));
+        bytes[at] ^= 1;
+        assert!(code == 1 || code == 2, "byte {at}: {code}");
+    }
+}
+
+#[test]
+fn what_is_printed_says_whose_checkpoint_it_was() {
+    let dir = std::env::temp_dir().join(format!("clausework-anchored-{}", std::process::id()));
+    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
+    demo::write(dir.to_str().unwrap()).unwrap();
+    let (first, last, key) = (path("checkpoint-first.txt"), path("checkpoint-last.txt"), path("key.txt"));
+    for (file, options, code, said) in [
+        (
+            "bundle.txt",
+            &[][..],
+            0,
+            "up to the checkpoint the bundle carries, with none from outside, by the keys it carries",
+        ),
+        ("bundle.txt", &["--key", &key], 0, "with none from outside, by the keys given"),
+        ("bundle.txt", &["--anchor", &last], 0, "up to the checkpoint given, by the keys it carries"),
+        (
+            "bundle.txt",
+            &["--anchor", &first],
+            0,
+            "up to the checkpoint the bundle carries, which continues the one given of 5",
+        ),
+        ("slice.txt", &[], 3, "slice: 1 of the 9 records of the log, as recorded; no slice shows that these are all"),
+        (
+            "slice.txt",
+            &["--anchor", &last, "--key", &key],
+            3,
+            "(of person c-4711, 2 values not shown), by the keys given",
+        ),
+    ] {
+        let (text, found) = run(&path(file), options).unwrap();
+        assert_eq!(found, code, "{text}");
+        assert!(text.contains(said), "{text}");
+    }
+    std::fs::remove_dir_all(dir).unwrap();
 }
 
 #[test]

@@ -23,19 +23,39 @@
 //! the size of what is gone and the hashes of its frontier. The index stands in each line, and the leaf hash beside each
 //! record, so that what was dropped, moved or changed can be named.
 //!
+//! Before the first record may stand, of a log whose beginning was purged,
+//!
+//! - `consistency` with two sizes, and its hashes: that the log had grown from an older checkpoint, made and stored before
+//!   the collapse, so that who holds that older checkpoint gets an answer still;
+//! - `kept` with index, size and bytes, and the hashes of its proof: a record that was stored with a proof of its
+//!   own, because a hold keeps it or because it changes the keys.
+//!
+//! A change of keys counts when the log shows that its old key agreed: a checkpoint that the old key signed covers the
+//! record of the change, and is no larger than the size from which the new key signs. Such a checkpoint must be in the
+//! bundle, or given from outside; without it, what the new key signed is of an unknown key.
+//!
+//! What concerns one person, one actor or one time is handed out as a [`Slice`].
+//!
 //! A bundle carries keys and checkpoints for convenience. They are worth what their source is worth: whoever makes up a
 //! whole log makes up its key too. Give [`verify`](Bundle::verify) a key or a checkpoint that you had before.
 
+mod keys;
+mod slice;
+mod slice_of;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use self::slice::{Slice, SliceRefusal, SliceReport};
+pub use self::slice_of::SliceOf;
+
 use alloc::vec::Vec;
 
-use super::checkpoint::{CheckpointError, CheckpointVerifier, KeyId, KeyName, Origin, SignedCheckpoint, VerifierKey};
-use super::record::{Body, Disclosure, Record};
-use super::tree::{Frontier, Hash, TreeError, TreeHead, leaf_hash};
-use super::verify::{Evidence, Ledger, Report, Values, Verdict, Verifier};
+use self::keys::KeyPeriods;
+use super::checkpoint::{CheckpointError, CheckpointVerifier, LogProof, Origin, SignedCheckpoint, VerifierKey};
+use super::record::{Disclosure, Record};
+use super::tree::{ConsistencyProof, Frontier, Hash, InclusionProof, TreeError, TreeHead, leaf_hash};
+use super::verify::{Evidence, Ledger, Report, Values, Verdict, Verifier, link};
 
 /// One record of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +113,17 @@ pub struct Bundle {
     keys: Vec<VerifierKey>,
     checkpoints: Vec<SignedCheckpoint>,
     before: Frontier,
+    consistency: Vec<ConsistencyProof>,
+    kept: Vec<Kept>,
     entries: Vec<Entry>,
+}
+
+/// One record from before the beginning, with its proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    proof: InclusionProof,
+    bytes: Vec<u8>,
+    disclosures: Vec<Disclosure>,
 }
 
 impl Bundle {
@@ -104,7 +134,16 @@ impl Bundle {
     /// Of this log, empty yet.
     #[must_use]
     pub const fn new(origin: Origin, values: Values) -> Self {
-        Self { origin, values, keys: Vec::new(), checkpoints: Vec::new(), before: Frontier::new(), entries: Vec::new() }
+        Self {
+            origin,
+            values,
+            keys: Vec::new(),
+            checkpoints: Vec::new(),
+            before: Frontier::new(),
+            consistency: Vec::new(),
+            kept: Vec::new(),
+            entries: Vec::new(),
+        }
     }
 
     /// Adds a public key that signed one of the checkpoints.
@@ -122,6 +161,30 @@ impl Bundle {
         self.before = before;
     }
 
+    /// Adds the proof that the log had grown from the checkpoint of one size to that of another; both are to be
+    /// [added](Self::add_checkpoint) too.
+    pub fn add_consistency(&mut self, proof: ConsistencyProof) {
+        self.consistency.push(proof);
+    }
+
+    /// Adds a record from before the beginning with the proof that was stored with it, and the checkpoint of that proof.
+    pub fn add_kept(&mut self, bytes: Vec<u8>, mut disclosures: Vec<Disclosure>, proof: &LogProof) {
+        if !self.checkpoints.contains(proof.checkpoint()) {
+            self.checkpoints.push(proof.checkpoint().clone());
+        }
+        self.tidy(&mut disclosures);
+        let kept = Kept { proof: proof.proof().clone(), bytes, disclosures };
+        let at = self.kept.partition_point(|other| other.proof.index() < kept.proof.index());
+        self.kept.insert(at, kept);
+    }
+
+    fn tidy(&self, disclosures: &mut Vec<Disclosure>) {
+        if self.values == Values::NotShown {
+            disclosures.clear();
+        }
+        disclosures.sort_unstable_by(|one, other| one.field().cmp(other.field()));
+    }
+
     /// Adds the next record, with the values that are disclosed of it; a bundle [without values](Values::NotShown) takes
     /// none of them.
     pub fn add_record(&mut self, index: u64, bytes: Vec<u8>, disclosures: Vec<Disclosure>) {
@@ -131,10 +194,7 @@ impl Bundle {
     /// As [`add_record`](Self::add_record), with the leaf hash that is stored: a record that was changed in storage is
     /// then named, where its own hash would only show that something was.
     pub fn add_stored(&mut self, index: u64, leaf: Hash, bytes: Vec<u8>, mut disclosures: Vec<Disclosure>) {
-        if self.values == Values::NotShown {
-            disclosures.clear();
-        }
-        disclosures.sort_unstable_by(|one, other| one.field().cmp(other.field()));
+        self.tidy(&mut disclosures);
         self.entries.push(Entry { index, leaf, body: Some(bytes), disclosures });
     }
 
@@ -161,9 +221,10 @@ impl Bundle {
         &self.checkpoints
     }
 
-    /// The bodies that are there, with their index.
+    /// The bodies that are there, with their index, those kept from before the beginning first.
     pub fn records(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        self.entries.iter().filter_map(|entry| Some((entry.index, entry.body.as_deref()?)))
+        let kept = self.kept.iter().map(|kept| (kept.proof.index(), kept.bytes.as_slice()));
+        kept.chain(self.entries.iter().filter_map(|entry| Some((entry.index, entry.body.as_deref()?))))
     }
 
     /// Whether it was written with its values, by its own word: nobody signed that.
@@ -190,24 +251,36 @@ impl Bundle {
         known: &[&dyn CheckpointVerifier],
         wanted: Values,
     ) -> Report {
+        let given = self.checkpoints.iter().chain(anchors);
+        let records = || self.records().filter_map(|(_, bytes)| Record::decode(bytes).ok());
+        let periods = KeyPeriods::of(records(), &self.origin, given, known);
         // Which keys may sign is not known in part: a change that cannot be read is a fault, and none is passed over.
         let (periods, mut fault) =
-            self.key_periods().map_or_else(|error| (Vec::new(), Some(verdict_of(&error))), |periods| (periods, None));
+            periods.map_or_else(|error| (KeyPeriods::default(), Some(verdict_of(&error))), |periods| (periods, None));
         let mut heads: Vec<TreeHead> = Vec::new();
         let own = self.checkpoints.iter().map(|checkpoint| (checkpoint, true));
         for (checkpoint, strict) in own.chain(anchors.iter().map(|anchor| (anchor, false))) {
-            let size = checkpoint.unverified().head().size();
-            let valid: Vec<&dyn CheckpointVerifier> =
-                known.iter().filter(|key| periods.iter().all(|period| period.allows(**key, size))).copied().collect();
+            let valid = periods.valid_at(known, checkpoint.unverified().head().size());
             match checkpoint.verify(&self.origin, &valid) {
                 Ok(verified) if strict && !verified.unknown().is_empty() => fault = fault.or(Some(Verdict::UnknownKey)),
                 Ok(verified) => heads.push(verified.head()),
                 Err(error) => fault = fault.or(Some(verdict_of(&error))),
             }
         }
-        let covered = heads.iter().map(TreeHead::size).max().unwrap_or(u64::MAX);
+        let to_meet = link(&heads, &self.consistency, self.before.size()).unwrap_or_else(|_| {
+            fault = fault.or(Some(Verdict::Malformed));
+            heads.clone()
+        });
+        // Where a checkpoint cannot be judged, neither can what it alone would excuse: that is no alarm.
+        let doubted = fault.map(|_| self.checkpoints.iter().map(|checkpoint| checkpoint.unverified().head().size()));
+        let trusted = heads.iter().map(TreeHead::size);
+        let covered = trusted.max().map_or(u64::MAX, |size| doubted.into_iter().flatten().fold(size, u64::max));
         let ledger = Ledger::of(covered, self.records().map(|(_, bytes)| bytes));
-        let mut verifier = Verifier::begin(&ledger, &heads, self.before.clone(), wanted);
+        let mut verifier = Verifier::begin(&ledger, &to_meet, self.before.clone(), wanted);
+        for Kept { proof, bytes, disclosures } in &self.kept {
+            let head = heads.iter().find(|head| head.size() == proof.size());
+            verifier.keep(proof, head, bytes, disclosures);
+        }
         for Entry { index, leaf, body, disclosures } in &self.entries {
             let evidence = body.as_deref().map_or(Evidence::Purged, |bytes| Evidence::Body { bytes, disclosures });
             verifier.read(*index, *leaf, evidence);
@@ -225,40 +298,6 @@ impl Bundle {
             report.verdict = fault;
         }
         report
-    }
-
-    /// From and until which size the log says that keys sign.
-    fn key_periods(&self) -> Result<Vec<Period>, CheckpointError> {
-        let records = self.records().filter_map(|(_, bytes)| Record::decode(bytes).ok());
-        let changes = records.filter_map(|record| match record.body() {
-            Body::KeyChange { retired, added, from_size } => Some((retired, added, from_size)),
-            _ => None,
-        });
-        let period = |key: &str, from, until| {
-            let key: VerifierKey = key.parse()?;
-            Ok(Period { id: key.id(), name: key.name().clone(), from, until })
-        };
-        changes
-            .flat_map(|(retired, added, size)| {
-                let retired = retired.map(|key| period(key, 0, size));
-                retired.into_iter().chain(added.map(|key| period(key, size, u64::MAX)))
-            })
-            .collect()
-    }
-}
-
-/// The sizes of the checkpoints that a key may sign, both ends included.
-struct Period {
-    name: KeyName,
-    id: KeyId,
-    from: u64,
-    until: u64,
-}
-
-impl Period {
-    fn allows(&self, key: &dyn CheckpointVerifier, size: u64) -> bool {
-        let same = key.id() == self.id && *key.name() == self.name;
-        !same || (self.from <= size && size <= self.until)
     }
 }
 

@@ -212,6 +212,12 @@ pub enum Body<'a> {
         /// The digest of the report.
         report: Digest,
     },
+    /// An intent to erase or to purge is given up: nothing was deleted by it, and from here on it excuses nothing. One
+    /// that is done stays done.
+    IntentWithdrawn {
+        /// The index of the intent.
+        intent: u64,
+    },
 }
 
 impl Body<'_> {
@@ -237,6 +243,7 @@ impl Body<'_> {
             Self::HoldSet { .. } => Kind::HoldSet,
             Self::HoldLifted { .. } => Kind::HoldLifted,
             Self::Review { .. } => Kind::Review,
+            Self::IntentWithdrawn { .. } => Kind::IntentWithdrawn,
         }
     }
 }

@@ -36,6 +36,7 @@ impl Kind {
             Self::PurgeIntent => &["what", "youngest", "ground"],
             Self::HoldSet => &["hold", "reach", "ground"],
             Self::HoldLifted => &["hold", "set"],
+            Self::IntentWithdrawn => &["intent"],
             Self::Review => &["from", "until", "range", "reviewed", "seen", "findings", "report"],
         }
     }
@@ -57,7 +58,7 @@ impl Kind {
             | Self::HoldLifted => &[clause::A2_MON_2],
             Self::LogRead => &[clause::A2_ACCESS_5, clause::A2_MON_2],
             Self::ErasureIntent | Self::ErasureDone => &[clause::D_10_1C, clause::A2_USE_6],
-            Self::PurgeIntent | Self::PurgeDone => &[clause::A2_USE_6, clause::A2_MON_2],
+            Self::PurgeIntent | Self::PurgeDone | Self::IntentWithdrawn => &[clause::A2_USE_6, clause::A2_MON_2],
             Self::HoldSet => &[clause::E_3_1, clause::A2_MON_2],
             Self::Review => &[clause::A2_MON_0, clause::A2_MON_3],
         }

@@ -79,11 +79,12 @@ pub enum Kind {
     HoldSet,
     HoldLifted,
     Review,
+    IntentWithdrawn,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Event,
         Self::Access,
         Self::Change,
@@ -102,6 +103,7 @@ impl Kind {
         Self::HoldSet,
         Self::HoldLifted,
         Self::Review,
+        Self::IntentWithdrawn,
     ];
 
     /// Whether it is the log's own.
@@ -132,6 +134,7 @@ impl Kind {
             Self::HoldSet => "hold_set",
             Self::HoldLifted => "hold_lifted",
             Self::Review => "review",
+            Self::IntentWithdrawn => "intent_withdrawn",
         }
     }
 }
@@ -156,6 +159,7 @@ super::wire::numbered!(Kind, "an unknown kind of record", {
     HoldSet = 43,
     HoldLifted = 44,
     Review = 45,
+    IntentWithdrawn = 46,
 });
 
 impl fmt::Display for Kind {

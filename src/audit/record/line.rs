@@ -117,6 +117,7 @@ impl fmt::Display for Rest<'_> {
                 }
                 write!(f, " by {ground}")
             }
+            Body::IntentWithdrawn { intent } => write!(f, ", what was intended in #{intent}"),
             Body::HoldLifted { hold, set } => write!(f, ", {hold} set in #{set}"),
             Body::Review { from, until, range, reviewed, seen, findings, .. } => {
                 write!(f, ", {range} from {from} to {until}, checkpoint {}, {findings} findings, of", seen.size)?;

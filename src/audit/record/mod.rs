@@ -34,6 +34,7 @@ mod capped;
 mod codec;
 mod commitment;
 mod draft;
+mod encode;
 mod error;
 mod field;
 mod ground;

@@ -3,9 +3,9 @@ use core::fmt;
 
 use serde::Serialize;
 
-use crate::audit::checkpoint::VerifiedCheckpoint;
+use crate::audit::checkpoint::{Origin, VerifiedCheckpoint};
 use crate::audit::record::{Body, Kind, Purge, Record, Seen};
-use crate::audit::tree::Hash;
+use crate::audit::tree::{Hash, InclusionProof, ProofError, leaf_hash};
 use crate::audit::verify::Ledger;
 use crate::clause::{self, Clause};
 use crate::time::Timestamp;
@@ -33,7 +33,7 @@ pub enum NotCleared {
         /// Its kind.
         kind: Kind,
     },
-    /// The log does not have it open: it is done, or the ledger is not of this log.
+    /// The log does not have it open: it is done or withdrawn, or the ledger is not of this log.
     #[error("the intent {index} is not open")]
     NotOpen {
         /// Its index.
@@ -47,6 +47,20 @@ pub enum NotCleared {
         /// The size of the checkpoint.
         size: u64,
     },
+    /// The record is not the one that the log has there.
+    #[error("the record {index} is not the intent of the log")]
+    Differs {
+        /// Its index.
+        index: u64,
+    },
+    /// Nothing shows that it is in the tree of the checkpoint: the checkpoint may be of another log.
+    #[error("the intent {index} is not shown to be below the checkpoint: {error}")]
+    NotIncluded {
+        /// Its index.
+        index: u64,
+        /// Why the proof shows nothing.
+        error: ProofError,
+    },
     /// A legal hold was set after it: plan it again.
     #[error("a legal hold was set after the intent {index}")]
     HeldSince {
@@ -56,7 +70,26 @@ pub enum NotCleared {
 }
 
 impl Clearance {
-    /// Of an intent, by the ledger of the log as it is now, and a checkpoint over it.
+    /// As [`of`](Self::of), with the proof that the intent is below the checkpoint. So the checkpoint is of this log, and
+    /// whoever keeps it can show the intent; by the ledger alone that is the word of whoever hands both in.
+    ///
+    /// # Errors
+    /// [`NotCleared`]: delete nothing.
+    pub fn proven(
+        intent: &Record<'_>,
+        proof: &InclusionProof,
+        ledger: &Ledger,
+        checkpoint: &VerifiedCheckpoint<'_>,
+    ) -> Result<Self, NotCleared> {
+        let clearance = Self::of(intent, ledger, checkpoint)?;
+        match included(intent, proof, checkpoint) {
+            Ok(()) => Ok(clearance),
+            Err(error) => Err(NotCleared::NotIncluded { index: clearance.intent, error }),
+        }
+    }
+
+    /// Of an intent, by the ledger of the log as it is now, and a checkpoint over it. That the checkpoint is of the same
+    /// log is for the caller to know, who verified it for its origin; [`proven`](Self::proven) checks it.
     ///
     /// # Errors
     /// [`NotCleared`]: delete nothing.
@@ -72,7 +105,11 @@ impl Clearance {
         if head.size() <= index {
             return Err(NotCleared::NotCovered { index, size: head.size() });
         }
-        clearance.still_holds(ledger).map(|()| clearance)
+        clearance.still_holds(ledger)?;
+        match ledger.open_intent(index) {
+            Some(leaf) if leaf == leaf_hash(intent.as_bytes()) => Ok(clearance),
+            _ => Err(NotCleared::Differs { index }),
+        }
     }
 
     /// The index of the intent: its body says what may be deleted, and nothing else does.
@@ -142,17 +179,24 @@ impl Certificate {
     /// The clauses that ask for it.
     pub const CLAUSES: [Clause; 2] = [clause::D_10_4, clause::A2_USE_6];
 
-    /// Of an intent and the record that it is done, both below a checkpoint; `None` if they do not belong together, or
-    /// the checkpoint does not cover both.
+    /// Of an intent and the record that it is done, each with the proof that it is below the checkpoint; `None` if they
+    /// do not belong together, the checkpoint is of another log than `origin`, or a proof does not lead to it.
     #[must_use]
-    pub fn of(intent: &Record<'_>, done: &Record<'_>, checkpoint: &VerifiedCheckpoint<'_>) -> Option<Self> {
+    pub fn of(
+        (intent, intent_proof): (&Record<'_>, &InclusionProof),
+        (done, done_proof): (&Record<'_>, &InclusionProof),
+        checkpoint: &VerifiedCheckpoint<'_>,
+        origin: &Origin,
+    ) -> Option<Self> {
         let (before, after, head) = (intent.place(), done.place(), checkpoint.head());
+        included(intent, intent_proof, checkpoint).ok()?;
+        included(done, done_proof, checkpoint).ok()?;
         let (kind, of, count) = match done.body() {
             Body::ErasureDone { intent, count, .. } => (Kind::ErasureIntent, intent, count),
             Body::PurgeDone { intent, count, .. } => (Kind::PurgeIntent, intent, count),
             _ => return None,
         };
-        let ordered = before.index() < after.index() && after.index() < head.size();
+        let ordered = before.index() < after.index() && checkpoint.checkpoint().origin() == origin;
         if of != before.index() || kind != intent.body().kind() || !ordered || intent.tenant() != done.tenant() {
             return None;
         }
@@ -190,6 +234,18 @@ impl Certificate {
             log_root: head.root(),
         })
     }
+}
+
+/// Whether the proof leads from this record, at its own index, to the checkpoint.
+fn included(
+    record: &Record<'_>,
+    proof: &InclusionProof,
+    checkpoint: &VerifiedCheckpoint<'_>,
+) -> Result<(), ProofError> {
+    if proof.index() != record.place().index() {
+        return Err(ProofError::Path);
+    }
+    proof.verify(&leaf_hash(record.as_bytes()), &checkpoint.head())
 }
 
 impl fmt::Display for Certificate {

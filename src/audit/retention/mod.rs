@@ -10,8 +10,10 @@
 //!
 //! 1. Plan it. What is too young for its class or under a legal hold is refused, record by record.
 //! 2. Append the intent ([`PurgePlan::body`], [`ErasurePlan::body`]) and have a checkpoint cover it.
-//! 3. [`Clearance::of`] that intent, then delete, and accept [`Clearance::done`] in the same commit. A process that dies
+//! 3. [`Clearance::proven`] of that intent (or [`Clearance::of`] it), then delete, and accept [`Clearance::done`] in the same commit. A process that dies
 //!    before it finds the intent in [`Ledger::open_intents`](super::verify::Ledger::open_intents) and deletes again.
+//!    An intent that is given up before anything was deleted by it is
+//!    [withdrawn](crate::audit::record::Body::IntentWithdrawn), and excuses nothing from then on.
 //! 4. [`Certificate::of`] both records: what was destroyed, when, by whom and by what right (D-10.4, A2-Use-6).
 
 mod certificate;

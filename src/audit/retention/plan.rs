@@ -68,6 +68,8 @@ pub enum RefusalReason {
     Unaccounted,
     /// An intent that is not done: what it was about to delete is to be deleted first.
     Open,
+    /// It changes the keys of the log: without it, or a proof of its own, nobody knows which key may sign.
+    Keys,
     /// It does not come after the one before it.
     Order,
 }
@@ -93,6 +95,7 @@ impl fmt::Display for Refusal {
             RefusalReason::Explains => f.write_str("it explains the log"),
             RefusalReason::Unaccounted => f.write_str("neither a candidate nor purged"),
             RefusalReason::Open => f.write_str("an intent that is not done"),
+            RefusalReason::Keys => f.write_str("a change of keys without a proof of its own"),
             RefusalReason::Order => f.write_str("not after the one before it"),
         }
     }
@@ -162,8 +165,9 @@ impl PurgePlan {
 ///
 /// `candidates` come in the order of their index; `ledger` is of the whole log. For a prefix they are all the records
 /// before the minimum that are still there, and `proven` are those of them that a
-/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with: a held record, and the record of the hold,
-/// may leave the log only with one.
+/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with: a held record and a change of keys may
+/// leave the log only with one. The record that sets a hold stays until the hold is lifted, proof or not: to collapse past
+/// it, set the hold anew, and lift the old one.
 ///
 /// ```
 /// use clausework::audit::record::Class;
@@ -242,18 +246,26 @@ fn reasons(
     let explains = matches!(kind, PurgeKind::Bodies(_)) && class == Class::Log;
     let open = matches!(kind, PurgeKind::Prefix(_)) && ledger.open_intents().any(|intent| intent == index);
     let kept_apart = matches!(kind, PurgeKind::Prefix(_)) && proven.contains(&index);
+    let keys = matches!(kind, PurgeKind::Prefix(_)) && !kept_apart && ledger.changes_keys(index);
+    // Were the record of a hold gone, nothing would say that what it keeps must be shown, or may not go after all.
+    let own = kept_apart.then(|| ledger.hold_set_by(index)).flatten();
     let holds: Vec<_> = ledger
         .holds_on(index, person)
         .filter(|_| !kept_apart)
+        .chain(own)
         .map(|hold| RefusalReason::Held { hold: hold.to_owned() })
         .collect();
-    let rest = [explains.then_some(RefusalReason::Explains), open.then_some(RefusalReason::Open)];
+    let rest = [
+        explains.then_some(RefusalReason::Explains),
+        open.then_some(RefusalReason::Open),
+        keys.then_some(RefusalReason::Keys),
+    ];
     [young, other].into_iter().chain(rest).flatten().chain(holds)
 }
 
 /// What is between the candidates must have been purged; the first that was not.
 fn unaccounted(ledger: &Ledger, from: u64, until: u64) -> Option<Refusal> {
-    let index = (from..until).find(|index| !ledger.explains_body(*index))?;
+    let index = ledger.first_unexplained(from, until)?;
     Some(Refusal { index, reason: RefusalReason::Unaccounted })
 }
 

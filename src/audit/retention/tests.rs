@@ -5,9 +5,10 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::audit::record::tests::range;
-use crate::audit::record::{Class, IndexRange, Target};
+use crate::audit::record::tests::{KEYS, range};
+use crate::audit::record::{Basis, Body, Class, Ground, IndexRange, List, Reach, Record, Target};
 use crate::audit::verify::Ledger;
+use crate::audit::verify::tests::log::{Log, day};
 use crate::deadline::Period;
 use crate::time::{Now, Timestamp};
 
@@ -169,4 +170,55 @@ fn targets_are_sorted_and_named_once() {
     assert_eq!((plan.refused().len(), plan.rest()), (0, 0));
     let many = (0..600).map(|index| (Target::record(index), None));
     assert_eq!(plan_erasure(&Ledger::default(), many).rest(), 88);
+}
+
+/// What a hold keeps would be free without the record that sets it, whatever proof that record has.
+#[test]
+fn the_record_of_a_hold_stays_in_the_log() {
+    let ground = Ground::new(Basis::Instruction);
+    let (within, touching, beyond) = ([range(1, 3)], [range(1, 4)], [range(1, 2), range(9, 12)]);
+    for reach in [
+        Reach::Ranges(List::from(&within)),
+        Reach::Ranges(List::from(&touching)),
+        Reach::Ranges(List::from(&beyond)),
+        Reach::Person("p-1"),
+    ] {
+        let mut log = Log::of(3);
+        let set = log.control(day(0), Body::HoldSet { hold: "h-1", reach, ground });
+        for _ in 0..8 {
+            log.event(day(0), Class::Access, None, false);
+        }
+        let plan = |log: &Log, proven: &[u64]| {
+            let records: Vec<Record<'_>> = log.records().collect();
+            let candidates = records.iter().map(Candidate::from);
+            let (policy, now, proven) = (RetentionPolicy::default(), day(4000), proven.iter().copied().collect());
+            plan_purge(&policy, now, &log.ledger(u64::MAX), PurgeKind::Prefix(4), candidates, &proven)
+        };
+        let decision = plan(&log, &[0, 1, 2, 3]);
+        let held = Refusal { index: set, reason: RefusalReason::Held { hold: "h-1".into() } };
+        assert_eq!((decision.refused, decision.plan), (alloc::vec![held], None), "{reach:?}");
+        // Set anew after the minimum, and the old one lifted: now what it keeps may leave, with its proof.
+        log.control(day(1), Body::HoldSet { hold: "h-1", reach, ground });
+        log.control(day(1), Body::HoldLifted { hold: "h-1", set });
+        assert!(plan(&log, &[0, 1, 2, 3]).plan.is_some(), "{reach:?}");
+        let free = matches!(reach, Reach::Person(_)); // none of these is about him
+        assert_eq!(plan(&log, &[]).plan.is_some(), free, "{reach:?}");
+    }
+}
+
+#[test]
+fn a_change_of_keys_leaves_with_a_proof_or_not_at_all() {
+    let mut log = Log::of(2);
+    let change = Body::KeyChange { retired: Some(KEYS[0]), added: Some(KEYS[1]), from_size: 9 };
+    let index = log.control(day(0), change);
+    log.event(day(0), Class::Access, None, false);
+    let records: Vec<Record<'_>> = log.records().collect();
+    let plan = |proven: &[u64]| {
+        let (policy, now, proven) = (RetentionPolicy::default(), day(4000), proven.iter().copied().collect());
+        let candidates = records.iter().map(Candidate::from);
+        plan_purge(&policy, now, &log.ledger(u64::MAX), PurgeKind::Prefix(3), candidates, &proven)
+    };
+    assert_eq!(plan(&[]).refused, [Refusal { index, reason: RefusalReason::Keys }]);
+    assert!(plan(&[]).plan.is_none());
+    assert!(plan(&[index]).plan.is_some());
 }

@@ -7,17 +7,15 @@ use core::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
+use super::excuse::{Excuses, Spared};
 use super::spans::Spans;
-use crate::audit::record::{Body, Class, FieldPath, IndexRange, Purge, Reach, Record, Seen};
+use crate::audit::record::{Body, Class, FieldPath, IndexRange, Purge, Reach, Record, Seen, Target};
 use crate::audit::tree::{Hash, leaf_hash};
 use crate::time::Timestamp;
 
 /// No six months have fewer days (1 September to 1 March), and so long administrators' records are kept
 /// at least (A2-Access-5). The months themselves are [the policy's](crate::audit::retention::RetentionPolicy).
 const SIX_MONTHS_AT_LEAST: Duration = Duration::from_secs(181 * 86_400);
-
-/// Persons who were held at an intent: what it says is not said of them.
-type Spared = Arc<BTreeSet<String>>;
 
 /// What the log says about its own gaps: what was to be erased and purged, and what is held.
 ///
@@ -31,6 +29,13 @@ type Spared = Arc<BTreeSet<String>>;
 ///   nothing tells whom it was about: there a hold on a person is kept by [the plan](crate::audit::retention) alone.)
 /// - A purge of administrators' records, or of a whole beginning, excuses only if the youngest was recorded 181 days
 ///   before, as the intent says: no six months are shorter (A2-Access-5).
+/// - What the intent says of the youngest is held against every record that is there: the instants of a log never go
+///   back, so what stands after a younger one is younger as well and is not excused.
+/// - An intent that is [withdrawn](Body::IntentWithdrawn) before it was done excuses nothing any more.
+///
+/// Two limits. Of a body that is gone its leaf hash stays and nothing else, so the class that an intent names for it is
+/// the word of whoever wrote the intent; the same holds for the youngest of a beginning that is gone. Whoever verifies
+/// the log between intent and deletion sees the records themselves.
 ///
 /// ```
 /// use clausework::audit::verify::Ledger;
@@ -43,17 +48,16 @@ type Spared = Arc<BTreeSet<String>>;
 pub struct Ledger {
     covered: u64,
     digest: Hash,
-    bodies: Spans,
-    disclosures: BTreeMap<(Class, Spared), Spans>,
-    /// An empty path means every field.
-    erased: BTreeSet<(u64, String, Spared)>,
-    minimum: u64,
+    /// Of the intents that are done.
+    done: Excuses,
+    /// Intents that are neither done nor withdrawn, by index, with the hash of their leaf.
+    open: BTreeMap<u64, (Hash, Excuses)>,
     /// Sorted by size.
     seen: Vec<Seen>,
     /// By id and the index of the record that set it: each is lifted by itself.
     holds: BTreeMap<(String, u64), Held>,
-    /// Intents that are not done, by index.
-    open: BTreeSet<u64>,
+    /// The records that change keys, by index.
+    keys: BTreeSet<u64>,
 }
 
 /// What a hold keeps that was set and not lifted.
@@ -77,17 +81,16 @@ impl Ledger {
         Self {
             covered: size,
             digest: Hash::new([0; 32]),
-            bodies: Spans::default(),
-            disclosures: BTreeMap::new(),
-            erased: BTreeSet::new(),
-            minimum: 0,
+            done: Excuses::default(),
+            open: BTreeMap::new(),
             seen: Vec::new(),
             holds: BTreeMap::new(),
-            open: BTreeSet::new(),
+            keys: BTreeSet::new(),
         }
     }
 
-    /// Of these records' bytes, in the order of the log. What is no record is passed over: the verifier names it.
+    /// Of these records' bytes, in the order of the log, those kept from a purged beginning first. What is no record is
+    /// passed over: the verifier names it.
     #[must_use]
     pub fn of<'a>(size: u64, records: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut ledger = Self::covered_by(size);
@@ -101,31 +104,35 @@ impl Ledger {
         if record.class() != Class::Log || index >= self.covered {
             return;
         }
-        self.digest = chain(&self.digest, index, &leaf_hash(record.as_bytes()));
+        let leaf = leaf_hash(record.as_bytes());
+        self.digest = chain(&self.digest, index, &leaf);
         // One that cannot be is no second history: the verifier calls the record malformed.
         if let Some(seen) = seen_by(record).filter(|seen| seen.size <= index) {
             self.note(seen);
         }
         match record.body() {
             Body::PurgeIntent { what, youngest, .. } => {
-                self.open.insert(index);
-                self.purge(record, &what, youngest);
+                let excuses = self.purge(record, &what, youngest);
+                self.open.insert(index, (leaf, excuses));
             }
             Body::ErasureIntent { targets, .. } => {
-                self.open.insert(index);
-                let spared = self.persons_held();
-                for target in targets.iter().filter(|target| target.index() < index) {
-                    if !self.is_held_range(target.index(), target.index().saturating_add(1)) {
-                        self.erased.insert((
-                            target.index(),
-                            target.path().unwrap_or_default().to_owned(),
-                            Arc::clone(&spared),
-                        ));
-                    }
-                }
+                let free = |target: &Target<'_>| {
+                    let next = target.index().saturating_add(1);
+                    target.index() < index && !self.is_held_range(target.index(), next)
+                };
+                let excuses = Excuses::erased(&self.persons_held(), targets.iter().filter(free));
+                self.open.insert(index, (leaf, excuses));
             }
             Body::PurgeDone { intent, .. } | Body::ErasureDone { intent, .. } => {
+                if let Some((_, excuses)) = self.open.remove(&intent) {
+                    self.done.absorb(excuses);
+                }
+            }
+            Body::IntentWithdrawn { intent } => {
                 self.open.remove(&intent);
+            }
+            Body::KeyChange { .. } => {
+                self.keys.insert(index);
             }
             Body::HoldSet { hold, reach, .. } => {
                 let reach = match reach {
@@ -146,7 +153,7 @@ impl Ledger {
         }
     }
 
-    fn purge(&mut self, intent: &Record<'_>, what: &Purge<'_>, youngest: Timestamp) {
+    fn purge(&self, intent: &Record<'_>, what: &Purge<'_>, youngest: Timestamp) -> Excuses {
         let (index, at) = (intent.place().index(), intent.place().recorded_at());
         // A beginning may hold records of administrators as well.
         let administration = match what {
@@ -154,27 +161,25 @@ impl Ledger {
             Purge::Prefix { .. } => true,
         };
         if administration && at < youngest.saturating_add(SIX_MONTHS_AT_LEAST) {
-            return;
+            return Excuses::default();
         }
-        let excused = |ledger: &Self, range: &IndexRange| {
-            range.end() <= index && !ledger.is_held_range(range.start(), range.end())
-        };
+        let free = |range: &IndexRange| range.end() <= index && !self.is_held_range(range.start(), range.end());
         match what {
-            Purge::Bodies { ranges, .. } => {
-                let ranges: Vec<_> = ranges.iter().filter(|range| excused(self, range)).collect();
-                self.bodies.extend(ranges);
-            }
+            Purge::Bodies { ranges, .. } => Excuses::bodies(youngest, ranges.iter().filter(free)),
             Purge::Disclosures { class, ranges } => {
-                let ranges: Vec<_> = ranges.iter().filter(|range| excused(self, range)).collect();
-                self.disclosures.entry((*class, self.persons_held())).or_default().extend(ranges);
+                Excuses::disclosures(*class, youngest, self.persons_held(), ranges.iter().filter(free))
             }
             // A held record below it stays with its proof; a hold on everything lets nothing go.
-            Purge::Prefix { minimum_index } => {
-                if *minimum_index <= index && self.hold_on_all().is_none() {
-                    self.minimum = self.minimum.max(*minimum_index);
-                }
+            Purge::Prefix { minimum_index } if *minimum_index <= index && self.hold_on_all().is_none() => {
+                Excuses::prefix(index, *minimum_index, youngest)
             }
+            Purge::Prefix { .. } => Excuses::default(),
         }
+    }
+
+    /// What is said to be done, and what is still to be.
+    fn excuses(&self) -> impl Iterator<Item = &Excuses> {
+        core::iter::once(&self.done).chain(self.open.values().map(|(_, excuses)| excuses))
     }
 
     fn note(&mut self, seen: Seen) {
@@ -199,34 +204,78 @@ impl Ledger {
     /// Whether the log says that the body of this record was purged.
     #[must_use]
     pub fn explains_body(&self, index: u64) -> bool {
-        self.bodies.contains(index)
+        self.explains_body_since(index, Timestamp::MIN)
+    }
+
+    /// The same of a record that was not recorded before `recorded`.
+    pub(super) fn explains_body_since(&self, index: u64, recorded: Timestamp) -> bool {
+        self.excuses().any(|excuses| excuses.body_until(index, recorded).is_some())
+    }
+
+    /// The first index from `from` to before `until` whose body the log does not say was purged.
+    pub(in crate::audit) fn first_unexplained(&self, from: u64, until: u64) -> Option<u64> {
+        let mut index = from;
+        // Range after range, so that a range of a billion records costs no more than one of two.
+        while index < until {
+            let end = self.excuses().filter_map(|excuses| excuses.body_until(index, Timestamp::MIN)).max();
+            index = match end {
+                Some(end) => end,
+                None => return Some(index),
+            };
+        }
+        None
     }
 
     /// Whether the log says that the value of this field was erased or purged. `person` is whom the record is about: if
     /// a hold kept what is about him when that was to be done, it is not explained by it.
     #[must_use]
     pub fn explains_field(&self, index: u64, class: Class, field: FieldPath<'_>, person: Option<&str>) -> bool {
-        let free = |spared: &Spared| person.is_none_or(|person| !spared.contains(person));
-        self.disclosures
-            .range((class, Spared::default())..)
-            .take_while(|((of, _), _)| *of == class)
-            .any(|((_, spared), spans)| free(spared) && spans.contains(index))
-            || self
-                .erased
-                .range((index, String::new(), Spared::default())..)
-                .take_while(|(of, ..)| *of == index)
-                .any(|(_, path, spared)| free(spared) && (path.is_empty() || field.is(path)))
+        let of = (index, Timestamp::MIN);
+        self.excuses().any(|excuses| excuses.explains_field(of, class, field, person))
+    }
+
+    /// The same of a field of this record, by when it was recorded too.
+    pub(super) fn explains_field_of(&self, record: &Record<'_>, field: FieldPath<'_>) -> bool {
+        let of = (record.place().index(), record.place().recorded_at());
+        self.excuses().any(|excuses| excuses.explains_field(of, record.class(), field, record.person()))
+    }
+
+    /// Whether a beginning that has this record is said to be older than the record is.
+    pub(super) fn contradicts(&self, record: &Record<'_>) -> bool {
+        let place = record.place();
+        self.excuses().any(|excuses| excuses.contradicts(place.index(), place.recorded_at()))
     }
 
     /// The index below which the log says that everything was purged.
     #[must_use]
-    pub const fn minimum_index(&self) -> u64 {
-        self.minimum
+    pub fn minimum_index(&self) -> u64 {
+        self.minimum_before(u64::MAX)
     }
 
-    /// The intents, by index, that no record says are done: their deletion is to be done, or done again.
+    fn minimum_before(&self, intent: u64) -> u64 {
+        self.excuses().map(|excuses| excuses.minimum_before(intent)).max().unwrap_or(0)
+    }
+
+    /// The first record from `from` to before `until` that a hold keeps, though all around it was purged: it was there
+    /// when the hold was set.
+    pub(super) fn first_kept(&self, from: u64, until: u64) -> Option<u64> {
+        let owed = |((_, set), held): (&(String, u64), &Held)| {
+            let Held::Spans(spans) = held else { return None };
+            let there = from.max(self.minimum_before(*set));
+            let part = |range: IndexRange| self.first_unexplained(range.start().max(there), range.end().min(until));
+            spans.ranges().filter_map(part).min()
+        };
+        self.holds.iter().filter_map(owed).min()
+    }
+
+    /// The intents, by index, that no record says are done or withdrawn: their deletion is to be done, or done again.
     pub fn open_intents(&self) -> impl Iterator<Item = u64> {
-        self.open.iter().copied()
+        self.open.keys().copied()
+    }
+
+    /// The hash of the leaf of an open intent.
+    pub(in crate::audit) fn open_intent(&self, index: u64) -> Option<Hash> {
+        self.open.get(&index).map(|(leaf, _)| *leaf)
     }
 
     /// The holds that keep this record, by id; an id that was set twice may come twice. `person` is whom it is about.
@@ -234,7 +283,7 @@ impl Ledger {
         self.holds.iter().filter_map(move |((id, set), hold)| {
             let held = match hold {
                 Held::All => true,
-                Held::Spans(spans) => spans.contains(index),
+                Held::Spans(spans) => spans.end_of(index).is_some(),
                 Held::Person(of) => person == Some(of),
             };
             (held || *set == index).then_some(id.as_str())
@@ -245,6 +294,16 @@ impl Ledger {
     #[must_use]
     pub fn hold_on_all(&self) -> Option<&str> {
         self.holds.iter().find_map(|((id, _), hold)| (*hold == Held::All).then_some(id.as_str()))
+    }
+
+    /// The hold that the record of this index sets, if it is not lifted: without the record nobody would know of it.
+    pub(in crate::audit) fn hold_set_by(&self, index: u64) -> Option<&str> {
+        self.holds.keys().find_map(|(id, set)| (*set == index).then_some(id.as_str()))
+    }
+
+    /// Whether the record of this index changes keys.
+    pub(in crate::audit) fn changes_keys(&self, index: u64) -> bool {
+        self.keys.contains(&index)
     }
 
     /// Whether a hold was set after this index and not lifted.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | what the log says of its own gaps | [`Ledger`] |
 //! | verify a log as it streams by, stop and go on | [`Verifier`], [`VerifierState`] |
+//! | show that an older checkpoint is of the same log, though its beginning is gone | [`link`] |
 //! | what came of it | [`Verdict`], [`Report`] |
 //! | one file that anyone can verify without the log | [`bundle`](crate::audit::bundle) |
 //!
@@ -25,7 +26,9 @@
 //! What can be pinned to a record comes before what concerns the whole, and what is known to be wrong before what is not
 //! known.
 
+mod excuse;
 mod ledger;
+mod link;
 mod spans;
 #[cfg(test)]
 pub(in crate::audit) mod tests;
@@ -33,5 +36,6 @@ mod verdict;
 mod verifier;
 
 pub use self::ledger::Ledger;
+pub use self::link::link;
 pub use self::verdict::{CODES, Report, Verdict};
 pub use self::verifier::{Evidence, Values, Verifier, VerifierState};

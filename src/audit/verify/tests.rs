@@ -1,3 +1,4 @@
+mod kept;
 pub(in crate::audit) mod log;
 mod orders;
 

@@ -1,9 +1,13 @@
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{chain, seen_by};
 use super::{Ledger, Report, Verdict};
-use crate::audit::record::{Class, Disclosure, Opens, Record, RecordError};
-use crate::audit::tree::{Frontier, Hash, TreeHead, leaf_hash};
+use crate::audit::record::{Class, Disclosure, Record, RecordError};
+use crate::audit::tree::{Frontier, Hash, InclusionProof, TreeHead, leaf_hash};
+use crate::time::Timestamp;
 
 /// What is there of one record.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +46,12 @@ pub struct VerifierState {
     /// Leaves were left out or came out of order: no root can be computed any more.
     broken: bool,
     next: u64,
+    /// The records before the beginning that were looked at: what a hold keeps of them must be shown.
+    kept: u64,
+    /// Whose log it is, as the first record says: `operator`, or `tenant:` and the id.
+    scope: Option<String>,
+    /// When the last record that is there was recorded.
+    recorded: Timestamp,
     ledger: Hash,
     /// The largest trusted head that the tree had.
     met: Option<TreeHead>,
@@ -125,6 +135,9 @@ impl<'a> Verifier<'a> {
             tree: before,
             broken: false,
             next: start,
+            kept: 0,
+            scope: None,
+            recorded: Timestamp::MIN,
             ledger: Hash::new([0; 32]),
             met: None,
             altered: None,
@@ -152,6 +165,29 @@ impl<'a> Verifier<'a> {
         &self.state
     }
 
+    /// A record from before the beginning, with the proof that was [stored](crate::audit::checkpoint::LogProof) with it:
+    /// one under a legal hold, or a change of keys. They come before the first record, in the order of their indices.
+    ///
+    /// `head` is the trusted one that the proof leads to, one of those that the verification began with or that is
+    /// [linked](super::link) to one of them; without one the record is evidence of nothing.
+    pub fn keep(&mut self, proof: &InclusionProof, head: Option<&TreeHead>, bytes: &[u8], disclosures: &[Disclosure]) {
+        let (index, leaf) = (proof.index(), leaf_hash(bytes));
+        let s = &mut self.state;
+        if s.next > s.start || index >= s.start || index < s.kept {
+            s.malformed = true;
+            return;
+        }
+        if let Some(gap) = self.ledger.first_kept(s.kept, index) {
+            first(&mut s.missing, gap);
+        }
+        s.kept = index.saturating_add(1);
+        match head.map(|head| proof.verify(&leaf, head)) {
+            Some(Ok(())) => self.body(index, leaf, bytes, disclosures),
+            Some(Err(_)) => first(&mut s.altered, index),
+            None => s.malformed = true,
+        }
+    }
+
     /// The next record: its index, its leaf hash as it is stored, and what there is of it.
     pub fn read(&mut self, index: u64, leaf: Hash, evidence: Evidence<'_>) {
         let s = &mut self.state;
@@ -167,7 +203,10 @@ impl<'a> Verifier<'a> {
         }
         s.next = index.saturating_add(1);
         match evidence {
-            Evidence::Purged if self.ledger.explains_body(index) => s.purged = s.purged.saturating_add(1),
+            // It is no older than what stands before it.
+            Evidence::Purged if self.ledger.explains_body_since(index, s.recorded) => {
+                s.purged = s.purged.saturating_add(1);
+            }
             Evidence::Purged => first(&mut s.missing, index),
             Evidence::Body { bytes, disclosures } => self.body(index, leaf, bytes, disclosures),
         }
@@ -191,31 +230,39 @@ impl<'a> Verifier<'a> {
             Err(RecordError::Version { .. }) => return s.version = true,
             Err(_) => return s.malformed = true,
         };
-        if record.place().index() != index {
+        let scope = is_of(s.scope.get_or_insert_with(|| scope_of(&record)), &record);
+        if record.place().index() != index || !scope || record.place().recorded_at() < s.recorded {
             return first(&mut s.altered, index);
         }
-        // Nobody has seen the log larger than it was.
-        if seen_by(&record).is_some_and(|seen| seen.size > index) {
+        s.recorded = record.place().recorded_at();
+        // Nobody has seen the log larger than it was, and none of a beginning is younger than the youngest of it.
+        if seen_by(&record).is_some_and(|seen| seen.size > index) || self.ledger.contradicts(&record) {
             s.malformed = true;
         }
         if record.class() == Class::Log && index < self.ledger.covered() {
             s.ledger = chain(&s.ledger, index, &leaf);
         }
-        if disclosures.iter().any(|disclosure| record.opens(disclosure) != Opens::Yes) {
-            return first(&mut s.altered, index);
-        }
-        if s.values == Values::NotShown {
-            return;
-        }
-        for (path, _) in record.commitments() {
-            if disclosures.iter().any(|disclosure| path.is(disclosure.field())) {
+        // Once through the commitments: each disclosure opens one of them, and each of them has one or an explanation.
+        let mut opened = 0_usize;
+        for (path, commitment) in record.commitments() {
+            let before = opened;
+            for value in disclosures.iter().filter(|value| path.is(value.field())) {
+                if value.index() != index || !commitment.opens(value.field(), value.salt(), value.value()) {
+                    return first(&mut s.altered, index);
+                }
+                opened = opened.saturating_add(1);
+            }
+            if opened > before || s.values == Values::NotShown {
                 continue;
             }
-            if self.ledger.explains_field(index, record.class(), path, record.person()) {
+            if self.ledger.explains_field_of(&record, path) {
                 s.redacted = s.redacted.saturating_add(1);
             } else {
                 first(&mut s.withheld, index);
             }
+        }
+        if opened < disclosures.len() {
+            first(&mut s.altered, index);
         }
     }
 
@@ -263,7 +310,8 @@ impl<'a> Verifier<'a> {
         if let Some(anchored) = last.filter(|anchored| *anchored > s.next) {
             return Verdict::Truncated { have: s.next, anchored };
         }
-        if let Some(index) = s.missing {
+        let kept = self.ledger.first_kept(s.kept, s.start);
+        if let Some(index) = s.missing.into_iter().chain(kept).min() {
             return Verdict::MissingUnexplained(index);
         }
         if let Some((one, other)) = s.forked {
@@ -301,4 +349,16 @@ fn contradiction(heads: &[TreeHead]) -> Option<(TreeHead, TreeHead)> {
 /// Keeps the smallest.
 fn first(found: &mut Option<u64>, index: u64) {
     *found = Some(found.map_or(index, |before| before.min(index)));
+}
+
+/// Whose log a record says that it is in.
+fn scope_of(record: &Record<'_>) -> String {
+    record.tenant().map_or_else(|| "operator".to_owned(), |tenant| alloc::format!("tenant:{tenant}"))
+}
+
+fn is_of(scope: &str, record: &Record<'_>) -> bool {
+    match record.tenant() {
+        Some(tenant) => scope.strip_prefix("tenant:") == Some(tenant),
+        None => scope == "operator",
+    }
 }

@@ -258,6 +258,7 @@ fn body(body: Body<'_>) -> Json {
             };
             json!({"hold": hold, "reach": reach, "ground": ground(by)})
         }
+        Body::IntentWithdrawn { intent } => json!({"intent": number(intent)}),
         Body::HoldLifted { hold, set } => json!({"hold": hold, "set": number(set)}),
         Body::Review { from, until, range: part, reviewed, seen: state, findings, report } => json!({
             "from": from.to_string(), "until": until.to_string(), "range": range(part),

@@ -159,7 +159,8 @@ impl<'a> Ocsf<'a> {
             | Body::Heartbeat { .. }
             | Body::ErasureIntent { .. }
             | Body::PurgeIntent { .. }
-            | Body::HoldLifted { .. } => (6003, OTHER, "Other"),
+            | Body::HoldLifted { .. }
+            | Body::IntentWithdrawn { .. } => (6003, OTHER, "Other"),
         }
     }
 }

@@ -58,6 +58,8 @@ fn each_kind_refuses_what_contradicts_it() {
         findings: 0,
         report: [0; 32],
     };
+    // The id of another key.
+    const OTHER_ID: &str = "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
     let key = |retired, added| Body::KeyChange { retired, added, from_size: 0 };
     let cases: Vec<(Body<'_>, &str)> = alloc::vec![
         (read(Action::Update), "an access that does not read"),
@@ -65,7 +67,9 @@ fn each_kind_refuses_what_contradicts_it() {
         (Body::Gap { count: None, from: at(2), until: at(1) }, "a gap that ends before it begins"),
         (Body::Gap { count: Some(0), from: at(1), until: at(1) }, "a gap of nothing"),
         (key(None, None), "a change of no key"),
-        (key(Some("k"), Some("k")), "a key that takes its own place"),
+        (key(Some(KEYS[0]), Some(KEYS[0])), "a key that takes its own place"),
+        (key(Some("log+1+AQ=="), None), "a verifier key that is none"),
+        (key(Some(KEYS[0]), Some(OTHER_ID)), "a verifier key that is none"),
         (key(Some("k k"), None), "a verifier key that is no printable text"),
         (
             Body::ErasureIntent { targets: List::from(&[]), ground, requested_by: Who::from(user("u")), request: "r" },

@@ -79,6 +79,13 @@ pub(in crate::audit) fn range(start: u64, end: u64) -> IndexRange {
     IndexRange::try_new(start, end).unwrap()
 }
 
+/// Verifier keys: that of the example in C2SP signed-note, and 32 bytes 0x02 under the same name, whose id is
+/// SHA-256(name, 0x0A, 0x01, key) by another implementation.
+pub(in crate::audit) const KEYS: [&str; 2] = [
+    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+    "example.com/foo+1d3d15c8+AQICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIC",
+];
+
 /// One of every kind, with everything in it that can be; and further ones with what cannot be together.
 pub(in crate::audit) fn bodies() -> Vec<Body<'static>> {
     let ground = Ground::new(Basis::Instruction).documented(id("order-1"));
@@ -109,7 +116,7 @@ pub(in crate::audit) fn bodies() -> Vec<Body<'static>> {
         Body::LogRead { range: range(0, 9), count: 9, purpose: "review", ground },
         Body::Gap { count: Some(2), from: at(0), until: at(1) },
         Body::Heartbeat { seen },
-        Body::KeyChange { retired: Some("log+1+AQ=="), added: Some("log+2+Ag=="), from_size: 5 },
+        Body::KeyChange { retired: Some(KEYS[0]), added: Some(KEYS[1]), from_size: 9 },
         Body::ErasureIntent {
             targets: List::from(targets),
             ground,
@@ -136,6 +143,7 @@ pub(in crate::audit) fn bodies() -> Vec<Body<'static>> {
         Body::HoldSet { hold: "hold-1", reach: Reach::Person("p-1"), ground },
         Body::Access { action: Action::Read, purpose: "support", ground, count: None, query: None },
         Body::Gap { count: None, from: at(1), until: at(1) },
+        Body::IntentWithdrawn { intent: 7 },
     ]
 }
 

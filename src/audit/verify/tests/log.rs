@@ -1,12 +1,13 @@
 //! A log in memory, as a host would keep it, that can be told to lose things.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{Evidence, Ledger, Values, Verdict, Verifier};
 use crate::audit::record::tests::{Counting, at, draft, essentials, id};
 use crate::audit::record::{Body, Class, Disclosure, Draft, Essentials, Place, Record};
-use crate::audit::tree::{Frontier, Hash, TreeHead};
+use crate::audit::tree::{Frontier, Hash, InclusionProof, NodeId, Prover, TreeHead};
 use crate::time::Now;
 
 pub(in crate::audit) fn day(number: u32) -> Now {
@@ -32,6 +33,8 @@ pub(in crate::audit) struct Log {
     tree: Frontier,
     before: Frontier,
     rows: Vec<Row>,
+    /// What stays of a beginning, with the proof that was stored with it and the head that it leads to.
+    kept: Vec<(InclusionProof, TreeHead, Row)>,
 }
 
 impl Log {
@@ -44,14 +47,23 @@ impl Log {
         log
     }
 
-    pub(in crate::audit) fn append(&mut self, now: Now, mut draft: Draft<'_>) -> u64 {
-        let place = self.place.map_or_else(|| Place::first(now), |place| place.next(now));
+    pub(in crate::audit) fn append(&mut self, now: Now, draft: Draft<'_>) -> u64 {
+        self.append_at(self.place.map_or_else(|| Place::first(now), |place| place.next(now)), draft)
+    }
+
+    pub(in crate::audit) fn append_at(&mut self, place: Place, mut draft: Draft<'_>) -> u64 {
         let mut bytes = Vec::new();
         let values = draft.encode_into(place, &mut bytes).unwrap().collect();
         let leaf = self.tree.push(&bytes).unwrap();
         self.rows.push(Row { leaf, body: Some(bytes), values });
         self.place = Some(place);
         place.index()
+    }
+
+    /// Bytes of any kind, as the next record.
+    pub(in crate::audit) fn append_bytes(&mut self, bytes: Vec<u8>) {
+        let leaf = self.tree.push(&bytes).unwrap();
+        self.rows.push(Row { leaf, body: Some(bytes), values: Vec::new() });
     }
 
     pub(in crate::audit) fn event(&mut self, now: Now, class: Class, person: Option<&str>, personal: bool) -> u64 {
@@ -110,13 +122,49 @@ impl Log {
         }
     }
 
+    /// The same, but for these records: each stays with a proof to the tree as it is.
+    pub(in crate::audit) fn collapse_but(&mut self, minimum: u64, kept: &[u64]) {
+        let tree = self.nodes();
+        let (prover, head) = (Prover::new(&tree, self.head().size()).unwrap(), self.head());
+        let start = self.minimum();
+        for index in kept.iter().copied().filter(|index| (start..minimum).contains(index)) {
+            let row = self.row(index).unwrap().clone();
+            if row.body.is_some() {
+                self.kept.push((prover.inclusion(index).unwrap(), head, row));
+            }
+        }
+        self.collapse(minimum);
+    }
+
+    /// Every node of the tree that can still be computed.
+    pub(in crate::audit) fn nodes(&self) -> BTreeMap<NodeId, Hash> {
+        let mut nodes: BTreeMap<NodeId, Hash> = self.before.nodes().collect();
+        let mut tree = self.before.clone();
+        for row in &self.rows {
+            tree.push_with(row.leaf, |node, hash| {
+                nodes.insert(node, hash);
+            })
+            .unwrap();
+        }
+        nodes
+    }
+
+    pub(in crate::audit) fn before(&self) -> &Frontier {
+        &self.before
+    }
+
+    pub(in crate::audit) fn kept(&mut self) -> &mut Vec<(InclusionProof, TreeHead, Row)> {
+        &mut self.kept
+    }
+
     /// The row is gone with its leaf hash.
     pub(in crate::audit) fn remove(&self, index: u64) -> Vec<(u64, Row)> {
         self.rows().filter(|(at, _)| *at != index).map(|(at, row)| (at, row.clone())).collect()
     }
 
     pub(in crate::audit) fn ledger(&self, covered: u64) -> Ledger {
-        Ledger::of(covered, self.rows.iter().filter_map(|row| row.body.as_deref()))
+        let rows = self.kept.iter().map(|(.., row)| row).chain(&self.rows);
+        Ledger::of(covered, rows.filter_map(|row| row.body.as_deref()))
     }
 
     pub(in crate::audit) fn verify(&self, heads: &[TreeHead]) -> Verdict {
@@ -135,6 +183,9 @@ impl Log {
         rows: impl Iterator<Item = (u64, &'a Row)>,
     ) -> Verdict {
         let mut verifier = Verifier::begin(ledger, heads, self.before.clone(), Values::Shown);
+        for (proof, head, row) in &self.kept {
+            verifier.keep(proof, Some(head), row.body.as_deref().unwrap(), &row.values);
+        }
         rows.for_each(|(index, row)| verifier.read(index, row.leaf, row.evidence()));
         verifier.finish().verdict
     }

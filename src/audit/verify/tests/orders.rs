@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::ground;
 use super::log::{Log, day};
 use crate::audit::record::tests::user;
-use crate::audit::record::{Body, Class, Reach, Record, Target, Who};
+use crate::audit::record::{Body, Class, IndexRange, Reach, Record, Target, Who};
 use crate::audit::retention::{Candidate, PurgeKind, RetentionPolicy, plan_erasure, plan_purge};
 use crate::audit::tree::TreeHead;
 
@@ -31,6 +31,7 @@ enum Op {
     HoldPerson { person: usize },
     HoldRange { of_ten: u64 },
     Lift,
+    Withdraw,
     Checkpoint,
 }
 
@@ -50,6 +51,7 @@ fn op() -> impl Strategy<Value = (Op, Fate)> {
         1 => (0..3_usize).prop_map(|person| Op::HoldPerson { person }),
         1 => (0..10_u64).prop_map(|of_ten| Op::HoldRange { of_ten }),
         2 => Just(Op::Lift),
+        1 => Just(Op::Withdraw),
         1 => Just(Op::Checkpoint),
     ];
     (op, 0..4_u8)
@@ -62,6 +64,11 @@ struct Host {
     /// Checkpoints that are kept elsewhere.
     heads: Vec<TreeHead>,
     holds: Vec<(String, u64)>,
+    /// Intents by which nothing was deleted.
+    untouched: Vec<u64>,
+    /// What was kept of a purged beginning, by the index of the hold that keeps it.
+    kept: Vec<(u64, u64)>,
+    ranges: Vec<(u64, IndexRange)>,
 }
 
 impl Host {
@@ -92,11 +99,17 @@ impl Host {
             Op::HoldRange { of_ten } => {
                 let start = self.log.head().size() * of_ten / 10;
                 let ranges = [crate::audit::record::tests::range(start, start + 2)];
+                self.ranges.push((self.log.head().size(), ranges[0]));
                 self.hold(Reach::Ranges((&ranges).into()));
             }
             Op::Lift => {
                 if let Some((hold, set)) = self.holds.pop() {
                     self.log.control(now, Body::HoldLifted { hold: &hold, set });
+                }
+            }
+            Op::Withdraw => {
+                if let Some(intent) = self.untouched.pop() {
+                    self.log.control(now, Body::IntentWithdrawn { intent });
                 }
             }
             Op::Erase { person, all } => self.erase(PEOPLE[person], all, fate),
@@ -122,6 +135,9 @@ impl Host {
         let Some(body) = plan.body(ground(), Who::from(user("u-1")), "req-1") else { return };
         let intent = self.log.control(now, body);
         self.checkpoint();
+        if fate == 0 {
+            self.untouched.push(intent);
+        }
         let targets = plan.targets();
         let part = if fate == 1 { targets.len() / 2 } else { targets.len() };
         for target in targets.iter().take(if fate == 0 { 0 } else { part }) {
@@ -150,13 +166,24 @@ impl Host {
         let intent = self.log.control(now, plan.body(ground()));
         self.checkpoint();
         let indices: Vec<u64> = plan.ranges().iter().flat_map(|range| range.start()..range.end()).collect();
+        if fate == 0 {
+            self.untouched.push(intent);
+        }
         let part = [0, indices.len() / 2, indices.len(), indices.len()][usize::from(fate)];
         match kind {
             PurgeKind::Bodies(_) => indices.iter().take(part).for_each(|index| self.log.drop_body(*index)),
             PurgeKind::Disclosures(_) => {
                 indices.iter().take(part).for_each(|index| self.log.row(*index).unwrap().values.clear());
             }
-            PurgeKind::Prefix(minimum) if fate > 1 => self.log.collapse(minimum),
+            PurgeKind::Prefix(minimum) if fate > 1 => {
+                let held = |record: &Record<'_>| ledger.holds_on(record.place().index(), record.person()).count() > 0;
+                let records = self.log.records().filter(|record| record.place().index() < minimum && held(record));
+                let kept: Vec<u64> = records.map(|record| record.place().index()).collect();
+                let by = |index: u64| self.ranges.iter().filter(move |(_, range)| range.contains(index));
+                let owed = kept.iter().flat_map(|index| by(*index).map(|(set, _)| (*index, *set)));
+                self.kept.extend(owed.filter(|(_, set)| self.holds.iter().any(|(_, of)| of == set)));
+                self.log.collapse_but(minimum, &kept);
+            }
             PurgeKind::Prefix(_) => {}
         }
         if fate == 3 {
@@ -189,6 +216,11 @@ proptest! {
 
         // Now somebody deletes beside the log.
         let last = *host.heads.last().unwrap();
+        for (index, _) in host.kept.iter().filter(|(_, set)| host.holds.iter().any(|(_, of)| of == set)) {
+            let mut other = host.log.clone();
+            other.kept().retain(|(proof, ..)| proof.index() != *index);
+            prop_assert!(other.verify(&[last]).is_alarm(), "kept {index}");
+        }
         let ledger = host.log.ledger(last.size());
         let there: Vec<u64> = host.log.records().map(|record| record.place().index()).collect();
         if there.is_empty() {
