@@ -18,6 +18,7 @@ use crate::deadline::{
 use crate::dpa::{DpaTermsError, EvidenceError, WhenError};
 use crate::entropy::EntropyError;
 use crate::event::EventError;
+use crate::governance::{CadenceError, DaysError, EvidencePolicyError};
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::{DenialPolicyError, LanePolicyError, LockoutPolicyError};
@@ -74,6 +75,8 @@ pub enum Error {
     AuditView(#[from] ViewError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
+    /// How often a session is held.
+    Cadence(#[from] CadenceError),
     /// A calendar of working days.
     Calendar(#[from] CalendarError),
     /// The facts of a running deadline.
@@ -84,6 +87,8 @@ pub enum Error {
     IpList(#[from] IpListError),
     /// What a list of addresses may be.
     ListPolicy(#[from] ListPolicyError),
+    /// Days of validity.
+    Days(#[from] DaysError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -94,6 +99,8 @@ pub enum Error {
     DpaTerms(#[from] DpaTermsError),
     /// The evidence of an agreed date.
     Evidence(#[from] EvidenceError),
+    /// What evidence is wanted.
+    EvidencePolicy(#[from] EvidencePolicyError),
     /// Entropy.
     Entropy(#[from] EntropyError),
     /// A stored event.

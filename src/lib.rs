@@ -9,6 +9,7 @@
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
+//! | keep the organisation's evidence, and know what an auditor would miss | [`governance`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
@@ -67,6 +68,7 @@ pub mod dpa;
 pub mod entropy;
 mod error;
 pub mod event;
+pub mod governance;
 pub mod guide;
 pub mod hashing;
 pub mod id;
@@ -103,6 +105,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         credential::CODES,
         deadline::CODES,
         dpa::CODES,
+        governance::CODES,
         lockout::CODES,
         password::CODES,
         screening::CODES,

@@ -27,6 +27,8 @@ fn values_are_send_and_sync() {
     shared::<(deadline::HolidayCalendar, deadline::Readings)>();
     shared::<(dpa::DpaEvent, dpa::ExitPlan, dpa::Ledger)>();
     shared::<event::Event>();
+    shared::<(governance::Finding, governance::Register<'static>, governance::Report<'static>)>();
+    shared::<(governance::AdministratorsState, governance::EvidenceState, governance::PersonState)>();
     shared::<hashing::Hasher>();
     shared::<lockout::LockoutState>();
     shared::<screening::ScreeningOutcome>();
@@ -58,6 +60,7 @@ fn codes_are_unique_and_named_after_their_module() {
                 "credential",
                 "deadline",
                 "dpa",
+                "governance",
                 "lockout",
                 "password",
                 "screening",
