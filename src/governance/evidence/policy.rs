@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::clause::Clause;
-use crate::deadline::{DeadlineError, DeadlineRule, Period, Trigger};
+use crate::deadline::{DeadlineRule, Period, Trigger};
 use crate::governance::Days;
 use crate::id::OpaqueId;
 
@@ -215,12 +215,8 @@ impl Demand {
     pub(super) fn limit(&self, days: Days) -> Days {
         let Some(every) = self.every else { return days };
         let rule = DeadlineRule::new(every, self.clause, Trigger::new("the evidence"));
-        let last = match rule.deadline(days.first()) {
-            Ok(deadline) => Some(deadline.adjusted_last_day()),
-            Err(DeadlineError::EndOutOfRange { .. }) => None, // after the year 9999
-            Err(_) => Some(days.first()),
-        };
-        days.until(last).unwrap_or(Days::one(days.first()))
+        let last = rule.deadline(days.first()).map_or(days.first(), |deadline| deadline.adjusted_last_day());
+        days.until(Some(last)).unwrap_or(Days::one(days.first()))
     }
 }
 
