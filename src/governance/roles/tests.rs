@@ -1,5 +1,5 @@
+use std::format;
 use std::vec::Vec;
-use std::{format, string::String};
 
 use chrono::{Days as CountOfDays, NaiveDate};
 use proptest::prelude::*;
@@ -124,7 +124,7 @@ proptest! {
             if count < 2 {
                 expected.push(FindingKind::TooFewResponsible { count });
             }
-            prop_assert_eq!(kinds, expected, "day {}", String::from(&offset.to_string()));
+            prop_assert_eq!(kinds, expected, "day {}", offset);
         }
     }
 }

@@ -138,6 +138,18 @@ fn a2_doc_2_who_never_attended_is_not_known_to_be_aware() {
     assert_eq!((never(&aware, "2026-03-04").len(), never(&aware, "2026-03-05").len()), (1, 0));
 }
 
+/// Sessions at conferences and webinars: offered to customers, so nobody's attendance is asked for.
+#[test]
+fn e_4_4_sessions_for_customers_are_a_programme() {
+    let webinar = put(hold(None, clause::E_4_4, session("webinar", "2026-05-12")));
+    let yearly = Cadence::try_new(day("2025-12-31"), Period::Years(1)).unwrap();
+    let on = |at: &str| webinar.standing(Some(yearly), 0, day(at));
+    assert_eq!(on("2027-12-31"), Standing::Held { until: Some(day("2027-12-31")) });
+    assert_eq!(on("2028-01-01"), Standing::Lapsed { since: day("2028-01-01") });
+    let found = webinar.findings(&id("webinars"), yearly, days("2026-01-01", "2027-12-31"));
+    assert_eq!(words(&found), ["E-4.4, webinars: no session from 2027-01-01 to 2027-12-31"]);
+}
+
 #[test]
 fn what_cannot_be_recorded_says_why() {
     let sessions = programme(&[("feb", "2026-02-27")]);
