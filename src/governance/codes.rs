@@ -59,6 +59,8 @@ pub const TASKS: Code = Code::internal("governance.tasks");
 pub const OVERLAPS: Code = Code::internal("governance.overlaps");
 /// Refusal: it ended, or was done, on another day.
 pub const ENDED: Code = Code::internal("governance.ended");
+/// Refusal: a day outside the years 1 to 9999.
+pub const YEAR: Code = Code::internal("governance.year");
 /// Refusal: a day before the beginning of what it is about.
 pub const TOO_EARLY: Code = Code::internal("governance.too_early");
 
@@ -125,6 +127,7 @@ pub const CODES: &[Code] = &[
     TASKS,
     OVERLAPS,
     ENDED,
+    YEAR,
     TOO_EARLY,
     MISSING,
     LAPSED,

@@ -4,6 +4,8 @@ use core::fmt;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::Refusal;
+
 /// Calendar days from a first to a last, both included; without a last day, until further notice.
 ///
 /// Days are those of the place where the duty is performed, as the host writes them down: no instant becomes a day in
@@ -111,6 +113,14 @@ impl Days {
             (one, two) => one.or(two),
         };
         end.is_none_or(|end| self.first <= end).then_some(Self { last: end, ..self })
+    }
+
+    /// These days, with that one as the last.
+    pub(super) fn ended(self, last: NaiveDate) -> Result<Self, Refusal> {
+        Self::try_new(self.first, last).map_err(|error| match error {
+            DaysError::Reversed => Refusal::TooEarly { from: self.first },
+            DaysError::Year => Refusal::Year,
+        })
     }
 
     /// These days before that one.

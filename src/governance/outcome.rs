@@ -84,6 +84,9 @@ pub enum Refusal {
         /// That day.
         on: NaiveDate,
     },
+    /// A day outside the years 1 to 9999.
+    #[error("a day is outside the years 1 to 9999")]
+    Year,
     /// A day before the beginning of what it is about.
     #[error("it is about something of {from}, and of a day before")]
     TooEarly {
@@ -109,6 +112,7 @@ impl Refusal {
             Self::Tasks => codes::TASKS,
             Self::Overlaps => codes::OVERLAPS,
             Self::Ended { .. } => codes::ENDED,
+            Self::Year => codes::YEAR,
             Self::TooEarly { .. } => codes::TOO_EARLY,
         }
     }

@@ -1,7 +1,7 @@
 //! What the tests of the registers share, the days and the findings.
 
-use std::string::ToString;
-use std::vec::Vec;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 
@@ -57,7 +57,7 @@ pub(super) fn was_there<S: core::fmt::Debug + PartialEq>(transition: &Transition
     assert_eq!((transition.next(), transition.facts().len()), (&Next::Keep, 0));
 }
 
-pub(super) fn words(findings: &[Finding]) -> Vec<std::string::String> {
+pub(super) fn words(findings: &[Finding]) -> Vec<alloc::string::String> {
     findings.iter().map(ToString::to_string).collect()
 }
 

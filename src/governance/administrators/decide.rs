@@ -42,6 +42,15 @@ pub fn appoint(
 }
 
 /// Ends an appointment on a last day, which may be earlier than the one it had, and not later.
+///
+/// ```
+/// use clausework::governance::{AdministratorsState, RecordOutcome, Refusal, end_appointment};
+/// use clausework::id::OpaqueId;
+///
+/// let none = end_appointment(AdministratorsState::default(), &OpaqueId::try_new("a-1")?, "2026-03-09".parse()?);
+/// assert_eq!(none.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn end_appointment(
     state: AdministratorsState,
     id: &OpaqueId,
@@ -52,11 +61,11 @@ pub fn end_appointment(
     let Some(appointment) = state.appointments.iter_mut().find(|known| known.id == *id) else {
         return refused(Refusal::Unknown, &clauses);
     };
-    match (appointment.days.last(), appointment.days.until(Some(last))) {
+    match (appointment.days.last(), appointment.days.ended(last)) {
         (Some(on), _) if on == last => return unchanged(),
         (Some(on), _) if on < last => return refused(Refusal::Ended { on }, &clauses),
-        (_, None) => return refused(Refusal::TooEarly { from: appointment.days.first() }, &clauses),
-        (_, Some(days)) => appointment.days = days,
+        (_, Err(refusal)) => return refused(refusal, &clauses),
+        (_, Ok(days)) => appointment.days = days,
     }
     let fact = Fact::success(codes::APPOINTMENT_ENDED).under(clause::A2_MON_4).with("appointment", id);
     recorded(state, Room::Correction, fact)

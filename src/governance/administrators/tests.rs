@@ -1,7 +1,7 @@
-use std::collections::BTreeSet;
-use std::format;
-use std::string::String;
-use std::vec::Vec;
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use sha2::{Digest as _, Sha256};
 

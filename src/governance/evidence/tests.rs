@@ -1,6 +1,6 @@
-use std::string::{String, ToString};
-use std::vec::Vec;
-use std::{format, vec};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use alloc::{format, vec};
 
 use chrono::{Days as CountOfDays, NaiveDate};
 use proptest::prelude::*;

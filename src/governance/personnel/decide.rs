@@ -18,10 +18,11 @@ pub fn join(state: Option<PersonState>, day: NaiveDate) -> Transition<PersonStat
     if state.tenures.iter().any(|days| days.first() == day) {
         return unchanged();
     }
-    if state.tenures.iter().any(|days| days.common(Days::open(day)).is_some()) {
+    let Ok(tenure) = Days::since(day) else { return refused(Refusal::Year, &clauses) };
+    if state.tenures.iter().any(|days| days.common(tenure).is_some()) {
         return refused(Refusal::Overlaps, &clauses);
     }
-    state.tenures.push(Days::open(day));
+    state.tenures.push(tenure);
     recorded(state, Room::New, Fact::success(codes::JOINED).under(clause::E_2_2B))
 }
 
@@ -30,11 +31,11 @@ pub fn leave(state: PersonState, last: NaiveDate) -> Transition<PersonState, Rec
     let mut state = state;
     let clauses = [clause::E_2_2B];
     let Some(days) = state.tenures.last_mut() else { return refused(Refusal::Unknown, &clauses) };
-    match (days.last(), days.until(Some(last))) {
+    match (days.last(), days.ended(last)) {
         (Some(on), _) if on == last => unchanged(),
         (Some(on), _) => refused(Refusal::Ended { on }, &clauses),
-        (None, None) => refused(Refusal::TooEarly { from: days.first() }, &clauses),
-        (None, Some(ended)) => {
+        (None, Err(refusal)) => refused(refusal, &clauses),
+        (None, Ok(ended)) => {
             *days = ended;
             recorded(state, Room::Correction, Fact::success(codes::LEFT).under(clause::E_2_2B))
         }
@@ -93,6 +94,26 @@ pub fn acknowledge(
 }
 
 /// Records that somebody attended a session, or made up for it on a later day. The first day counts.
+///
+/// ```
+/// use clausework::clause;
+/// use clausework::governance::{PersonState, Refusal, RecordOutcome, Session, attend, hold, join};
+/// use clausework::id::{OpaqueId, Reference};
+/// use clausework::store::Next;
+///
+/// let (awareness, q1, anna) = (OpaqueId::try_new("awareness")?, OpaqueId::try_new("2026-q1")?, OpaqueId::try_new("s-17")?);
+/// let session = Session::new(q1.clone(), "2026-02-12".parse()?, Reference::try_new("minutes 14")?);
+/// let (Next::Put(programme), ..) = hold(None, clause::E_2_3, session.clone()).into_parts() else { panic!() };
+/// let (Next::Put(person), ..) = join(None, "2026-01-01".parse()?).into_parts() else { panic!() };
+/// let absent = |person: &PersonState| Ok::<_, chrono::ParseError>(programme.absent(&awareness, &session, [(&anna, person)], "2026-03-01".parse()?));
+/// assert_eq!(absent(&person)?.len(), 1);
+///
+/// let early = attend(person.clone(), &awareness, &programme, &q1, "2026-02-11".parse()?);
+/// assert_eq!(early.outcome(), &RecordOutcome::Refused(Refusal::TooEarly { from: session.day() }));
+/// let (Next::Put(person), ..) = attend(person, &awareness, &programme, &q1, "2026-02-20".parse()?).into_parts() else { panic!() };
+/// assert!(absent(&person)?.is_empty()); // made up for
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn attend(
     state: PersonState,
     programme: &OpaqueId,

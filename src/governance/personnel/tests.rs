@@ -1,5 +1,5 @@
-use std::string::String;
-use std::vec::Vec;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::*;
 use crate::audit::tree::Hash;
@@ -31,7 +31,7 @@ fn open(person: &PersonState, on: &str) -> Vec<String> {
 #[test]
 fn e_2_2b_everybody_acknowledges_every_version() {
     let anna = joined("2026-02-01");
-    let lacks = |version, since| [std::format!("E-2.2b, s-17: version {version} not acknowledged since {since}")];
+    let lacks = |version, since| [alloc::format!("E-2.2b, s-17: version {version} not acknowledged since {since}")];
     assert_eq!(open(&anna, "2026-01-31"), [""; 0], "not yet of the personnel");
     assert_eq!(open(&anna, "2026-02-01"), lacks(1, "2026-02-01"));
     let anna = given(anna, 1, "2026-02-05");
@@ -83,6 +83,9 @@ fn times_of_service_follow_each_other() {
     refuses(&join(Some(anna.clone()), day("2026-03-01")), Refusal::Overlaps);
     refuses(&leave(anna.clone(), day("2026-01-31")), Refusal::TooEarly { from: day("2026-02-01") });
     refuses(&leave(PersonState::default(), day("2026-01-31")), Refusal::Unknown);
+    let far = day("9999-12-31").succ_opt().unwrap();
+    refuses(&join(None, far), Refusal::Year);
+    refuses(&leave(anna.clone(), far), Refusal::Year);
     let anna = put(leave(anna, day("2026-02-01"))); // one day
     was_there(&leave(anna.clone(), day("2026-02-01")));
     refuses(&leave(anna.clone(), day("2026-02-02")), Refusal::Ended { on: day("2026-02-01") });

@@ -30,11 +30,11 @@ pub fn end_role(state: RolesState, id: &OpaqueId, last: NaiveDate) -> Transition
     let Some(assignment) = state.assignments.iter_mut().find(|known| known.id == *id) else {
         return refused(Refusal::Unknown, &[clause::E_2_1]);
     };
-    match (assignment.days.last(), assignment.days.until(Some(last))) {
+    match (assignment.days.last(), assignment.days.ended(last)) {
         (Some(on), _) if on == last => return unchanged(),
         (Some(on), _) if on < last => return refused(Refusal::Ended { on }, &[clause::E_2_1]),
-        (_, None) => return refused(Refusal::TooEarly { from: assignment.days.first() }, &[clause::E_2_1]),
-        (_, Some(days)) => assignment.days = days,
+        (_, Err(refusal)) => return refused(refusal, &[clause::E_2_1]),
+        (_, Ok(days)) => assignment.days = days,
     }
     recorded(state, Room::Correction, Fact::success(codes::ROLE_ENDED).under(clause::E_2_1).with("assignment", id))
 }

@@ -1,5 +1,5 @@
-use std::format;
-use std::vec::Vec;
+use alloc::format;
+use alloc::vec::Vec;
 
 use chrono::{Days as CountOfDays, NaiveDate};
 use proptest::prelude::*;
@@ -82,6 +82,7 @@ fn a_role_ends_and_is_not_lengthened() {
     refuses(&assign(Some(state.clone()), assignment("r-1", area(), "s-1", since("2026-01-01"))), Refusal::IdTaken);
     refuses(&end_role(state.clone(), &id("r-9"), day("2026-03-02")), Refusal::Unknown);
     refuses(&end_role(state.clone(), &id("r-1"), day("2025-12-31")), Refusal::TooEarly { from: day("2026-01-01") });
+    refuses(&end_role(state.clone(), &id("r-1"), day("9999-12-31").succ_opt().unwrap()), Refusal::Year);
     let ended = put(end_role(state, &id("r-1"), day("2026-03-02")));
     was_there(&end_role(ended.clone(), &id("r-1"), day("2026-03-02")));
     refuses(&end_role(ended.clone(), &id("r-1"), day("2026-03-03")), Refusal::Ended { on: day("2026-03-02") });
@@ -110,7 +111,7 @@ proptest! {
         prop_assert_eq!(&found, &other.findings(within));
         for offset in 3..=50 {
             let kinds: Vec<FindingKind> = found.iter().filter(|found| found.days().has(at(offset))).map(|found| found.kind()).collect();
-            let holders = |accountable: bool| -> std::collections::BTreeSet<u8> {
+            let holders = |accountable: bool| -> alloc::collections::BTreeSet<u8> {
                 let has = |(_, is, first, length): &&(u8, bool, u64, Option<u64>)| (*is || !accountable) && *first <= offset && length.is_none_or(|length| offset <= first + length);
                 drawn.iter().filter(has).map(|drawn| drawn.0).collect()
             };

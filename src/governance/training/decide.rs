@@ -8,6 +8,21 @@ use crate::governance::{RecordOutcome, Refusal, codes};
 use crate::store::Transition;
 
 /// Records that a session was held.
+///
+/// ```
+/// use clausework::clause;
+/// use clausework::governance::{RecordOutcome, Refusal, Session, hold};
+/// use clausework::id::{OpaqueId, Reference};
+/// use clausework::store::Next;
+///
+/// let session = |day: &str| -> Result<_, Box<dyn core::error::Error>> {
+///     Ok(Session::new(OpaqueId::try_new("2026-q1")?, day.parse()?, Reference::try_new("minutes 14")?))
+/// };
+/// let (Next::Put(state), ..) = hold(None, clause::E_2_3, session("2026-02-12")?).into_parts() else { panic!() };
+/// let other = hold(Some(state), clause::E_2_3, session("2026-02-13")?);
+/// assert_eq!(other.outcome(), &RecordOutcome::Refused(Refusal::IdTaken));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn hold(
     state: Option<ProgrammeState>,
     clause: Clause,

@@ -181,7 +181,7 @@ impl ProgrammeState {
         let missed = |(_, person): &(&OpaqueId, &PersonState)| {
             person.is_employed(session.day) && !person.attended(programme, day).any(counts)
         };
-        let days = Days::try_new(session.day, day).ok();
+        let days = Days::open(session.day).until(Some(day));
         let people = people.into_iter().filter(missed);
         let finding =
             |(id, _): (&OpaqueId, _)| Some(Finding::new(FindingKind::Absent, self.clause, Some(id.clone()), days?));
@@ -199,7 +199,7 @@ impl ProgrammeState {
         let finding = |(id, person): (&OpaqueId, &PersonState)| {
             let joined = person.tenure(day)?.first();
             let never = person.attended(programme, day).next().is_none();
-            let days = never.then(|| Days::try_new(joined, day).ok())??;
+            let days = never.then(|| Days::open(joined).until(Some(day)))??;
             Some(Finding::new(FindingKind::NeverAttended, self.clause, Some(id.clone()), days))
         };
         people.into_iter().filter_map(finding).collect()

@@ -1,5 +1,5 @@
-use std::string::String;
-use std::vec::Vec;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use proptest::prelude::*;
 
@@ -202,11 +202,11 @@ proptest! {
         let at = |offset: u64| day("2026-01-31") + chrono::Days::new(offset);
         let of = |held: &[u64]| {
             let sessions = held.iter().enumerate();
-            let sessions = sessions.map(|(n, offset)| Session::new(id(&std::format!("s-{n}")), at(*offset), text("m")));
+            let sessions = sessions.map(|(n, offset)| Session::new(id(&alloc::format!("s-{n}")), at(*offset), text("m")));
             ProgrammeState { clause: clause::E_2_3, sessions: sessions.collect() }
         };
         let before = of(&held);
-        let after = of(&[held.clone(), std::vec![later]].concat());
+        let after = of(&[held.clone(), alloc::vec![later]].concat());
         for offset in 0..later {
             let answers = [&before, &after].map(|state| state.standing(Some(monthly()), 7, at(offset)));
             prop_assert_eq!(answers[0], answers[1]);
@@ -215,7 +215,7 @@ proptest! {
         for turn in found.iter().map(|found| found.days()) {
             prop_assert!(!before.sessions().iter().any(|session| turn.has(session.day())));
         }
-        let turns: std::collections::BTreeSet<_> = held.iter().filter_map(|held| monthly().turn_of(at(*held))).collect();
+        let turns: alloc::collections::BTreeSet<_> = held.iter().filter_map(|held| monthly().turn_of(at(*held))).collect();
         let over = (1..=9).count() - turns.iter().filter(|turn| turn.last().unwrap() <= at(299)).count();
         prop_assert_eq!(found.len(), over); // nine turns end by 26 November: those of February to October
     }

@@ -48,6 +48,22 @@ fn is_same(one: &PolicyVersion, other: &PolicyVersion) -> bool {
 }
 
 /// Records where a version is published, if what stands there is its text (`E-C.2`).
+///
+/// ```
+/// use clausework::audit::tree::Hash;
+/// use clausework::governance::{PolicyVersion, Publication, RecordOutcome, Refusal, adopt, publish};
+/// use clausework::id::{OpaqueId, Reference};
+/// use clausework::store::Next;
+///
+/// let (text, page) = (Hash::new([1; 32]), Reference::try_new("https://www.example.com/policy")?);
+/// let first = PolicyVersion::new(1, "2026-01-01".parse()?, text, OpaqueId::try_new("s-1")?, Reference::try_new("PSP 2026")?);
+/// let (Next::Put(state), ..) = adopt(None, first).into_parts() else { panic!() };
+/// let on = |digest| Ok::<_, chrono::ParseError>(Publication::new("2026-01-02".parse()?, page.clone(), digest));
+/// assert_eq!(publish(state.clone(), 1, on(text)?).outcome(), &RecordOutcome::Recorded);
+/// let draft = publish(state, 1, on(Hash::new([9; 32]))?);
+/// assert_eq!(draft.outcome(), &RecordOutcome::Refused(Refusal::OtherText));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn publish(
     state: VersionsState,
     number: u32,
@@ -71,6 +87,16 @@ pub fn publish(
 
 /// Records that a version is part of the personnel handbook (`E-2.2a`). An earlier day replaces a later one, and no
 /// other.
+///
+/// ```
+/// use clausework::governance::{HandbookLink, RecordOutcome, Refusal, VersionsState, put_in_handbook};
+/// use clausework::id::OpaqueId;
+///
+/// let link = HandbookLink::new(OpaqueId::try_new("handbook-7")?, "2026-01-01".parse()?);
+/// let none = put_in_handbook(VersionsState::default(), 1, link); // there is no version 1
+/// assert_eq!(none.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn put_in_handbook(
     state: VersionsState,
     number: u32,

@@ -1,4 +1,4 @@
-use std::vec::Vec;
+use alloc::vec::Vec;
 
 use super::*;
 use crate::audit::tree::Hash;
