@@ -291,6 +291,13 @@ fn what_is_retired_is_no_longer_wanted_unless_it_is_demanded() {
     assert_eq!(standing(&demanded, clause, "old", "2024-12-01"), Standing::Missing);
     let gaps = demanded.gaps(clause, &id("old"), all);
     assert_eq!(gaps, [days("2024-12-01", "2024-12-31"), days("2026-01-01", "2026-12-31")]);
+    let found = words(&demanded.report(all).findings());
+    for expected in [
+        "E-6H.1, old: no evidence from 2024-12-01 to 2024-12-31",
+        "E-6H.1, old: no valid evidence from 2026-01-01 to 2026-12-31",
+    ] {
+        assert!(found.iter().any(|found| found == expected), "{found:?}");
+    }
 }
 
 #[test]

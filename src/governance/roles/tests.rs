@@ -29,6 +29,9 @@ fn e_2_1_exactly_one_is_accountable_on_every_day() {
         assignment("r-2", Role::Accountable, "s-2", days("2026-03-05", "2026-03-21")),
         assignment("r-3", Role::Accountable, "s-3", since("2026-03-20")),
         assignment("r-4", area(), "s-9", since("2026-01-01")),
+        // A change that changes nothing that is found: the days stay together.
+        assignment("r-5", Role::Responsible(id("audit")), "s-9", since("2026-03-04")),
+        assignment("r-6", Role::Responsible(id("audit")), "s-9", since("2026-03-21")),
     ]);
     for (at, count) in [
         ("2026-03-02", 1),
