@@ -18,6 +18,20 @@ use crate::id::OpaqueId;
 use crate::store::Transition;
 
 /// Appoints an administrator (`A2-Mon-1`): one person, by another, with tasks. Other tasks are another appointment.
+///
+/// ```
+/// use clausework::governance::{Appointment, Days, Identification, RecordOutcome, Refusal, appoint};
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let (id, text) = (|text: &str| OpaqueId::try_new(text), Reference::try_new);
+/// let name = Identification::new(text("Anna Example")?, text("database operation")?);
+/// let days = Days::since("2026-03-03".parse()?)?;
+/// let anna = Appointment::new(id("a-1")?, id("s-17")?, name, id("s-2")?, days, text("letter of 2 March 2026")?);
+/// assert_eq!(appoint(None, anna.clone()).outcome(), &RecordOutcome::Refused(Refusal::Tasks)); // to do what?
+/// let anna = anna.with_tasks([text("backup and restore")?]);
+/// assert_eq!(appoint(None, anna).outcome(), &RecordOutcome::Recorded);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn appoint(
     state: Option<AdministratorsState>,
     appointment: Appointment,

@@ -12,6 +12,16 @@ use crate::id::OpaqueId;
 use crate::store::Transition;
 
 /// Records that somebody is of the personnel from this day on.
+///
+/// ```
+/// use clausework::governance::{RecordOutcome, Refusal, join};
+/// use clausework::store::Next;
+///
+/// let (Next::Put(anna), ..) = join(None, "2026-03-02".parse()?).into_parts() else { panic!() };
+/// let again = join(Some(anna), "2026-05-01".parse()?); // she has not left
+/// assert_eq!(again.outcome(), &RecordOutcome::Refused(Refusal::Overlaps));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 pub fn join(state: Option<PersonState>, day: NaiveDate) -> Transition<PersonState, RecordOutcome> {
     let mut state = state.unwrap_or_default();
     let clauses = [clause::E_2_2B];
@@ -27,6 +37,14 @@ pub fn join(state: Option<PersonState>, day: NaiveDate) -> Transition<PersonStat
 }
 
 /// Records the last day on which somebody is of the personnel.
+///
+/// ```
+/// use clausework::governance::{PersonState, RecordOutcome, Refusal, leave};
+///
+/// let nobody = leave(PersonState::default(), "2026-06-30".parse()?);
+/// assert_eq!(nobody.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 pub fn leave(state: PersonState, last: NaiveDate) -> Transition<PersonState, RecordOutcome> {
     let mut state = state;
     let clauses = [clause::E_2_2B];

@@ -9,6 +9,20 @@ use crate::id::OpaqueId;
 use crate::store::Transition;
 
 /// Assigns a role.
+///
+/// ```
+/// use clausework::governance::{Assignment, Days, RecordOutcome, Refusal, Role, assign};
+/// use clausework::id::{OpaqueId, Reference};
+/// use clausework::store::Next;
+///
+/// let id = |text: &str| OpaqueId::try_new(text);
+/// let (days, board) = (Days::since("2026-01-01".parse()?)?, Reference::try_new("board 4")?);
+/// let ceo = Assignment::new(id("r-1")?, Role::Accountable, id("s-1")?, days, board.clone());
+/// let (Next::Put(roles), ..) = assign(None, ceo).into_parts() else { panic!() };
+/// let second = Assignment::new(id("r-1")?, Role::Responsible(id("audit")?), id("s-9")?, days, board);
+/// assert_eq!(assign(Some(roles), second).outcome(), &RecordOutcome::Refused(Refusal::IdTaken));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn assign(state: Option<RolesState>, assignment: Assignment) -> Transition<RolesState, RecordOutcome> {
     let mut state = state.unwrap_or_default();
     match state.assignments.iter().find(|known| known.id == assignment.id) {
@@ -25,6 +39,15 @@ pub fn assign(state: Option<RolesState>, assignment: Assignment) -> Transition<R
 
 /// Ends a role on a last day, which may be earlier than the one it had: the role is corrected. It cannot be lengthened;
 /// that is a new assignment.
+///
+/// ```
+/// use clausework::governance::{RecordOutcome, Refusal, RolesState, end_role};
+/// use clausework::id::OpaqueId;
+///
+/// let none = end_role(RolesState::default(), &OpaqueId::try_new("r-1")?, "2026-03-02".parse()?);
+/// assert_eq!(none.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn end_role(state: RolesState, id: &OpaqueId, last: NaiveDate) -> Transition<RolesState, RecordOutcome> {
     let mut state = state;
     let Some(assignment) = state.assignments.iter_mut().find(|known| known.id == *id) else {

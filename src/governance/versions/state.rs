@@ -240,6 +240,16 @@ impl Publication {
 }
 
 /// The edition of the personnel handbook that a version is part of, and since when (`E-2.2a`).
+///
+/// ```
+/// use clausework::governance::HandbookLink;
+/// use clausework::id::OpaqueId;
+///
+/// let link = HandbookLink::new(OpaqueId::try_new("handbook-7")?, "2026-02-01".parse()?);
+/// assert_eq!(link.day().to_string(), "2026-02-01");
+/// assert!(OpaqueId::try_new("handbook 7").is_err()); // an id, not a title
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HandbookLink {
