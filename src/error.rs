@@ -22,6 +22,7 @@ use crate::governance::communication::CommunicationPolicyError;
 use crate::governance::disclosure::DisclosurePolicyError;
 use crate::governance::rectification::RectificationPolicyError;
 use crate::governance::transfer::ManifestError;
+use crate::governance::{CadenceError, DaysError, EvidencePolicyError};
 use crate::hashing::{HashError, HashPolicyError, PhcError};
 use crate::id::IdError;
 use crate::lockout::{DenialPolicyError, LanePolicyError, LockoutPolicyError};
@@ -91,6 +92,8 @@ pub enum Error {
     AuditView(#[from] ViewError),
     /// The words a password is compared with.
     Context(#[from] ContextError),
+    /// How often a session is held.
+    Cadence(#[from] CadenceError),
     /// A calendar of working days.
     Calendar(#[from] CalendarError),
     /// The facts of a running deadline.
@@ -101,6 +104,8 @@ pub enum Error {
     IpList(#[from] IpListError),
     /// What a list of addresses may be.
     ListPolicy(#[from] ListPolicyError),
+    /// Days of validity.
+    Days(#[from] DaysError),
     /// A deadline that cannot be computed.
     Deadline(#[from] DeadlineError),
     /// A stored record.
@@ -111,6 +116,8 @@ pub enum Error {
     DpaTerms(#[from] DpaTermsError),
     /// The evidence of an agreed date.
     Evidence(#[from] EvidenceError),
+    /// What evidence is wanted.
+    EvidencePolicy(#[from] EvidencePolicyError),
     /// Entropy.
     Entropy(#[from] EntropyError),
     /// A stored event.

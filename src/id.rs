@@ -1,4 +1,4 @@
-//! Ids: opaque, short, never an e-mail address.
+//! Ids: opaque, short, never an e-mail address; and references to documents.
 //!
 //! Keys of records and events carry ids, and both outlive the person they are about. So an id is
 //! a row number, a UUID or the like, and the type refuses what looks like a name or an address.
@@ -89,6 +89,73 @@ pub enum IdError {
         /// Which character, counted from 0.
         position: usize,
     },
+}
+
+/// A reference to a document that proves something, such as its number: one line, 1 to 200 characters, no personal data.
+///
+/// ```
+/// use clausework::id::{Reference, ReferenceError};
+///
+/// let reference = Reference::try_new("  amendment 3, signed 2026-07-01 ")?;
+/// assert_eq!(reference.as_str(), "amendment 3, signed 2026-07-01");
+/// assert_eq!(Reference::try_new("two\nlines"), Err(ReferenceError::Control));
+/// assert!(serde_json::from_str::<Reference>("\"\"").is_err());
+/// # Ok::<(), ReferenceError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Reference(String);
+
+impl Reference {
+    /// The longest reference, in characters.
+    pub const MAX_CHARS: usize = 200;
+
+    /// Checks a reference; white space around it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ReferenceError`] when it is blank, longer than [`Reference::MAX_CHARS`] or more than one line.
+    pub fn try_new(reference: &str) -> Result<Self, ReferenceError> {
+        let reference = reference.trim();
+        if reference.is_empty() {
+            Err(ReferenceError::Blank)
+        } else if reference.chars().nth(Self::MAX_CHARS).is_some() {
+            Err(ReferenceError::TooLong)
+        } else if reference.chars().any(char::is_control) {
+            Err(ReferenceError::Control)
+        } else {
+            Ok(Self(reference.into()))
+        }
+    }
+
+    /// The reference.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Reference {
+    type Error = ReferenceError;
+
+    fn try_from(reference: String) -> Result<Self, ReferenceError> {
+        Self::try_new(&reference)
+    }
+}
+
+/// Why a reference to evidence is refused by [`Reference::try_new`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReferenceError {
+    /// Nothing but white space.
+    #[error("evidence must name a document, but is blank")]
+    Blank,
+    /// More than [`Reference::MAX_CHARS`] characters.
+    #[error("evidence is a reference of at most 200 characters, not the document itself")]
+    TooLong,
+    /// A control character, such as a line break.
+    #[error("evidence must be one line without control characters")]
+    Control,
 }
 
 /// The id of a customer of the host: the tenant.

@@ -9,7 +9,7 @@
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
-//! | manage messages, rectification, disclosure and transfers | [`governance`] |
+//! | keep the organisation's evidence, and know what an auditor would miss | [`governance`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | hold your policies against published documents, and keep them in a file | [`profile`] |
@@ -113,6 +113,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         governance::disclosure::CODES,
         governance::rectification::CODES,
         governance::transfer::CODES,
+        governance::CODES,
         lockout::CODES,
         password::CODES,
         screening::CODES,

@@ -25,6 +25,8 @@ fn values_are_send_and_sync() {
     shared::<event::Event>();
     shared::<(governance::communication::PreferenceState, governance::disclosure::DisclosureState)>();
     shared::<(governance::rectification::RectificationState, governance::transfer::TransferState)>();
+    shared::<(governance::Finding, governance::Register<'static>, governance::Report<'static>)>();
+    shared::<(governance::AdministratorsState, governance::EvidenceState, governance::PersonState)>();
     shared::<hashing::Hasher>();
     shared::<lockout::LockoutState>();
     shared::<screening::ScreeningOutcome>();

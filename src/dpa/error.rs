@@ -1,4 +1,4 @@
-//! Terms and evidence that are refused.
+//! Terms that are refused.
 
 use thiserror::Error;
 
@@ -48,19 +48,4 @@ pub enum DpaTermsError {
         /// What was given.
         period: Period,
     },
-}
-
-/// Why a reference to evidence is refused by [`Evidence::try_new`](super::Evidence::try_new).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
-#[non_exhaustive]
-pub enum EvidenceError {
-    /// Nothing but white space.
-    #[error("evidence must name a document, but is blank")]
-    Blank,
-    /// More than [`Evidence::MAX_CHARS`](super::Evidence::MAX_CHARS) characters.
-    #[error("evidence is a reference of at most 200 characters, not the document itself")]
-    TooLong,
-    /// A control character, such as a line break.
-    #[error("evidence must be one line without control characters")]
-    Control,
 }

@@ -1,12 +1,9 @@
 //! Return requests that arrive when their literal date has passed.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::EvidenceError;
+use super::Evidence;
 
 /// What to do with a return request made after the day on which it should have been complied with.
 ///
@@ -50,59 +47,6 @@ pub enum LateReturnRequest {
         /// Where the agreement can be found.
         evidence: Evidence,
     },
-}
-
-/// A reference to a document that proves an agreement, such as its number: one line, 1 to 200
-/// characters, no personal data.
-///
-/// ```
-/// use clausework::dpa::{Evidence, EvidenceError};
-///
-/// let evidence = Evidence::try_new("  amendment 3, signed 2026-07-01 ")?;
-/// assert_eq!(evidence.as_str(), "amendment 3, signed 2026-07-01");
-/// assert_eq!(Evidence::try_new("two\nlines"), Err(EvidenceError::Control));
-/// assert!(serde_json::from_str::<Evidence>("\"\"").is_err());
-/// # Ok::<(), EvidenceError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Evidence(String);
-
-impl Evidence {
-    /// The longest reference, in characters.
-    pub const MAX_CHARS: usize = 200;
-
-    /// Checks a reference; white space around it is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`EvidenceError`] when it is blank, longer than [`Evidence::MAX_CHARS`] or more than one line.
-    pub fn try_new(reference: &str) -> Result<Self, EvidenceError> {
-        let reference = reference.trim();
-        if reference.is_empty() {
-            Err(EvidenceError::Blank)
-        } else if reference.chars().nth(Self::MAX_CHARS).is_some() {
-            Err(EvidenceError::TooLong)
-        } else if reference.chars().any(char::is_control) {
-            Err(EvidenceError::Control)
-        } else {
-            Ok(Self(reference.to_owned()))
-        }
-    }
-
-    /// The reference.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Evidence {
-    type Error = EvidenceError;
-
-    fn try_from(reference: String) -> Result<Self, EvidenceError> {
-        Self::try_new(&reference)
-    }
 }
 
 /// The answer to a return request: see [`ExitPlan::return_request_due`](super::ExitPlan::return_request_due).

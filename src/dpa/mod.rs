@@ -104,7 +104,7 @@ pub use self::codes::CODES;
 pub use self::conflict::{Conflict, Gap};
 use self::decide::days_after;
 pub use self::duty::{Duty, Party};
-pub use self::error::{DpaTermsError, EvidenceError};
+pub use self::error::DpaTermsError;
 pub use self::event::{
     AuditReport, BreachDetail, CertificateKind, ContractTerm, DpaEvent, ExporterDecision, Fact, ObjectionOutcome,
     Recipient, Regime, RequestKind, RequestLaw, ReturnFlaw, Risk, RiskException, Subject, VariationGround, When,
@@ -118,7 +118,7 @@ pub use self::gate::{
     determine_transfer, held_use_refusal, prevailing, report_fails, scc_in_force,
 };
 pub use self::hours::{HourLimit, HourWindow};
-pub use self::late::{Evidence, LateReturnRequest, ReturnRequestOutcome};
+pub use self::late::{LateReturnRequest, ReturnRequestOutcome};
 pub use self::law::{
     CLAUSES_2010, Instrument, LAW_RULES, LawRule, LawStatus, PRIVACY_SHIELD, ccpa_confirmation, law_rule,
 };
@@ -133,3 +133,4 @@ pub use self::terms::{DpaTerms, DpaTermsBuilder};
 #[cfg(feature = "ical")]
 pub use self::view::CalendarError;
 pub use self::view::{Table, Timeline};
+pub use crate::id::{Reference as Evidence, ReferenceError as EvidenceError};

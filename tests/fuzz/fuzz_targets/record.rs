@@ -2,6 +2,12 @@
 #![no_main]
 
 use clausework::credential::{self, ChangeState, CredentialState};
+use clausework::deadline::Period;
+use clausework::governance::{
+    self, AdministratorsState, Cadence, Days, EvidencePolicy, EvidenceState, PersonState, ProgrammeState, Register,
+    RolesState, VersionsState,
+};
+use clausework::id::OpaqueId;
 use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::session::{self, ActivityState, DormancyPolicy, Ending, IdleLimit, NewSession, SessionPolicy, SessionState, Validity};
 use clausework::event::Origin;
@@ -30,6 +36,7 @@ fuzz_target!(|input: (i64, &str)| {
     }
     let _ = credential::usable(read::<CredentialState>(text).as_ref(), now);
     session(text, now);
+    registers(text, now);
     let _ = read::<ChangeState>(text);
 });
 
@@ -48,5 +55,43 @@ fn session(text: &str, now: Now) {
         let _ = session::open(activity.clone(), now, &policy, &validity, &new);
         let _ = session::end(activity.clone(), now, &policy, &validity, &Ending::Others(id));
         let _ = session::review(activity, now, &dormancy, &account, Timestamp::MIN);
+    }
+}
+
+fn registers(text: &str, now: Now) {
+    let (day, id) = (now.timestamp().to_datetime().date_naive(), OpaqueId::try_new("a").unwrap());
+    let month = Days::try_new(day, day + chrono::Days::new(30)).unwrap_or(Days::try_new(day, day).unwrap());
+    if let Some(state) = read::<EvidenceState>(text) {
+        let policy = EvidencePolicy::default();
+        let register = Register::new(&policy, [&state]);
+        let _ = register.findings(day);
+        let _ = register.report(month).to_string();
+        if let Some(filed) = state.entries().first() {
+            let _ = governance::file(Some(state.clone()), now, state.clause(), filed.evidence().clone());
+        }
+    }
+    if let Some(state) = read::<VersionsState>(text) {
+        let _ = state.findings(&id, month);
+        let person = PersonState::default();
+        let _ = governance::unacknowledged(&id, &state, [(&id, &person)], day);
+    }
+    if let Some(state) = read::<PersonState>(text) {
+        let _ = governance::join(Some(state.clone()), day);
+        let _ = governance::leave(state, day);
+    }
+    if let Some(state) = read::<ProgrammeState>(text) {
+        if let Ok(cadence) = Cadence::try_new(day, Period::Months(1)) {
+            let _ = state.standing(Some(cadence), 14, day);
+            let _ = state.findings(&id, cadence, month);
+        }
+    }
+    if let Some(state) = read::<RolesState>(text) {
+        let _ = state.findings(month);
+        let _ = governance::end_role(state, &id, day);
+    }
+    if let Some(state) = read::<AdministratorsState>(text) {
+        let _ = governance::owed(&state, Some(Period::Weeks(1)), day);
+        let _ = governance::compare([&state], &[id.clone()].into(), day);
+        let _ = governance::hand_out(state, [], &id, day);
     }
 }
