@@ -2,8 +2,8 @@
 -- writer that had to wait sees there the version that the other has left. Only if all of it is as it should be does
 -- anything below `go` write. Two that create one record at once both get there; the second fails on the primary key.
 WITH want AS MATERIALIZED (
-    SELECT * FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]), (SELECT $4::bigint[]), (SELECT $5::bigint[]),
-        (SELECT $6::text[]), (SELECT $7::bigint[])) AS w (scope, kind, id, replaces, version, text, collect_after)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])
+        AS w (scope, kind, id, replaces, version, text, collect_after)
 ), held AS MATERIALIZED (
     SELECT FROM clausework_records r JOIN want w USING (scope, kind, id)
     WHERE r.version = w.replaces ORDER BY r.scope, r.kind, r.id FOR UPDATE OF r
@@ -19,8 +19,7 @@ WITH want AS MATERIALIZED (
     SELECT scope, kind, id, version, text, collect_after FROM go, want WHERE replaces IS NULL ORDER BY scope, kind, id
 ), noted AS (
     INSERT INTO clausework_events (scope, at, text)
-    SELECT scope, at, text
-    FROM go, unnest((SELECT $8::text[]), (SELECT $9::bigint[]), (SELECT $10::text[])) WITH ORDINALITY AS e (scope, at, text, n)
+    SELECT scope, at, text FROM go, unnest($8::text[], $9::bigint[], $10::text[]) WITH ORDINALITY AS e (scope, at, text, n)
     ORDER BY n
 )
 SELECT EXISTS (SELECT FROM go)
