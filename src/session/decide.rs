@@ -324,10 +324,10 @@ pub fn touch(
 /// use clausework::store::Record;
 /// use clausework::{Now, Timestamp};
 ///
-/// let stored = r#"{"open":{"account":"u-17","generation":1,"opened_at":"2026-11-22T09:30:00Z","expires_at":"2026-11-22T17:30:00Z"}}"#;
+/// let stored = r#"{"open":{"account":"u-17","generation":1,"opened_at":"2026-11-22T09:30:00.000000Z","expires_at":"2026-11-22T17:30:00.000000Z"}}"#;
 /// let session = SessionState::upgrade(1, stored).ok_or("not of version 1")?;
 /// let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
-/// let opened: Timestamp = serde_json::from_str(r#""2026-11-22T09:30:00Z""#)?;
+/// let opened: Timestamp = serde_json::from_str(r#""2026-11-22T09:30:00.000000Z""#)?;
 /// let at = |minute: u64| Now::from(opened.saturating_add(Duration::from_secs(minute * 60)));
 ///
 /// let look = |now, validity| check_unlisted(&session, None, now, &policy, &validity).into_parts().1;
