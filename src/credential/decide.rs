@@ -120,16 +120,19 @@ pub fn usable(state: Option<&CredentialState>, now: Now) -> Usable {
 
 /// Opens a permission to choose a new password, for whoever has just shown the present one.
 /// It ends with the change window or, if that is a temporary password, with it, whichever is first.
+/// `disablings` is how often the account had been disabled by then
+/// (its activity says): [`may_change`] asks for the same number.
 pub fn admit_change(
     now: Now,
     policy: &TemporaryPolicy,
     account: AccountId,
     generation: u64,
     credential_expires_at: Option<Timestamp>,
+    disablings: u64,
 ) -> Transition<ChangeState, Timestamp> {
     let window = now.plus(policy.change_window());
     let expires_at = credential_expires_at.map_or(window, |end| end.min(window));
-    let state = ChangeState::Open { account, generation, expires_at, tries: 0 };
+    let state = ChangeState::Open { account, generation, expires_at, tries: 0, disablings };
     Transition::put(state, expires_at).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
 }
 
@@ -147,17 +150,20 @@ pub enum ReplaceOutcome {
     Superseded,
 }
 
-/// Whether a permission still stands: this account's, of the present credential, in time, and the credential not expired.
+/// Whether a permission still stands: this account's, of the present credential, in time, the credential not expired, and
+/// the account not disabled since, though it may have been enabled again.
 #[must_use]
 pub fn may_change(
     state: Option<&CredentialState>,
     now: Now,
     account: &AccountId,
     permission: Option<&ChangeState>,
+    disablings: u64,
 ) -> bool {
     match (state, permission) {
-        (Some(state), Some(ChangeState::Open { account: whose, generation, expires_at, .. })) => {
+        (Some(state), Some(ChangeState::Open { account: whose, generation, expires_at, disablings: then, .. })) => {
             whose == account
+                && *then == disablings
                 && *generation == state.generation
                 && now.timestamp() < *expires_at
                 && matches!(usable(Some(state), now), Usable::Lasting | Usable::Temporary { .. })
@@ -201,9 +207,10 @@ pub fn change(
     policy: &PasswordPolicy,
     account: &AccountId,
     permission: Option<&ChangeState>,
+    disablings: u64,
     hash: PasswordHash,
 ) -> Transition<CredentialState, ReplaceOutcome> {
-    let stands = may_change(state.as_ref(), now, account, permission);
+    let stands = may_change(state.as_ref(), now, account, permission, disablings);
     match state {
         Some(state) if stands => {
             let generation = next_generation(Some(&state), now);
@@ -256,8 +263,9 @@ pub const MAX_CHANGE_TRIES: u8 = 10;
 /// Counts one more password tried with an open permission, before it is compared with the present and earlier ones.
 pub fn try_change(permission: Option<ChangeState>) -> Transition<ChangeState, TryOutcome> {
     match permission {
-        Some(ChangeState::Open { account, generation, expires_at, tries }) if tries < MAX_CHANGE_TRIES => {
-            let state = ChangeState::Open { account, generation, expires_at, tries: tries.saturating_add(1) };
+        Some(ChangeState::Open { account, generation, expires_at, tries, disablings }) if tries < MAX_CHANGE_TRIES => {
+            let tries = tries.saturating_add(1);
+            let state = ChangeState::Open { account, generation, expires_at, tries, disablings };
             Transition::put(state, TryOutcome::Counted).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
         }
         _ => Transition::keep(TryOutcome::Exhausted),
@@ -267,8 +275,9 @@ pub fn try_change(permission: Option<ChangeState>) -> Transition<ChangeState, Tr
 /// Gives a try back, because a hash could not be computed: the hasher was overloaded, or failed.
 pub fn untry_change(permission: Option<ChangeState>) -> Transition<ChangeState, ()> {
     match permission {
-        Some(ChangeState::Open { account, generation, expires_at, tries }) if tries > 0 => {
-            let state = ChangeState::Open { account, generation, expires_at, tries: tries.saturating_sub(1) };
+        Some(ChangeState::Open { account, generation, expires_at, tries, disablings }) if tries > 0 => {
+            let tries = tries.saturating_sub(1);
+            let state = ChangeState::Open { account, generation, expires_at, tries, disablings };
             Transition::put(state, ()).collect_after(expires_at.saturating_add(KEPT_AFTER_END))
         }
         _ => Transition::keep(()),

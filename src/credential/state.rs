@@ -148,14 +148,16 @@ pub enum ChangeState {
         /// How many passwords were tried that were compared with the present one: each costs slow hashes.
         #[serde(default, skip_serializing_if = "is_zero")]
         tries: u8,
+        /// How often the account had been disabled by then: once more, and the permission is void.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        disablings: u64,
     },
     /// Used, and blank.
     Ended,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-const fn is_zero(tries: &u8) -> bool {
-    *tries == 0
+fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 impl Record for ChangeState {

@@ -43,7 +43,7 @@ fn issued() -> CredentialState {
 
 fn permission(now: Now, state: &CredentialState) -> ChangeState {
     let Usable::Temporary { expires_at } = usable(Some(state), now) else { panic!("not temporary") };
-    put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), Some(expires_at))).0
+    put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), Some(expires_at), 0)).0
 }
 
 /// E-5.1d, E-6P.2: expires after 15 days, for every reason; alive a microsecond before, dead at the instant.
@@ -70,14 +70,14 @@ fn one_issued_in_the_future_is_not_usable_beyond_the_skew() {
 fn e_5_1c_the_change_makes_it_lasting_once() {
     let state = issued();
     let (permit, permit_generation) = (permission(at(1), &state), state.generation());
-    let (changed, outcome) = put(change(Some(state), at(2), &keeping(0), &anna(), Some(&permit), hash("new")));
+    let (changed, outcome) = put(change(Some(state), at(2), &keeping(0), &anna(), Some(&permit), 0, hash("new")));
     assert_eq!(outcome, ReplaceOutcome::Replaced { generation: changed.generation() });
     assert!(changed.generation() > permit_generation);
     assert_eq!(usable(Some(&changed), at(100 * DAY)), Usable::Lasting);
     assert_eq!(changed.hash(), &hash("new")); // nothing of the temporary one is left
     // The same permission again, and an ended one: superseded, nothing written.
     for spent in [Some(&permit), Some(&put(close_change(at(3))).0), None] {
-        let again = change(Some(changed.clone()), at(3), &keeping(0), &anna(), spent, hash("newer"));
+        let again = change(Some(changed.clone()), at(3), &keeping(0), &anna(), spent, 0, hash("newer"));
         assert_eq!((again.next(), again.outcome()), (&Next::Keep, &ReplaceOutcome::Superseded));
     }
 }
@@ -91,7 +91,7 @@ fn a_reissue_kills_the_old_one() {
         put(issue(Some(state), at(2), &TemporaryPolicy::default(), &keeping(0), hash("second"), IssueReason::Reset));
     assert!(reissued.generation() > first);
     assert_eq!(reissued.hash(), &hash("second"));
-    let late = change(Some(reissued), at(3), &keeping(0), &anna(), Some(&permit), hash("new"));
+    let late = change(Some(reissued), at(3), &keeping(0), &anna(), Some(&permit), 0, hash("new"));
     assert_eq!((late.next(), late.outcome()), (&Next::Keep, &ReplaceOutcome::Superseded));
 }
 
@@ -103,7 +103,7 @@ fn the_permission_outlives_neither_window_nor_password() {
     for (granted, ends) in [(0, ten_minutes), (15 * DAY - SECOND, 15 * DAY)] {
         let permit = permission(at(granted), &state);
         let outcome = |micros| {
-            *change(Some(state.clone()), at(micros), &keeping(0), &anna(), Some(&permit), hash("new")).outcome()
+            *change(Some(state.clone()), at(micros), &keeping(0), &anna(), Some(&permit), 0, hash("new")).outcome()
         };
         assert!(matches!(outcome(ends - 1), ReplaceOutcome::Replaced { .. }));
         assert_eq!(outcome(ends), ReplaceOutcome::Superseded);
@@ -115,7 +115,7 @@ fn a_permission_is_good_for_its_own_account_only() {
     let state = issued();
     let permit = permission(at(1), &state);
     let other = AccountId::try_new("u-18").unwrap();
-    let outcome = *change(Some(state), at(2), &keeping(0), &other, Some(&permit), hash("new")).outcome();
+    let outcome = *change(Some(state), at(2), &keeping(0), &other, Some(&permit), 0, hash("new")).outcome();
     assert_eq!(outcome, ReplaceOutcome::Superseded);
 }
 
@@ -158,8 +158,8 @@ fn chosen(policy: &PasswordPolicy, passwords: &[&str]) -> CredentialState {
     let mut state = issued();
     for (minute, text) in (1..).zip(passwords) {
         let now = at(minute * 60 * SECOND);
-        let permit = put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), None)).0;
-        state = put(change(Some(state), now, policy, &anna(), Some(&permit), hash(text))).0;
+        let permit = put(admit_change(now, &TemporaryPolicy::default(), anna(), state.generation(), None, 0)).0;
+        state = put(change(Some(state), now, policy, &anna(), Some(&permit), 0, hash(text))).0;
     }
     state
 }
@@ -194,8 +194,8 @@ fn a_reset_is_no_way_round_the_history() {
         state = put(issue(Some(state), at(day * DAY), &policy, &four, hash(temporary), IssueReason::Reset)).0;
         assert_eq!(earlier(&state, &four), ["5", "4", "3", "2"]);
     }
-    let permit = put(admit_change(at(3 * DAY), &TemporaryPolicy::default(), anna(), state.generation(), None)).0;
-    let (state, _) = put(change(Some(state), at(3 * DAY), &four, &anna(), Some(&permit), hash("6")));
+    let permit = put(admit_change(at(3 * DAY), &TemporaryPolicy::default(), anna(), state.generation(), None, 0)).0;
+    let (state, _) = put(change(Some(state), at(3 * DAY), &four, &anna(), Some(&permit), 0, hash("6")));
     assert_eq!(earlier(&state, &four), ["5", "4", "3"]);
     // Where no history is asked for, a reset keeps nothing either.
     let state = chosen(&keeping(0), &["1"]);
@@ -259,13 +259,32 @@ fn too_recent_binds_lasting_passwords_until_the_minimum_age() {
 #[test]
 fn a_permission_for_a_lasting_password_stands_for_ten_minutes() {
     let state = chosen(&keeping(0), &["1"]);
-    let (permit, ends) = put(admit_change(at(DAY), &TemporaryPolicy::default(), anna(), state.generation(), None));
+    let (permit, ends) = put(admit_change(at(DAY), &TemporaryPolicy::default(), anna(), state.generation(), None, 0));
     assert_eq!(ends, at(DAY + 600 * SECOND).timestamp());
     for (micros, stands) in [(DAY, true), (DAY + 600 * SECOND - 1, true), (DAY + 600 * SECOND, false)] {
-        assert_eq!(may_change(Some(&state), at(micros), &anna(), Some(&permit)), stands);
+        assert_eq!(may_change(Some(&state), at(micros), &anna(), Some(&permit), 0), stands);
     }
     let again = chosen(&keeping(0), &["1", "2"]);
-    assert!(!may_change(Some(&again), at(DAY), &anna(), Some(&permit)));
+    assert!(!may_change(Some(&again), at(DAY), &anna(), Some(&permit), 0));
+}
+
+/// A permission is void once its account was disabled, though it may be enabled again.
+#[test]
+fn a_permission_does_not_outlive_the_disabling() {
+    let state = chosen(&keeping(0), &["1"]);
+    let permit = put(admit_change(at(DAY), &TemporaryPolicy::default(), anna(), state.generation(), None, 4)).0;
+    for (disablings, stands) in [(3, false), (4, true), (5, false)] {
+        assert_eq!(may_change(Some(&state), at(DAY), &anna(), Some(&permit), disablings), stands, "{disablings}");
+        let replaced = change(Some(state.clone()), at(DAY), &keeping(0), &anna(), Some(&permit), disablings, hash("2"));
+        assert_eq!(matches!(replaced.outcome(), ReplaceOutcome::Replaced { .. }), stands, "{disablings}");
+    }
+    // To try with it is no way round.
+    let tried = put(try_change(Some(permit))).0;
+    let given_back = put(untry_change(Some(tried.clone()))).0;
+    for permit in [tried, given_back] {
+        assert!(may_change(Some(&state), at(DAY), &anna(), Some(&permit), 4));
+        assert!(!may_change(Some(&state), at(DAY), &anna(), Some(&permit), 5));
+    }
 }
 
 /// E-5.1a: the first login data of a customer go to its designated key user. E-5.2a: the customer alone adds accounts.

@@ -156,6 +156,20 @@ fn a_lock_set_meanwhile_is_not_erased_by_a_success() {
     assert_eq!(state.unwrap().locked_until(), Some(at(3 + 15 * MINUTE).timestamp()));
 }
 
+/// Under a lock a wrong guess that was begun before counts for the cap, and the right password does not.
+#[test]
+fn under_a_lock_only_wrong_guesses_count_for_the_run() {
+    for (matched, run) in [(false, 4), (true, 3)] {
+        let mut state = locked();
+        let under_way = Reservation::until(at(MINUTE).timestamp());
+        state.as_mut().unwrap().reserved.push(under_way.deadline);
+        let (outcome, _) = step(&mut state, |s| settle(s, at(1), &LockoutPolicy::default(), &under_way, matched));
+        let state = state.unwrap();
+        assert_eq!((outcome, state.failures(), state.run()), (SettleOutcome::Refused, 3, run), "{matched}");
+        assert_eq!((state.reserved(), state.locked_until()), (0, Some(at(15 * MINUTE).timestamp())), "{matched}");
+    }
+}
+
 #[test]
 fn parallel_attempts_never_exceed_the_room() {
     let policy = LockoutPolicy::default();

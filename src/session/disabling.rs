@@ -40,6 +40,7 @@ pub fn disable(state: Option<ActivityState>, now: Now) -> Transition<ActivitySta
     };
     let facts: Vec<Fact> = core::mem::take(&mut state.sessions).into_iter().map(ended).collect();
     state.disabled_at = Some(now.timestamp());
+    state.disablings = state.disablings.wrapping_add(1);
     state.ended_at = state.ended_at.max(Some(now.timestamp()));
     Transition::put(state, ()).with(Fact::success(DISABLED).under(clause::A2_ACCESS_5)).with_all(facts)
 }

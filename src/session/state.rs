@@ -96,6 +96,9 @@ pub struct ActivityState {
     /// record, and so lets nobody in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) disabled_at: Option<Timestamp>,
+    /// How often it was disabled. A permission to choose a password that was given under another number is void.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) disablings: u64,
 }
 
 impl ActivityState {
@@ -116,6 +119,12 @@ impl ActivityState {
     #[must_use]
     pub const fn is_disabled(&self) -> bool {
         self.disabled_at.is_some()
+    }
+
+    /// How often an administrator has [disabled](super::disable) it: what was under way under another number is over.
+    #[must_use]
+    pub const fn disablings(&self) -> u64 {
+        self.disablings
     }
 
     pub(super) fn position(&self, id: &TokenDigest) -> Option<usize> {
@@ -202,18 +211,20 @@ struct Stored {
     noted: Option<Standing>,
     #[serde(default)]
     disabled_at: Option<Timestamp>,
+    #[serde(default)]
+    disablings: u64,
 }
 
 impl TryFrom<Stored> for ActivityState {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let Stored { sessions, used_at, ended_at, reactivated_at, noted, disabled_at } = stored;
+        let Stored { sessions, used_at, ended_at, reactivated_at, noted, disabled_at, disablings } = stored;
         // INVARIANT: no decision lists more than the largest cap, nor an end before the beginning.
         if sessions.len() > usize::from(SessionPolicy::MAX_CAP) || sessions.iter().any(|s| s.expires_at < s.opened_at) {
             return Err("values that no decision writes");
         }
-        Ok(Self { sessions, used_at, ended_at, reactivated_at, noted, disabled_at })
+        Ok(Self { sessions, used_at, ended_at, reactivated_at, noted, disabled_at, disablings })
     }
 }
 

@@ -290,6 +290,18 @@ fn a_use_from_the_future_is_put_right() {
     assert_eq!(checked(&state, SECOND + IDLE_AFTER, &policy, &VALID), SessionOutcome::Dead);
 }
 
+/// A use as far ahead as clocks may be apart is left; a microsecond further, the next one puts it right.
+#[test]
+fn a_use_is_put_right_beyond_the_skew() {
+    let policy = policy(END);
+    for (micros, is_written) in [(0, false), (-1, true)] {
+        let mut state = opened(&policy, -60 * SECOND);
+        state.as_mut().unwrap().sessions[0].active_at = at(30 * SECOND).timestamp();
+        let again = touch(state, at(micros), &policy, &VALID, &anna(), &id(1));
+        assert_eq!(matches!(again.next(), Next::Put(_)), is_written, "{micros}");
+    }
+}
+
 /// The cap of 3: the fourth ends the one that was opened first, or is refused; what is over takes no place.
 #[test]
 fn the_fourth_session_at_a_cap_of_three() {
@@ -353,6 +365,7 @@ fn disabling_ends_every_session() {
     assert_eq!(facts, ["session.enabled"]);
     assert!(!state.as_ref().unwrap().is_disabled());
     assert_eq!(enable(state.clone()).next(), &Next::Keep);
+    assert_eq!(state.as_ref().unwrap().disablings(), 1); // and never again what it was
     assert_eq!(checked(&state, 4, &policy, &VALID), SessionOutcome::Dead);
     for (micros, alive) in [(2, false), (3, true)] {
         let (opened_at, expires_at) = (at(micros).timestamp(), at(8 * HOUR).timestamp());

@@ -5,7 +5,7 @@ use super::denials::Denials;
 use super::session::activity_key;
 use super::{
     BUSY, CHANGE_REFUSED, ChangeOutcome, Denied, OVERLOADED, OVERLOADED_RETRY, REJECTED, SUPERSEDED, SignIn,
-    TOO_MANY_TRIES, UNSCREENED,
+    TOO_MANY_TRIES, UNAVAILABLE, UNSCREENED,
 };
 use crate::access::AccessUse;
 use crate::clause;
@@ -17,7 +17,7 @@ use crate::id::AccountId;
 use crate::password::{self, Context, Strength, Violation};
 use crate::screening::{self, Screening, ScreeningOutcome, UnknownPolicy, UnknownReason, screen_common};
 use crate::secret::{Secret, Token};
-use crate::session::SessionState;
+use crate::session::{self, ActivityState, SessionState};
 use crate::store::{Change, Decision, DecodeError, Key, Rows};
 use crate::time::Now;
 
@@ -240,7 +240,8 @@ impl SignIn<'_> {
         };
         let subject = self.bearer(account.clone());
         let state = rows.read::<CredentialState>(&subject.credential)?;
-        let stands = credential::may_change(state.as_ref(), now, account, permitted.as_ref());
+        let activity = activity(rows, &subject.credential)?;
+        let stands = credential::may_change(state.as_ref(), now, account, permitted.as_ref(), activity.disablings());
         match state {
             Some(state) if stands => {
                 let (policy, screening) = (self.policy.password(), self.screen(request));
@@ -272,7 +273,8 @@ impl SignIn<'_> {
                 Ok(change.finish(ChangeBegun::Attempt(attempt)))
             }
             _ => {
-                self.deny(&mut change, denials.as_ref(), &subject.credential, now, [refused(SUPERSEDED)])?;
+                let why = if activity.is_disabled() { session::DISABLED } else { SUPERSEDED };
+                self.deny(&mut change, denials.as_ref(), &subject.credential, now, [refused(why)])?;
                 Ok(change.finish(denied))
             }
         }
@@ -311,6 +313,8 @@ impl SignIn<'_> {
                     self.deny(&mut change, denials.as_ref(), credential, now, [fact])?;
                     return Ok(change.finish(ChangeOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
+                let fact = Fact::failure(UNAVAILABLE).under(clause::A2_ACCESS_5);
+                self.deny(&mut change, denials.as_ref(), credential, now, [fact])?;
                 return Ok(change.finish(ChangeOutcome::Unavailable((*error).into())));
             }
         };
@@ -321,7 +325,8 @@ impl SignIn<'_> {
             return Ok(change.finish(denied));
         }
         let (state, policy) = (rows.read(credential)?, self.policy.password());
-        let transition = credential::change(state, now, policy, account, permitted.as_ref(), hash.clone());
+        let disablings = activity(rows, credential)?.disablings();
+        let transition = credential::change(state, now, policy, account, permitted.as_ref(), disablings, hash.clone());
         match change.apply(credential, transition)? {
             ReplaceOutcome::Superseded => {
                 self.deny(&mut change, denials.as_ref(), credential, now, [refused(SUPERSEDED)])?;
@@ -372,6 +377,10 @@ fn unscreened(screening: ScreeningOutcome) -> Option<Fact> {
     let recheck = matches!(screening, ScreeningOutcome::AcceptedForRecheck { .. });
     let fact = Fact::failure(UNSCREENED).under(clause::A2_ACCESS_5).with("recheck", recheck);
     Some(fact.with("reason", screening.reason()?.code()))
+}
+
+fn activity(rows: &Rows, credential: &Key) -> Result<ActivityState, DecodeError> {
+    Ok(rows.read(&activity_key(credential))?.unwrap_or_default())
 }
 
 fn refused(reason: Code) -> Fact {

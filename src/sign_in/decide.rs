@@ -25,6 +25,8 @@ use crate::time::Now;
 pub const ATTEMPTED: Code = Code::internal("sign_in.attempted");
 /// As many attempts are under way as may still fail; or, with the reason [`OVERLOADED`], as many hashes as may.
 pub const BUSY: Code = Code::internal("sign_in.busy");
+/// The hash could not be computed, or there was no entropy: nobody is let in, nothing is counted, and it is the host's trouble.
+pub const UNAVAILABLE: Code = Code::internal("sign_in.unavailable");
 /// Not from this network, or not over this transport.
 pub const ACCESS_REFUSED: Code = Code::internal("sign_in.access_refused");
 /// Refused; the detail `reason` says why.
@@ -71,6 +73,7 @@ pub const UNSCREENED: Code = Code::internal("sign_in.unscreened");
 pub const CODES: &[Code] = &[
     ATTEMPTED,
     BUSY,
+    UNAVAILABLE,
     ACCESS_REFUSED,
     REFUSED,
     SIGNED_IN,
@@ -254,6 +257,9 @@ impl<'a> SignIn<'a> {
                     self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
                     return Ok(change.finish(SignInOutcome::Busy { retry_after: OVERLOADED_RETRY }));
                 }
+                // Where it is locked there is nothing to give back: the event makes it as many commits all the same.
+                let fact = Fact::failure(UNAVAILABLE).under(clause::A2_ACCESS_5);
+                self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
                 return Ok(change.finish(SignInOutcome::Unavailable((*error).into())));
             }
         };
@@ -334,6 +340,7 @@ impl<'a> SignIn<'a> {
                 // Written as it is: no permit is given on the account as it was before it was disabled in mid-hash.
                 let activity = activity_key(&subject.credential);
                 let state = change.rows().read::<ActivityState>(&activity)?.unwrap_or_default();
+                let disablings = state.disablings();
                 change.apply(&activity, Transition::put(state, ()))?;
                 // Whoever asked for the change keeps his session until it is made.
                 if *reason != ChangeReason::Asked {
@@ -343,8 +350,8 @@ impl<'a> SignIn<'a> {
                     Usable::Temporary { expires_at } => Some(expires_at),
                     _ => None,
                 };
-                let transition =
-                    credential::admit_change(now, self.policy.temporary(), account.clone(), generation, ends);
+                let (policy, account) = (self.policy.temporary(), account.clone());
+                let transition = credential::admit_change(now, policy, account, generation, ends, disablings);
                 let expires_at = change.apply(&key, transition)?;
                 let fact = Fact::success(CHANGE_REQUIRED).with("reason", reason.as_str());
                 let fact = match reason {

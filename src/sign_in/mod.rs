@@ -122,7 +122,7 @@ pub use self::change::{ChangeAttempt, ChangeBegun, ChangeRequest, ChangeVerdict}
 pub use self::decide::{
     ACCESS_REFUSED, ATTEMPTED, BUSY, CHANGE_REFUSED, CHANGE_REQUIRED, CODES, DISABLED, EXPIRED, LEGACY_TOO_LONG,
     LOCKED, MISMATCH, NO_PASSWORD, OVERLOADED, OVERLOADED_RETRY, REFUSED, REJECTED, SIGNED_IN, SUPERSEDED, SignIn,
-    TOO_MANY_TRIES, UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
+    TOO_MANY_TRIES, UNAVAILABLE, UNKNOWN_ACCOUNT, UNSCREENED, UNUSABLE_HASH,
 };
 pub use self::issue::{IssueOutcome, TemporaryPassword};
 pub use self::outcome::{ChangeOutcome, ChangePermit, ChangeReason, Denied, Fault, Session, SignInOutcome};

@@ -194,7 +194,7 @@ fn activity_version_1_is_read() {
     let states: Vec<ActivityState> = lines.iter().map(|line| read(line)).collect();
     assert!(states.iter().any(|state| state.used_at().is_some() && state.reactivated_at().is_none()));
     assert!(states.iter().any(|state| state.reactivated_at().is_some()));
-    assert_eq!(states.iter().filter(|state| state.is_disabled()).count(), 1);
+    assert_eq!(states.iter().filter(|state| state.is_disabled()).count(), 2);
     for part in [
         r#""sessions":[]"#,
         r#""locked":true"#,
@@ -204,6 +204,7 @@ fn activity_version_1_is_read() {
         r#""noted":{"warn":{"#,
         r#""noted":{"dormant":{"#,
         r#""disabled_at":"#,
+        r#""disablings":1"#,
     ] {
         assert!(lines.iter().any(|line| line.contains(part)), "{part}");
     }
@@ -234,7 +235,9 @@ fn audit_log_version_1_is_read() {
 #[test]
 fn change_version_1_is_read() {
     let states: Vec<ChangeState> = lines("change.v1.json").iter().map(|line| read(line)).collect();
-    assert!(states.iter().any(|state| matches!(state, ChangeState::Open { generation: 1, .. })));
+    assert!(states.iter().any(|state| matches!(state, ChangeState::Open { generation: 1, disablings: 0, .. })));
+    // Written by hand, as the last line of the activity was.
+    assert!(states.iter().any(|state| matches!(state, ChangeState::Open { disablings: 1, .. })));
     assert!(states.iter().any(|state| matches!(state, ChangeState::Ended)));
 }
 

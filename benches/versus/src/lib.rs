@@ -29,7 +29,7 @@ impl Versus {
         Self { module, asserts: !std::env::args().any(|argument| argument == "--no-assert"), missed: 0 }
     }
 
-    /// Measures both in turn and prints the median of the rounds' ratios.
+    /// Measures both in turn, prints the median of the rounds' ratios, and says it.
     ///
     /// Each call of `ours` or `theirs` must do the same work; what they compute has to go through
     /// [`std::hint::black_box`].
@@ -41,10 +41,11 @@ impl Versus {
         goal: f64,
         mut ours: impl FnMut(),
         mut theirs: impl FnMut(),
-    ) {
+    ) -> f64 {
         let (our_calls, their_calls) = (calls(&mut ours), calls(&mut theirs));
         let medians = in_turn(ROUNDS, || time(&mut ours, our_calls), || time(&mut theirs, their_calls));
         self.judge(case, size, rival, Goal::AtMost(goal), medians);
+        medians.ratio
     }
 
     /// Prints a ratio that was measured otherwise, with the seconds of both, and what was hoped of it.

@@ -122,26 +122,38 @@ impl AsyncStore for PostgresStore {
 
     async fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, PostgresError> {
         let (writes, events) = (batch.writes(), batch.events());
-        let (scopes, kinds, ids) = columns(writes.iter().map(Write::key));
-        let replaces: Vec<_> = writes.iter().map(|write| write.replaces().map(Version::as_i64)).collect();
-        let versions: Vec<_> = writes.iter().map(|write| write.version().as_i64()).collect();
-        let texts: Vec<_> = writes.iter().map(Write::text).collect();
-        let until: Vec<_> = writes.iter().map(|write| write.collect_after().map(Timestamp::as_micros)).collect();
-        let event_scopes: Vec<_> = events.iter().map(|event| event.scope().to_string()).collect();
-        let instants: Vec<_> = events.iter().map(|event| event.at().as_micros()).collect();
-        let lines: Vec<_> = events.iter().map(EventRow::text).collect();
-        let noted: [&(dyn ToSql + Sync); 3] = [&event_scopes, &instants, &lines];
-
         let client = self.0.get().await?;
-        let answer = match (&scopes[..], &kinds[..], &ids[..], &replaces[..], &versions[..], &texts[..], &until[..]) {
-            ([scope], [kind], [id], [Some(replaces)], [version], [text], [until]) => {
+        let answer = match (writes, events, writes.first().and_then(Write::replaces)) {
+            ([write], [] | [_], Some(replaces)) => {
+                let (key, event) = (write.key(), events.first());
+                let (scope, until) = (key.scope().to_string(), write.collect_after().map(Timestamp::as_micros));
+                let event_scope = event.map(|event| event.scope().to_string());
                 let replace = client.prepare_cached(REPLACE).await?;
-                let record: [&(dyn ToSql + Sync); 7] = [scope, kind, id, replaces, version, text, until];
+                let record: [&(dyn ToSql + Sync); 7] = [
+                    &scope,
+                    &key.kind(),
+                    &key.id().as_str(),
+                    &replaces.as_i64(),
+                    &write.version().as_i64(),
+                    &write.text(),
+                    &until,
+                ];
+                let noted: [&(dyn ToSql + Sync); 3] =
+                    [&event_scope, &event.map(|event| event.at().as_micros()), &event.map(EventRow::text)];
                 client.query_one(&replace, &[&record[..], &noted].concat()).await
             }
             _ => {
+                let (scopes, kinds, ids) = columns(writes.iter().map(Write::key));
+                let replaces: Vec<_> = writes.iter().map(|write| write.replaces().map(Version::as_i64)).collect();
+                let versions: Vec<_> = writes.iter().map(|write| write.version().as_i64()).collect();
+                let texts: Vec<_> = writes.iter().map(Write::text).collect();
+                let until: Vec<_> = writes.iter().map(|w| w.collect_after().map(Timestamp::as_micros)).collect();
+                let event_scopes: Vec<_> = events.iter().map(|event| event.scope().to_string()).collect();
+                let instants: Vec<_> = events.iter().map(|event| event.at().as_micros()).collect();
+                let lines: Vec<_> = events.iter().map(EventRow::text).collect();
                 let commit = client.prepare_cached(COMMIT).await?;
                 let records: [&(dyn ToSql + Sync); 7] = [&scopes, &kinds, &ids, &replaces, &versions, &texts, &until];
+                let noted: [&(dyn ToSql + Sync); 3] = [&event_scopes, &instants, &lines];
                 client.query_one(&commit, &[&records[..], &noted].concat()).await
             }
         };

@@ -96,14 +96,19 @@ impl Store for SqliteStore {
     type Error = SqliteError;
 
     fn load(&mut self, keys: &[Key]) -> Result<Vec<Option<Stored>>, SqliteError> {
+        // One look at the file for all of them: without it each takes and leaves the lock of readers.
+        let snapshot = self.0.transaction()?;
         let mut select =
-            self.0.prepare_cached("SELECT version, text FROM records WHERE scope = ? AND kind = ? AND id = ?")?;
+            snapshot.prepare_cached("SELECT version, text FROM records WHERE scope = ? AND kind = ? AND id = ?")?;
         let stored = |row: &Row<'_>| Ok(Stored::new(Version::new(row.get(0)?), row.get::<_, String>(1)?));
         let one = |key: &Key| {
             let params = params![key.scope().to_string(), key.kind(), key.id().as_str()];
             Ok(select.query_row(params, stored).optional()?)
         };
-        keys.iter().map(one).collect()
+        let found = keys.iter().map(one).collect();
+        drop(select);
+        snapshot.commit()?;
+        found
     }
 
     fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, SqliteError> {

@@ -67,6 +67,30 @@ async fn there(store: &PostgresStore, key: &Key) -> bool {
     store.clone().load(std::slice::from_ref(key)).await.unwrap()[0].is_some()
 }
 
+/// A load and a commit of one record are planned for good after five calls: to plan takes longer than to run them.
+#[test]
+#[ignore = "needs PostgreSQL: .ci/services starts it"]
+fn loads_and_commits_of_one_record_keep_their_plans() {
+    const PLANS: &str = "SELECT custom_plans, generic_plans FROM pg_prepared_statements
+        WHERE (statement LIKE '%LATERAL%' OR statement LIKE '%UPDATE clausework_records SET%') AND statement NOT LIKE '%custom_plans%'";
+    let schema = Schema::new();
+    let mut config: deadpool_postgres::tokio_postgres::Config = url().parse().unwrap();
+    config.options(format!("-c search_path={}", schema.0));
+    let manager = deadpool_postgres::Manager::new(config, deadpool_postgres::tokio_postgres::NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
+    runtime().block_on(async {
+        let store = PostgresStore::open(pool.clone()).await.unwrap();
+        let keys = [key(&Scope::Operator, "again")];
+        for _ in 0..10 {
+            put(&store, &keys).await.unwrap(); // the first creates the record
+        }
+        let rows = pool.get().await.unwrap().query(PLANS, &[]).await.unwrap();
+        let plans: Vec<(i64, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        assert_eq!(plans.len(), 2);
+        assert!(plans.iter().all(|(custom, generic)| *custom == 5 && *generic >= 4), "{plans:?}");
+    });
+}
+
 #[test]
 #[ignore = "needs PostgreSQL: .ci/services starts it"]
 fn many_can_start_at_once() {

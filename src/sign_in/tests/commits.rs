@@ -122,6 +122,34 @@ fn every_denial_is_two_commits_whatever_the_reason_and_the_rate() {
     }
 }
 
+/// A hash that fails tells no more than one that is wrong.
+#[test]
+fn a_failed_hash_is_two_commits_whatever_the_account() {
+    for (policy, builder) in worlds() {
+        for (case, prepare) in CASES {
+            let mut world = world(builder.clone());
+            let request = prepare(&mut world);
+            for code in ["sign_in.unavailable", "sign_in.busy"] {
+                world.hasher = match code {
+                    "sign_in.busy" => Hasher::with_kernel(HashPolicy::default(), Full),
+                    _ => Hasher::with_kernel(HashPolicy::default(), Broken),
+                };
+                let (count, before) = (Cell::new(0), world.count(code, ""));
+                let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
+                let store = Counted(&world.store, &count);
+                let outcome = guard.sign_in(store, at(NOW), &mut world.entropy, &request);
+                let is_answered = match code {
+                    "sign_in.busy" => matches!(outcome, SignInOutcome::Busy { .. }),
+                    _ => matches!(outcome, SignInOutcome::Unavailable(_)),
+                };
+                assert!(is_answered, "{policy}, {case}: {outcome:?}");
+                let is_noted = world.policy.denials().is_some() || world.count(code, "") == before + 1;
+                assert!(is_noted && count.get() == 2, "{policy}, {case}, {code}: {}", count.get());
+            }
+        }
+    }
+}
+
 /// What the network or the transport refuses is one commit, whoever is named and however often.
 #[test]
 fn a_refusal_of_access_is_one_commit_and_counts_for_the_rate() {

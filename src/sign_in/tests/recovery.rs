@@ -6,7 +6,7 @@ use super::lanes::{RIGHT, from, limit, with_lanes, world};
 use super::*;
 use crate::lockout::{FamiliarPolicy, LanePolicy, LockoutPolicy};
 use crate::session::{Ending, IdleLimit};
-use crate::store::{Batch, Commit, Stored};
+use crate::store::{Batch, Commit, Rows, Stored};
 
 fn stranger(world: &mut World, now: Now, guesses: u32) {
     for guess in 0..guesses {
@@ -152,6 +152,32 @@ fn a_disabled_account_is_closed_at_once_until_it_is_enabled() {
     let ended = world.events().into_iter().filter(|event| event.detail("reason") == Some(&text("session.disabled")));
     assert_eq!(ended.filter(|event| event.code() == "session.ended").count(), 1);
     assert_eq!((world.count("session.disabled", ""), world.count("session.enabled", "")), (1, 1));
+}
+
+/// A permit of before the disabling is void, however soon the account is enabled again; one of after it stands.
+#[test]
+fn a_permit_does_not_outlive_the_disabling() {
+    let (mut world, _) = World::settled(at(0), RIGHT);
+    let before = must_change(world.sign_in(at(1), &typed(RIGHT).for_change()));
+    let guard = world.guard();
+    let request = ChangeRequest::new(before.token().clone(), Secret::from("Herbst2026"), office());
+    let find = |request: &ChangeRequest| {
+        let rows = Rows::load(&world.store, guard.change_keys(request)).unwrap();
+        guard.find_change(&rows, request).unwrap()
+    };
+    let begin = |rows: &Rows| guard.begin_change(rows, at(2), &request);
+    let ChangeBegun::Attempt(attempt) = update(&world.store, find(&request), begin).unwrap() else { panic!() };
+    let verdict = attempt.hash(&world.hasher, &mut Counting(3));
+    guard.disable(&world.store, at(3), &admin(), &anna()).unwrap();
+    guard.enable(&world.store, at(4), &admin(), &anna()).unwrap();
+    // Neither what was in mid-hash nor another try.
+    let settled = update_from(&world.store, verdict.rows(), |rows| guard.settle_change(rows, at(5), &verdict)).unwrap();
+    assert!(matches!(settled, ChangeOutcome::Denied(_)), "{settled:?}");
+    assert_eq!(world.last_reason(), text("sign_in.superseded"));
+    assert!(matches!(world.choose(at(5), before.token(), "Winter2026"), ChangeOutcome::Denied(_)));
+    assert_eq!(world.last_reason(), text("sign_in.superseded"));
+    let after = must_change(world.sign_in(at(6), &typed(RIGHT).for_change()));
+    assert!(matches!(world.choose(at(6), after.token(), "Winter2026"), ChangeOutcome::Changed { .. }));
 }
 
 /// It loses no race: what was loaded before is not what is written on.

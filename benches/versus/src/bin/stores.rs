@@ -134,13 +134,19 @@ fn throughput<F: Future<Output = ()> + Send + 'static>(
     calls as f64 / start.elapsed().as_secs_f64()
 }
 
-/// The ratio of the two throughputs, taken in turn: how many bare upserts the 32 clients make for each attempt. One client
-/// waits for the disk; 32 share its syncs and wait for the processors, where three statements cost at least three times one.
+/// By how much more than for one client, whose ratio is given, the ratio may be for 32.
+const GROWTH: f64 = 1.5;
+
+/// Whether 32 clients scale as the bare upsert does: the throughputs of both are taken in turn, and the ratio (how many bare
+/// upserts the clients make for each attempt) is held against that of one client.
+///
+/// It is larger in any case: one client waits for the disk, which an attempt asks twice; 32 share its syncs and wait for the
+/// processors, where an attempt is three statements, and the host's own work besides. That costs at most half as much again.
 fn scale<A, B>(
     versus: &mut Versus,
     runtime: &Runtime,
     case: &str,
-    goal: f64,
+    ratio_of_one: f64,
     ours: impl Fn(usize) -> A + Clone + Send + Sync + 'static,
     theirs: impl Fn(usize) -> B + Clone + Send + Sync + 'static,
 ) where
@@ -158,9 +164,10 @@ fn scale<A, B>(
         values[values.len() / 2]
     };
     let (ratio, mine, other) = (middle(ratios), middle(mine), middle(other));
-    println!("ratio stores/{case}/32 clients vs bare upsert = {ratio:.2} (goal <= {goal:.2})");
-    println!("      {mine:.0} attempts a second against {other:.0} upserts");
-    versus.expect(ratio <= goal, &format!("stores/{case}/32 clients missed its goal"));
+    let growth = ratio / ratio_of_one;
+    println!("ratio stores/{case}/32 clients vs one = {growth:.2} (goal <= {GROWTH:.2})");
+    println!("      {ratio:.2} against {ratio_of_one:.2} upserts an attempt: {mine:.0} attempts a second, {other:.0} upserts");
+    versus.expect(growth <= GROWTH, &format!("stores/{case}/32 clients missed its goal"));
 }
 
 fn postgres(versus: &mut Versus, runtime: &Runtime) {
@@ -204,9 +211,9 @@ fn postgres(versus: &mut Versus, runtime: &Runtime) {
 
     let ours = attempt(one);
     let (mine, theirs) = (|| runtime.block_on(ours(host.account())), || runtime.block_on(bare(host.account())));
-    versus.compare("failed attempt", "postgres", "bare upsert", 2.6, mine, theirs);
+    let one = versus.compare("failed attempt", "postgres", "bare upsert", 2.6, mine, theirs);
     let many = pool(CLIENTS);
-    scale(versus, runtime, "postgres", 2.6, attempt(many.clone()), upsert(many));
+    scale(versus, runtime, "postgres", one, attempt(many.clone()), upsert(many));
     raw(format!("DROP SCHEMA {schema} CASCADE"));
 }
 
@@ -280,8 +287,8 @@ fn redis(versus: &mut Versus, runtime: &Runtime, folder: &std::path::Path) {
         async move { host.attempt(&mut store, account).await }
     };
     let (ours, theirs) = (|| runtime.block_on(attempt(host.account())), || runtime.block_on(upsert(host.account())));
-    versus.compare("failed attempt", "redis", "one Lua call", 3.2, ours, theirs);
-    scale(versus, runtime, "redis", 3.2, attempt.clone(), upsert.clone());
+    let one = versus.compare("failed attempt", "redis", "one Lua call", 3.2, ours, theirs);
+    scale(versus, runtime, "redis", one, attempt.clone(), upsert.clone());
 }
 
 fn main() -> ExitCode {
