@@ -107,6 +107,7 @@
 
 mod action;
 mod administer;
+mod administration;
 mod class;
 mod codes;
 mod decide;
@@ -124,9 +125,9 @@ mod verdict;
 
 pub use self::action::{Action, ActionTwice, Actions};
 pub use self::administer::{
-    AdministerOutcome, AdministerRefusal, Administered, Administration, Founding, administer, decide_administration,
-    decide_founding, found, settle_administration, settle_founding,
+    administer, decide_administration, decide_founding, found, settle_administration, settle_founding,
 };
+pub use self::administration::{AdministerOutcome, AdministerRefusal, Administered, Administration, Founding};
 pub use self::class::{ClassFinding, ClassPolicy, Held, SealError, Sealed, SealedPlace, Sealer};
 pub use self::codes::*;
 pub use self::decide::{Request, Standing, ask, decide, keys, settle};

@@ -4,6 +4,8 @@
 //! When the version of a record rises, its file stays and a new one joins it:
 //! `cargo test --features testing golden -- --ignored --nocapture` prints the lines.
 
+mod tenancy;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;

@@ -34,6 +34,8 @@ fn a2_trans_2_a_confidential_value_is_stored_only_encrypted() {
     assert!(seal(1, 16, "123456782").is_ok());
     assert_eq!(seal(1, 15, "123456782"), Err(SealError::InTheClear)); // no room for a tag
     assert_eq!(seal(0, 64, "123456782"), Err(SealError::InTheClear)); // wrapped, not encrypted
+    assert_eq!(seal(0, 64, "123"), Err(SealError::InTheClear));
+    assert!(seal(0, 64, "12").is_ok()); // too short to tell
     assert_eq!(seal(1, 4096 - 9, "123456782").map(|sealed| sealed.as_bytes().len()), Ok(4096));
     assert_eq!(seal(1, 4096 - 8, "123456782"), Err(SealError::TooLong { found: 4097 }));
     let (sealed, field) = (seal(1, 28, "123456782").unwrap(), fields(&["national-id"]).remove(0));

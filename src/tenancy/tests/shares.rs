@@ -180,6 +180,7 @@ fn a_share_is_shared_further_only_if_it_says_so() {
     assert!(!held(read().and(Actions::of(&[Action::Change])), Some(10), &[], at(0)));
     assert!(!held(read(), Some(10), &["barred"], at(0)));
     assert!(!held(read(), Some(12), &[], at(10)));
+    assert!(!held(read(), Some(10), &["gone"], at(0))); // a role that is gone may have denied
     let other = run(Some(shares.clone()), at(0), "u-4", &[], &wish("u-3", read(), Some(10)));
     assert_eq!(other.outcome(), &ShareOutcome::Refused([ShareRefusal::NotHeld].into()));
 }
@@ -214,6 +215,12 @@ fn what_came_from_a_share_goes_with_it() {
             other => panic!("{by} {number}: {other:?}"),
         }
     }
+    // Who made it and was closed since takes nothing back.
+    let (tenant, closed) = (world(), ProfileState::Closed);
+    let sharer = Sharer { tenant: Some(&tenant), profile: Some(&closed), recipient: None };
+    let sharing = Sharing::Withdraw { number: 1 };
+    let done = decide_sharing::<Payslip>(Some(all.clone()), at(1), &sharer, &me("u-2"), &sharing);
+    assert_eq!(done.outcome(), &ShareOutcome::Refused([ShareRefusal::NotHeld].into()));
     let absent = withdraw("u-1", &["boss"], 4);
     assert_eq!(absent.outcome(), &ShareOutcome::Refused([ShareRefusal::NoShare].into()));
 }
