@@ -9,6 +9,7 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
     reason = "a benchmark"
 )]
 
