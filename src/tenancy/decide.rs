@@ -1,5 +1,6 @@
 use alloc::vec::Vec;
 
+use super::policy::Sieve;
 use super::principal::Bearer;
 use super::scoped::check_kind;
 use super::{
@@ -127,6 +128,7 @@ pub(super) fn by_account(
         return;
     };
     let Some(tenant) = standing.tenant else { return };
+    let sieve = Sieve::of(kind);
     for id in roles {
         // What is not understood may hold a deny.
         let Some(role) = tenant.roles().role(id.as_str()) else {
@@ -136,7 +138,7 @@ pub(super) fn by_account(
         if role.function().is_some() && role.function() != function.as_ref() {
             found.missing.push(Missing::OtherFunction(id.clone()));
         }
-        for rule in role.rules().iter().filter(|rule| rule.is_about(action, kind)) {
+        for rule in role.rules().iter().filter(|rule| rule.is_about(action, kind, sieve)) {
             let reason = Reason::Rule { role: id.clone(), rule: rule.id().clone() };
             match (rule.effect(), rule.fields()) {
                 (Effect::Allow, fields) => {
