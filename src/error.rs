@@ -34,6 +34,7 @@ use crate::secret::{KeyringError, TokenError};
 use crate::session::{DormancyPolicyError, SessionPolicyError};
 use crate::sign_in::{Fault, SignInPolicyError};
 use crate::store::DecodeError;
+use crate::tenancy::{PurposePolicyError, RolePolicyError};
 
 /// Any error of the crate: bad configuration, undecodable data, a failure of storage, hashing or
 /// entropy. A denial is never an error; it is a value.
@@ -166,6 +167,10 @@ pub enum Error {
     Proof(#[from] ProofError),
     /// The policy of a sequencer.
     SequencerPolicy(#[from] SequencerPolicyError),
+    /// The purposes of a deployment.
+    PurposePolicy(#[from] PurposePolicyError),
+    /// A tenant's roles.
+    RolePolicy(#[from] RolePolicyError),
     /// A session policy.
     SessionPolicy(#[from] SessionPolicyError),
     /// A key that cannot sign.

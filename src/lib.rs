@@ -7,6 +7,7 @@
 //! |---|---|
 //! | let people sign in | [`sign_in`] |
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
+//! | keep customers apart; decide by roles and shares | [`tenancy`] |
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
 //! | keep the organisation's evidence, and know what an auditor would miss | [`governance`] |
@@ -82,6 +83,7 @@ pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod store;
+pub mod tenancy;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
@@ -119,6 +121,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         screening::CODES,
         session::CODES,
         sign_in::CODES,
+        tenancy::CODES,
     ]
     .into_iter()
     .flatten()

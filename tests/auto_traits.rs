@@ -41,6 +41,8 @@ fn values_are_send_and_sync() {
     shared::<store::Decision<()>>();
     shared::<store::MemoryStore>();
     shared::<store::Rows>();
+    shared::<(tenancy::Principal, tenancy::PurposePolicy, tenancy::TenantState, tenancy::SharesState)>();
+    shared::<(tenancy::TenantFilter<std::rc::Rc<u8>>, tenancy::Verdict<std::rc::Rc<u8>>)>(); // whatever it is about
 }
 
 #[test]
@@ -63,7 +65,8 @@ fn codes_are_unique_and_named_after_their_module() {
                 "password",
                 "screening",
                 "session",
-                "sign_in"
+                "sign_in",
+                "tenancy"
             ]
             .contains(&module),
             "{code}"

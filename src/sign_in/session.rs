@@ -12,6 +12,7 @@ use crate::store::{
     AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_async, update_from,
     update_from_async,
 };
+use crate::tenancy::Principal;
 use crate::time::Now;
 
 /// The record of an account's activity: filed like its credential.
@@ -86,6 +87,33 @@ impl SignIn<'_> {
         origin: Origin,
     ) -> Result<SessionOutcome, Fault> {
         self.look(store, now, token, origin, Use::Active)
+    }
+
+    /// Who asks, for [`tenancy`](crate::tenancy): the account of a session that is active, in this guard's tenant.
+    /// `None` for one that is locked or dead (A2-Input-2).
+    ///
+    /// ```
+    /// use clausework::event::Origin;
+    /// use clausework::secret::Token;
+    /// use clausework::session::SessionState;
+    /// use clausework::sign_in::{Fault, SignIn};
+    /// use clausework::store::MemoryStore;
+    /// use clausework::{Now, tenancy::Principal};
+    ///
+    /// fn who(
+    ///     guard: &SignIn<'_>, store: &MemoryStore, now: Now, cookie: &Token<SessionState>, from: Origin,
+    /// ) -> Result<Option<Principal>, Fault> {
+    ///     Ok(guard.principal(&guard.touch_session(store, now, cookie, from)?)) // none: 401
+    /// }
+    /// ```
+    #[must_use]
+    pub fn principal(&self, session: &SessionOutcome) -> Option<Principal> {
+        match session {
+            SessionOutcome::Active { account, .. } => {
+                Some(Principal::vouched_for(self.tenant.clone(), account.clone()))
+            }
+            SessionOutcome::Locked { .. } | SessionOutcome::Dead => None,
+        }
     }
 
     /// As [`touch_session`](SignIn::touch_session), for a request that is no use of the session: a poll, a status

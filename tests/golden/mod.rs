@@ -5,6 +5,7 @@
 //! `cargo test --features testing golden -- --ignored --nocapture` prints the lines.
 
 mod governance;
+mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -55,6 +55,19 @@ fn count(world: &World, code: &str) -> usize {
     world.codes().iter().filter(|found| *found == code).count()
 }
 
+/// A2-Access-2, A2-Input-2: who asks is known by an active session, and by nothing less.
+#[test]
+fn a2_access_2_a2_input_2_only_an_active_session_is_a_principal() {
+    let (world, session) = world(limits().build().unwrap(), None);
+    let who = |outcome: &SessionOutcome| world.guard().principal(outcome);
+    let principal = who(&touch(&world, 0, &session)).unwrap();
+    assert_eq!((principal.tenant(), principal.account()), (&world.tenant, Some(&anna())));
+    assert_eq!(who(&touch(&world, 15 * MINUTE, &session)), None); // locked
+    world.guard().sign_out(&world.store, at(15 * MINUTE), session.token(), office()).unwrap();
+    assert_eq!(who(&touch(&world, 15 * MINUTE, &session)), None); // ended
+    assert_eq!(who(&SessionOutcome::Dead), None);
+}
+
 /// A2-Access-3: locked when left idle; identification and password reopen it, under a new token; a wrong password, and
 /// somebody else's, do not.
 #[test]
