@@ -9,6 +9,7 @@
 //! | have only the lock-out, the password rules, the sessions … | [`lockout`], [`password`], [`screening`], [`hashing`], [`credential`], [`session`], [`access`] |
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
+//! | let support staff in by the customer's permission only | [`staff`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
@@ -76,6 +77,7 @@ pub mod screening;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
+pub mod staff;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -108,6 +110,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         screening::CODES,
         session::CODES,
         sign_in::CODES,
+        staff::CODES,
     ]
     .into_iter()
     .flatten()
