@@ -69,10 +69,7 @@ fn builder() -> StaffPolicyBuilder {
         .area(Area::Account, rule("support").purposes(four))
         .area(Area::UserManager, rule("support").purpose(PurposeKind::SupportRequest))
         .area(Area::CustomerData, rule("support").purposes(four))
-        .area(
-            Area::Database,
-            rule("developer").purposes([PurposeKind::InstallRelease, PurposeKind::ManualBackup]),
-        )
+        .area(Area::Database, rule("developer").purposes([PurposeKind::InstallRelease, PurposeKind::ManualBackup]))
 }
 
 fn policy() -> StaffPolicy {
@@ -173,11 +170,7 @@ impl World {
     fn check_said(&mut self, now: i64, change: impl FnOnce(&mut Question)) -> (Answer<Permit>, Vec<String>) {
         let mut question = Question::default();
         change(&mut question);
-        let known = Known {
-            member: self.member.as_ref(),
-            consent: self.consent.as_ref(),
-            grant: self.grant.as_ref(),
-        };
+        let known = Known { member: self.member.as_ref(), consent: self.consent.as_ref(), grant: self.grant.as_ref() };
         let failed = conditions(at(now), &self.policy, &question.request(), &known);
         let decided = decide(at(now), &self.policy, &question.request(), &known);
         assert_eq!(decided.outcome().denied().map_or(&[][..], Denied::conditions), failed, "the same without a write");
@@ -268,9 +261,7 @@ fn e_3_2_every_condition_by_itself_refuses() {
         ("staff.no_purpose", |q| q.purpose = None),
         ("access.network_not_allowed", |q| q.origin = home()),
         ("access.no_address", |q| q.origin = Origin::proxy_origin("198.51.100.1".parse().unwrap(), Transport::Tls)),
-        ("access.plain_transport", |q| {
-            q.origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Plain)
-        }),
+        ("access.plain_transport", |q| q.origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Plain)),
         ("staff.role", |q| q.roles = [id("sales")].into()),
         ("staff.role", |q| q.roles.clear()),
         ("staff.no_grant", |q| q.grant = None),
@@ -333,10 +324,8 @@ fn e_5_6a_support_needs_the_customers_login() {
     let mut world = World::approved(policy(), &account);
     let in_account = |q: &mut Question| (q.area, q.login) = (Area::Account, None);
     assert!(world.check(0, in_account).granted().is_some());
-    let strict = builder().area(
-        Area::Account,
-        rule("support").purpose(PurposeKind::SupportRequest).with_customer_login(),
-    );
+    let strict =
+        builder().area(Area::Account, rule("support").purpose(PurposeKind::SupportRequest).with_customer_login());
     world.policy = strict.build().unwrap();
     assert_eq!(world.fails(1, in_account), ["staff.no_customer_login"]);
 }
@@ -423,7 +412,9 @@ fn an_undertaking_signed_again_replaces_and_the_oldest_of_many_goes() {
     };
     let mut member = None;
     for number in 0..=MemberState::MAX {
-        let (Next::Put(next), ..) = sign(member, one(&alloc::format!("nda-{number}"), 0)).into_parts() else { panic!() };
+        let (Next::Put(next), ..) = sign(member, one(&alloc::format!("nda-{number}"), 0)).into_parts() else {
+            panic!()
+        };
         member = Some(next);
     }
     let member = member.unwrap();

@@ -86,10 +86,7 @@ fn e_6h_7_the_network_alone_never_suffices() {
 #[test]
 fn e_6h_8a_servers_are_closed_to_all_staff() {
     let rule = rule("developer").purpose(PurposeKind::InstallRelease);
-    assert_eq!(
-        builder().area(Area::Server, rule).build(),
-        Err(StaffPolicyError::Closed { area: Area::Server })
-    );
+    assert_eq!(builder().area(Area::Server, rule).build(), Err(StaffPolicyError::Closed { area: Area::Server }));
     let mut world = World::new(policy());
     for purpose in [None, Some(Purpose::InstallRelease), Some(Purpose::MaintainService)] {
         for origin in [office(), home(), Origin::Internal] {
@@ -136,10 +133,7 @@ fn x12_is_reported_with_both_rules_evaluated() {
     let known = Known { member: world.member.as_ref(), ..Known::default() };
     let found = tension(at(0), &world.policy, &question.request(), &known).unwrap();
     assert!(found.is_live());
-    assert_eq!(
-        (found.grants.clauses, found.rules_out.clauses),
-        (&[clause::E_3_2][..], &[clause::E_5_6A][..])
-    );
+    assert_eq!((found.grants.clauses, found.rules_out.clauses), (&[clause::E_3_2][..], &[clause::E_5_6A][..]));
     assert_eq!(found.rules_out.failed, [Condition::NoCustomerLogin]);
     assert_eq!(world.check(0, maintain).granted().unwrap().tension(), Some(clause::X12));
     let with_login = |q: &mut Question| {

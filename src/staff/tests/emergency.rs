@@ -68,10 +68,7 @@ fn an_emergency_is_checked_as_any_use() {
         (q.origin, q.login) = (home(), None);
         q.roles.clear();
     };
-    assert_eq!(
-        world.fails(0, outside),
-        ["access.network_not_allowed", "staff.role", "staff.no_customer_login"]
-    );
+    assert_eq!(world.fails(0, outside), ["access.network_not_allowed", "staff.role", "staff.no_customer_login"]);
     assert_eq!(codes(&world.approve(0, &anna())), ["staff.not_pending"]);
 }
 
@@ -126,7 +123,8 @@ fn what_is_owed_stays_until_it_is_done() {
         assert_eq!(note_notice(world.grant.as_ref(), at(3), &world.policy).next(), &Next::Keep);
         // Reviewed by somebody else than who let himself in, with the right.
         let himself = Party::staff(tenant("acme"), id("s-7")).with_right();
-        let said = |world: &World, by: &Party| codes(note_review(world.grant.as_ref(), at(3), &world.policy, by).outcome());
+        let said =
+            |world: &World, by: &Party| codes(note_review(world.grant.as_ref(), at(3), &world.policy, by).outcome());
         assert_eq!(said(&world, &himself), ["staff.oneself"]);
         assert_eq!(said(&world, &Party::staff(tenant("acme"), id("s-1"))), ["staff.no_right"]);
         assert_eq!(said(&world, &Party::staff(tenant("globex"), id("s-1")).with_right()), ["staff.other_tenant"]);

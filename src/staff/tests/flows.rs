@@ -121,7 +121,10 @@ fn events_say_who_for_whom_and_under_what() {
     (question.grant, question.area) = (None, Area::Server);
     let _ = staff.check(&store, at(0), &question.request()).unwrap();
     let event = said_last(&store);
-    assert_eq!((event.subject().to_string(), event.scope().to_string()), ("staff_member s-7".into(), "tenant:acme".into()));
+    assert_eq!(
+        (event.subject().to_string(), event.scope().to_string()),
+        ("staff_member s-7".into(), "tenant:acme".into())
+    );
     question.scope = Scope::Operator;
     let _ = staff.check(&store, at(0), &question.request()).unwrap();
     assert_eq!(said_last(&store).scope(), &Scope::Operator);

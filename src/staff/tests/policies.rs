@@ -93,7 +93,10 @@ fn a_scope_names_what_it_covers() {
     assert!(!Resource { kind: id("contract"), id: None }.covers(&one));
     let scope = GrantScope::try_new(area, [id("read")], [one, other]).unwrap();
     assert_eq!(scope.to_string(), "customer_data: read of invoice i-1, invoice i-2");
-    assert!(serde_json::from_str::<GrantScope>(r#"{"area":"server","actions":["read"],"resources":[{"kind":"x"}]}"#).is_err());
+    assert!(
+        serde_json::from_str::<GrantScope>(r#"{"area":"server","actions":["read"],"resources":[{"kind":"x"}]}"#)
+            .is_err()
+    );
 }
 
 /// What no decision writes is not read: least of all more than was approved.
@@ -114,7 +117,7 @@ fn a_damaged_grant_is_not_read() {
         (&pending, phase(&pending), phase(&approved)), // approved by one of two
         (&pending, phase(&pending), phase(&active)),
         (&approved, "\"person\":\"u-18\"".into(), "\"person\":\"u-17\"".into()), // one person twice
-        (&approved, "\"person\":\"u-18\"".into(), "\"person\":\"s-7\"".into()), // the requester
+        (&approved, "\"person\":\"u-18\"".into(), "\"person\":\"s-7\"".into()),  // the requester
         (&approved, "\"needed\":2".into(), "\"needed\":3".into()),
         (&pending, "\"needed\":2".into(), "\"needed\":0".into()),
         (&pending, "\"duration_secs\":14400".into(), "\"duration_secs\":0".into()),
