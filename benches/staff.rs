@@ -10,6 +10,7 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::std_instead_of_core,
+    clippy::std_instead_of_alloc,
     reason = "a benchmark"
 )]
 
@@ -108,7 +109,7 @@ fn main() {
     let template = ask(ids[0]);
     let wrong = StaffRequest { purpose: None, customer_login: None, roles: &[], ..template };
 
-    let look_up = |grant: &GrantId| grants.get(black_box(grant)).is_some();
+    let look_up = |grant: &GrantId| black_box(grants.get(black_box(grant))).is_some();
     let joint = |grant: &'static GrantId, asked: &StaffRequest<'_>| {
         let asked = StaffRequest { grant: Some(grant), ..*asked };
         let known = Known { member: Some(&member), consent: None, grant: grants.get(black_box(grant)) };

@@ -252,7 +252,7 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
 fn review(store: &SqliteStore, begun: Timestamp, tenant: &Scope, permits: &[&Permit]) -> Result<(), Box<dyn Error>> {
     let desk = OpaqueId::try_new("support-desk")?;
     let (mut tree, mut bodies, mut place) = (Frontier::new(), Vec::new(), None::<Place>);
-    let (mut both, mut lines) = (0, 0);
+    let mut both = Vec::new();
     let lines_of = store.events(Some(tenant))?;
     let events: Vec<Event> = lines_of.iter().map(|line| Event::decode(line)).collect::<Result<_, _>>()?;
     let of_run: Vec<&Event> = events.iter().filter(|event| event.at() >= begun).collect();
@@ -268,14 +268,15 @@ fn review(store: &SqliteStore, begun: Timestamp, tenant: &Scope, permits: &[&Per
         draft.encode_into(here, &mut bytes)?.count();
         let record = Record::decode(&bytes)?;
         for step in record.on_behalf_of() {
-            both += 1;
-            println!("  {} {} by {}, on behalf of {step}", record.at(), record.code(), record.actor());
+            both.push(format!("{} {} by {}, on behalf of {step}", record.at(), record.code(), record.actor()));
         }
         tree.push_with(leaf_hash(&bytes), |_, _| {})?;
         bodies.push(bytes);
-        (place, lines) = (Some(here), lines + 1);
+        place = Some(here);
     }
-    println!("  {lines} records of this run, {both} with both identities");
+    both.iter().for_each(|line| println!("  {line}"));
+    let lines = tree.size();
+    println!("  {lines} records of this run, {} with both identities", both.len());
 
     // The customer's reviewer checks the whole log against a signed checkpoint before looking at it.
     let origin = LogOrigin::try_new("audit.example.com/acme")?;
