@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::scope::Area;
-use super::state::End;
+use super::standing::End;
 use crate::access::Refusal;
 use crate::clause::{self, Clause};
 use crate::event::{Code, Fact};

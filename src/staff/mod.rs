@@ -39,11 +39,15 @@ mod consent;
 mod decide;
 mod flow;
 mod grant;
+mod listing;
 mod login_data;
 mod member;
+mod party;
 mod policy;
 mod purpose;
+mod rule;
 mod scope;
+mod standing;
 mod state;
 mod tension;
 #[cfg(test)]
@@ -54,14 +58,18 @@ pub use self::consent::{
     ConsentState, GlassTerms, GlassTermsError, IndexState, disable_glass, enable_glass, revoke_all,
 };
 pub use self::decide::{Banner, Known, Permit, StaffRequest, conditions, decide};
-pub use self::flow::{OpenGrant, StaffAccess};
+pub use self::flow::StaffAccess;
 pub use self::grant::{
-    GrantRequest, Party, Progress, Requesting, approve, break_glass, end, note_notice, note_review, request,
+    GrantRequest, Progress, Requesting, approve, break_glass, end, note_notice, note_review, request,
 };
+pub use self::listing::OpenGrant;
 pub use self::login_data::{LoginData, LoginFinding, login_data_removed, report_login_data};
 pub use self::member::{Duty, MemberState, Undertaking, end_undertaking, sign};
-pub use self::policy::{AreaRule, StaffPolicy, StaffPolicyBuilder, StaffPolicyError};
+pub use self::party::Party;
+pub use self::policy::{StaffPolicy, StaffPolicyBuilder, StaffPolicyError};
 pub use self::purpose::{Purpose, PurposeError, PurposeKind};
+pub use self::rule::AreaRule;
 pub use self::scope::{Area, GrantId, GrantScope, Resource, ScopeError};
-pub use self::state::{Approval, End, Glass, GrantState, Owed, Standing};
+pub use self::standing::{Approval, End, Glass, Owed, Standing};
+pub use self::state::GrantState;
 pub use self::tension::{Side, Tension, tension};
