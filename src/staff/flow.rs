@@ -158,6 +158,44 @@ impl<'a> StaffAccess<'a> {
 
     /// As [`super::break_glass()`], and lists the grant as open.
     ///
+    /// ```
+    /// # use clausework::access::AccessPolicy;
+    /// # use clausework::event::{Actor, Origin, Provenance, Transport};
+    /// # use clausework::id::OpaqueId;
+    /// # use clausework::store::MemoryStore;
+    /// # use clausework::{AccountId, TenantId};
+    /// use clausework::staff::*;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    /// # let id = |text: &str| OpaqueId::try_new(text);
+    /// # let rule = AreaRule::new(AccessPolicy::default()).role(id("support")?).purpose(PurposeKind::TechnicalProblem);
+    /// # let policy = StaffPolicy::builder().max_duration_secs(28_800).pending_secs(43_200).area(Area::CustomerData, rule).build()?;
+    /// # let (staff, store, acme, me) = (StaffAccess::new(&policy), MemoryStore::new(), TenantId::try_new("acme")?, id("s-7")?);
+    /// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
+    /// # let nda = Undertaking { duty: Duty::Contract, reference: id("nda-7")?, from: now.timestamp(), until: None };
+    /// # let personnel = Provenance::internal(Actor::Staff(id("s-1")?));
+    /// # staff.apply(&store, now, &personnel, &MemberState::key(&me), |member| sign(member, nda.clone()))?;
+    /// # let all = Resource { kind: id("invoice")?, id: None };
+    /// # let scope = GrantScope::try_new(Area::CustomerData, [id("read")?], [all])?;
+    /// # let grant = GrantId::try_new("g-1")?;
+    /// let asked = GrantRequest::new(grant.clone(), acme.clone(), me, Purpose::TechnicalProblem, scope, 30 * 60);
+    /// let incident = id("inc-9")?;
+    /// let refused = staff.break_glass(&store, now, origin, &asked, &incident)?;
+    /// assert_eq!(refused.denied().unwrap().conditions(), [Condition::GlassNotEnabled]);
+    ///
+    /// let customer = Provenance::new(Actor::User(AccountId::try_new("u-17")?), origin);
+    /// let terms = GlassTerms::try_new(60 * 60, None, 7 * 86_400)?; // an hour; told without delay; reviewed in a week
+    /// staff.apply(&store, now, &customer, &ConsentState::key(&acme), |consent| {
+    ///     enable_glass(consent, terms, customer.actor().clone())
+    /// })?;
+    /// assert!(staff.break_glass(&store, now, origin, &asked, &incident)?.granted().is_some());
+    ///
+    /// let open = staff.list(&store, now, &personnel, &acme)?; // the customer's screen
+    /// let owed: Vec<String> = open[0].grant.glass().unwrap().owed().map(|owed| owed.to_string()).collect();
+    /// assert_eq!(owed[0], "to tell the customer without delay");
+    /// staff.note_notice(&store, now, &personnel, &acme, &grant)?.granted().unwrap();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`UpdateError`]; nobody was let in.
     pub fn break_glass<S: Store>(

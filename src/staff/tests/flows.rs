@@ -213,6 +213,38 @@ fn one_use_is_one_use_however_many_ask() {
     assert_eq!(codes(&outer.unwrap()), ["staff.used_up"]);
 }
 
+/// After an emergency it stays on the customer's screen until it was told and reviewed, however it ended.
+#[test]
+fn an_emergency_stays_listed_while_something_is_owed() {
+    let policy = policy();
+    for is_ended_by_hand in [true, false] {
+        let (staff, store) = staffed(&policy);
+        let terms = GlassTerms::try_new(HOUR_SECS, None, 7 * 24 * HOUR_SECS).unwrap();
+        let customer = Actor::User(AccountId::try_new("u-17").unwrap());
+        let consent = ConsentState::key(&tenant("acme"));
+        let enable = |state| enable_glass(state, terms, customer.clone());
+        staff.apply(&store, at(0), &personnel(), &consent, enable).unwrap();
+        let scope = scope(Area::CustomerData);
+        let grant = grant_id("g-1");
+        let asked =
+            GrantRequest::new(grant.clone(), tenant("acme"), id("s-7"), Purpose::TechnicalProblem, scope, HOUR_SECS);
+        assert!(staff.break_glass(&store, at(0), office(), &asked, &id("inc-9")).unwrap().granted().is_some());
+        let boss = Party::staff(tenant("acme"), id("s-1")).with_right();
+        if is_ended_by_hand {
+            assert!(staff.end(&store, at(1), office(), &anna(), &grant).unwrap().granted().is_some());
+        }
+        assert_eq!(listed(&staff, &store, 100 * HOUR), ["g-1"]);
+        // Nor does a later request take it out of the list, though its time is long over.
+        assert!(staff.request(&store, at(100 * HOUR), office(), &named("g-2")).unwrap().granted().is_some());
+        assert_eq!(listed(&staff, &store, 100 * HOUR), ["g-1", "g-2"]);
+        let told = staff.note_notice(&store, at(100 * HOUR), &personnel(), &tenant("acme"), &grant).unwrap();
+        assert!(told.granted().is_some());
+        assert_eq!(listed(&staff, &store, 100 * HOUR), ["g-1", "g-2"]);
+        assert!(staff.note_review(&store, at(100 * HOUR), office(), &boss, &grant).unwrap().granted().is_some());
+        assert_eq!(listed(&staff, &store, 100 * HOUR), ["g-2"]);
+    }
+}
+
 /// A thousand open at once fit the list, and each is one record.
 #[test]
 fn a_thousand_open_grants_fit() {

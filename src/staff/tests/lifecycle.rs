@@ -71,6 +71,13 @@ fn the_operator_approves_what_the_policy_says() {
     assert!(world.approve(0, &Party::staff(tenant("acme"), id("s-8")).with_right()).granted().is_some());
     let permit = world.check(0, |q| (q.area, q.purpose, q.login) = (Area::Account, Some(by_law.clone()), None));
     assert_eq!(permit.granted().unwrap().principal(), Some(&Actor::Staff(id("s-8"))));
+    // In the user manager the customer approves whatever it is for (E-5.5).
+    let users = |q: StaffPolicyBuilder| q.area(Area::UserManager, rule("support").purpose(PurposeKind::RequiredByLaw));
+    let with_users = users(builder()).approvals(1, 1).approved_by_operator(PurposeKind::RequiredByLaw);
+    let mut manager = World::new(with_users.build().unwrap());
+    let _ = manager.request(0, &of(by_law, Area::UserManager));
+    assert_eq!(codes(&manager.approve(0, &Party::staff(tenant("acme"), id("s-8")).with_right())), ["staff.no_right"]);
+    assert!(manager.approve(0, &anna()).granted().is_some());
     // A support request stays the customer's.
     world.grant = None;
     let _ = world.request(0, &of(support_request(), Area::Account));
