@@ -33,6 +33,7 @@ use crate::screening::{ListBuildError, ListError};
 use crate::secret::{KeyringError, TokenError};
 use crate::session::{DormancyPolicyError, SessionPolicyError};
 use crate::sign_in::{Fault, SignInPolicyError};
+use crate::staff::{GlassTermsError, PurposeError, ScopeError, StaffPolicyError};
 use crate::store::DecodeError;
 use crate::tenancy::{PurposePolicyError, RolePolicyError};
 
@@ -179,6 +180,14 @@ pub enum Error {
     Stamp(#[from] StampError),
     /// A tenant's policy.
     SignInPolicy(#[from] SignInPolicyError),
+    /// The terms on which a customer lets staff in, in an emergency.
+    GlassTerms(#[from] GlassTermsError),
+    /// A purpose of staff access.
+    Purpose(#[from] PurposeError),
+    /// The scope of a grant to staff.
+    GrantScope(#[from] ScopeError),
+    /// A policy of staff access.
+    StaffPolicy(#[from] StaffPolicyError),
     /// A strength.
     Strength(#[from] StrengthError),
     /// The policy of temporary passwords.

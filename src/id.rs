@@ -224,6 +224,12 @@ impl AccountId {
     }
 }
 
+impl From<AccountId> for OpaqueId {
+    fn from(account: AccountId) -> Self {
+        account.0
+    }
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -11,6 +11,7 @@
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
 //! | keep the organisation's evidence, and know what an auditor would miss | [`governance`] |
+//! | let support staff in by the customer's permission only | [`staff`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | hold your policies against published documents, and keep them in a file | [`profile`] |
@@ -82,6 +83,7 @@ pub mod screening;
 pub mod secret;
 pub mod session;
 pub mod sign_in;
+pub mod staff;
 pub mod store;
 pub mod tenancy;
 #[cfg(feature = "testing")]
@@ -121,6 +123,7 @@ pub fn codes() -> impl Iterator<Item = event::Code> {
         screening::CODES,
         session::CODES,
         sign_in::CODES,
+        staff::CODES,
         tenancy::CODES,
     ]
     .into_iter()

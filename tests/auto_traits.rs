@@ -36,6 +36,7 @@ fn values_are_send_and_sync() {
     shared::<sign_in::SignIn<'static>>();
     shared::<sign_in::SignInOutcome>();
     shared::<sign_in::Verdict>();
+    shared::<(staff::GrantState, staff::StaffPolicy, staff::Permit, staff::Denied)>();
     #[cfg(feature = "breached")]
     shared::<(screening::List<'static>, screening::ListBuilder, screening::PasswordSha1, screening::RangeQuery)>();
     shared::<store::Decision<()>>();
@@ -67,6 +68,7 @@ fn codes_are_unique_and_named_after_their_module() {
                 "session",
                 "sign_in",
                 "tenancy"
+                "staff"
             ]
             .contains(&module),
             "{code}"

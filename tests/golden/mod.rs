@@ -24,6 +24,7 @@ use clausework::session::{
     ActivityState, DormancyPolicy, Ending, IdleLimit, RevocationState, SessionOutcome, SessionPolicy, SessionState,
 };
 use clausework::sign_in::{ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::staff::{ConsentState, End, GrantState, IndexState, LoginFinding, MemberState, StaffPolicy, Standing};
 use clausework::store::{Change, DecodeError, Key, MemoryStore, Record, Rows, Stored, Transition, Version, update};
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Now, Secret, TenantId, Timestamp};
@@ -303,6 +304,45 @@ fn print_the_lines_of_ip_lists() {
             Transition::new(next, ())
         });
     }
+}
+
+/// The lines of staff access were written by hand: every phase and end, each purpose with a reference and without.
+#[test]
+fn staff_version_1_is_read() {
+    let grants: Vec<GrantState> = lines("staff_grant.v1.json").iter().map(|line| read(line)).collect();
+    let policy = StaffPolicy::builder().max_duration_secs(28_800).pending_secs(43_200).build().unwrap();
+    let now = Clock::at("2026-11-22T10:00:00Z").now();
+    let consents: Vec<ConsentState> = lines("staff_consent.v1.json").iter().map(|line| read(line)).collect();
+    let standing = |grant: &GrantState| grant.standing(now, &policy, Some(&consents[1]));
+    assert!(matches!(standing(&grants[0]), Standing::Pending { .. }));
+    assert!(matches!(standing(&grants[1]), Standing::Pending { .. }) && grants[1].approvals().len() == 1);
+    assert!(matches!(standing(&grants[2]), Standing::Scheduled { .. }) && grants[2].is_for_one_use());
+    assert!(grants[3..6].iter().all(|grant| matches!(standing(grant), Standing::Active { .. })));
+    assert!(grants[4].is_approved_by_operator());
+    let owed = |grant: &GrantState| grant.glass().map(|glass| glass.owed().count());
+    assert_eq!((owed(&grants[5]), owed(&grants[6]), owed(&grants[0])), (Some(2), Some(0), None));
+    let ends = grants[6..].iter().map(standing).collect::<Vec<_>>();
+    let every = [
+        End::Expired,
+        End::Expired,
+        End::Unanswered,
+        End::Unused,
+        End::UsedUp,
+        End::Closed,
+        End::Withdrawn,
+        End::Dismissed,
+        End::Revoked,
+        End::Clock,
+    ];
+    assert_eq!(ends, every.map(Standing::Over));
+    assert_eq!(consents.iter().map(ConsentState::generation).collect::<Vec<_>>(), [1, 0, 2]);
+    assert_eq!(consents.iter().map(|consent| consent.glass().is_some()).collect::<Vec<_>>(), [false, true, true]);
+    let indexes: Vec<IndexState> = lines("staff_index.v1.json").iter().map(|line| read(line)).collect();
+    assert_eq!(indexes.iter().map(|index| index.ids().count()).collect::<Vec<_>>(), [0, 2]);
+    let members: Vec<MemberState> = lines("staff_member.v1.json").iter().map(|line| read(line)).collect();
+    assert!(members[0].is_bound(now) && members[0].undertakings().len() == 3);
+    let findings: Vec<LoginFinding> = lines("staff_login_data.v1.json").iter().map(|line| read(line)).collect();
+    assert_eq!(findings.iter().map(LoginFinding::is_open).collect::<Vec<_>>(), [true, false, true]);
 }
 
 #[test]

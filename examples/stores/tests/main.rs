@@ -21,3 +21,4 @@ mod redis;
 mod servers;
 mod sign_in;
 mod sqlite;
+mod staff;

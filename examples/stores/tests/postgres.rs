@@ -59,6 +59,13 @@ fn of_parallel_guesses_the_budget_is_verified_and_the_right_all_get_in() {
     race::at_one_account(&store, || runtime().block_on(store.events(None)).unwrap());
 }
 
+#[test]
+#[ignore = "needs PostgreSQL: .ci/services starts it"]
+fn staff_approve_revoke_and_use_at_once() {
+    let schema = Schema::new();
+    crate::staff::on_a_server(&schema.open(8));
+}
+
 async fn put(store: &PostgresStore, keys: &[Key]) -> Result<(), UpdateError<PostgresError>> {
     update_async(store.clone(), keys, |rows| Ok(noting(rows, keys))).await
 }
