@@ -67,8 +67,8 @@ fn codes_are_unique_and_named_after_their_module() {
                 "screening",
                 "session",
                 "sign_in",
+                "staff",
                 "tenancy"
-                "staff"
             ]
             .contains(&module),
             "{code}"
