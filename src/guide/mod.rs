@@ -3,6 +3,8 @@
 //! | you want to know | read |
 //! |---|---|
 //! | which rule of the two documents is covered, by what, and how that is tested | [`coverage`] |
+//! | which numbers are the defaults, where they come from, and what they are not enough for | [`defaults`] |
+//! | what an attacker tries, what answers it, and what is left for you | [`threats`] |
 //! | how to write a store, which of those at hand to take, and what a failover costs | [`stores`] |
 
 #[doc = include_str!("coverage.md")]
@@ -10,3 +12,9 @@ pub mod coverage {}
 
 #[doc = include_str!("stores.md")]
 pub mod stores {}
+
+#[doc = include_str!("defaults.md")]
+pub mod defaults {}
+
+#[doc = include_str!("threats.md")]
+pub mod threats {}
