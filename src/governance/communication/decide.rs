@@ -344,7 +344,8 @@ pub fn link(
 /// ```
 #[must_use]
 pub fn address_keys(keys: &Keyring, tenant: &TenantId, address: &str) -> Vec<Key> {
-    let one: String = address.trim().nfc().flat_map(char::to_lowercase).collect();
+    // Up and down again: a letter may have two lower cases, as the Greek sigma has.
+    let one: String = address.trim().nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     let parts = [tenant.as_str().as_bytes(), one.as_bytes()];
     [Some(keys.mark_key()), keys.former_mark_key()]
         .into_iter()

@@ -263,6 +263,10 @@ fn marks_of_an_address_tell_nothing_and_follow_the_keys() {
     assert_ne!(keys(&new, &acme, "anna@example.com")[0], before[0]);
     assert_ne!(keys(&old, &other, "anna@example.com")[0].id(), before[0].id());
     assert_ne!(keys(&old, &acme, "ann@example.com"), before);
+    // U+03A3 has two lower cases, U+03C3 and at the end of a word U+03C2 (Unicode, SpecialCasing.txt).
+    let (small, capital) =
+        ("\u{3bd}\u{3af}\u{3ba}\u{3bf}\u{3c2}@example.com", "\u{39d}\u{38a}\u{39a}\u{39f}\u{3a3}@example.com");
+    assert_eq!(keys(&old, &acme, small), keys(&old, &acme, capital));
     // Composed and decomposed: U+00E9, and e with U+0301 (Unicode Standard Annex 15, figure 3 has the like).
     assert_eq!(keys(&old, &acme, "ren\u{e9}@example.com"), keys(&old, &acme, "rene\u{301}@example.com"));
 }
