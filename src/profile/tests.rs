@@ -617,3 +617,99 @@ fn the_same_file_in_toml_is_the_same_policy() {
     let error = PolicySet::from_toml("[sign_in\n").unwrap_err();
     assert_eq!(error.line, 1);
 }
+
+/// What the schema makes of a value: as much of draft 2020-12 as ours uses; another keyword is a failure of the test.
+#[cfg(feature = "schema")]
+fn accepts(root: &serde_json::Value, schema: &serde_json::Value, value: &serde_json::Value) -> bool {
+    let Some(schema) = schema.as_object() else { return schema.as_bool().unwrap() };
+    schema.iter().all(|(keyword, asked)| match keyword.as_str() {
+        "$schema" | "$defs" | "title" | "description" | "default" | "format" | "pattern" | "required" => true,
+        "$ref" => accepts(root, root.pointer(asked.as_str().unwrap().trim_start_matches('#')).unwrap(), value),
+        "anyOf" => asked.as_array().unwrap().iter().any(|one| accepts(root, one, value)),
+        "oneOf" => asked.as_array().unwrap().iter().filter(|one| accepts(root, one, value)).count() == 1,
+        "const" => asked == value,
+        "enum" => asked.as_array().unwrap().contains(value),
+        "type" => {
+            let is = |name: &serde_json::Value| match name.as_str().unwrap() {
+                "object" => value.is_object(),
+                "array" => value.is_array(),
+                "string" => value.is_string(),
+                "boolean" => value.is_boolean(),
+                "integer" => value.is_u64(),
+                "null" => value.is_null(),
+                other => panic!("{other}"),
+            };
+            asked.as_array().map_or_else(|| is(asked), |names| names.iter().any(is))
+        }
+        "minimum" => value.as_u64().is_none_or(|value| value >= asked.as_u64().unwrap()),
+        "maximum" => value.as_u64().is_none_or(|value| value <= asked.as_u64().unwrap()),
+        "items" => value.as_array().is_none_or(|values| values.iter().all(|value| accepts(root, asked, value))),
+        "uniqueItems" => true,
+        "additionalProperties" => {
+            let known = schema.get("properties").and_then(|known| known.as_object());
+            value.as_object().is_none_or(|members| {
+                members.keys().all(|name| known.is_some_and(|known| known.contains_key(name)))
+                    || *asked != serde_json::Value::Bool(false)
+            })
+        }
+        "properties" => value.as_object().is_none_or(|members| {
+            members.iter().all(|(name, value)| asked.get(name).is_none_or(|schema| accepts(root, schema, value)))
+        }),
+        other => panic!("{other}"),
+    }) && schema.get("required").is_none_or(|names| {
+        let names = names.as_array().unwrap();
+        value.as_object().is_none_or(|members| names.iter().all(|name| members.contains_key(name.as_str().unwrap())))
+    })
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_takes_what_is_read_and_no_other_name() {
+    let root: serde_json::Value = serde_json::from_str(&PolicySet::json_schema()).unwrap();
+    let full = r#"{ "sign_in": {
+        "access": { "https_only": true, "outside_use": "end", "lists": [{ "of": { "role": "admin" }, "entries": ["8.8.4.7"] }],
+            "ip_list": { "mode": "on", "entries": ["8.8.4.0/24", { "range": "8.8.4.7", "effect": "deny", "note": "n",
+                "author": { "staff": "s-3" }, "valid_until": "2027-01-01T00:00:00.000000Z" }] } },
+        "lockout": { "limit": 5, "cap": 50, "repeats": "free", "tiers": [{ "failures": 10, "lock_secs": 3600 }] },
+        "lanes": { "familiar": { "days": 30 }, "source": { "limit": 50 } },
+        "denials": { "recorded": 10 },
+        "password": { "required": ["digit", "letter"], "context": { "similar": { "min_distance": 5 } }, "min_strength": 2 },
+        "session": { "lifetime_secs": 28800, "idle": { "end": { "after_secs": 900 } }, "cap": 5, "at_cap": "refuse" },
+        "temporary": { "lifetime_secs": 86400 }, "screen_common": false, "screening": "accept_and_recheck",
+        "dormancy": { "period_days": 90, "warn_days_before": [30], "exempt": ["u-1"] } },
+        "hashing": { "cost": { "m_kib": 19456, "t": 2, "p": 1 }, "memory_mib": 76 },
+        "retention": { "access": { "minimum": { "months": 1 }, "maximum": { "years": 1 } } } }"#;
+    let file: serde_json::Value = serde_json::from_str(full).unwrap();
+    let read = PolicySet::from_json(full).unwrap();
+    let written = serde_json::to_value(&read).unwrap();
+    assert!(accepts(&root, &root, &file) && accepts(&root, &root, &written), "{root:#}");
+    let off = full.replace(r#""of": { "role": "admin" }, "#, "");
+    assert!(accepts(&root, &root, &serde_json::from_str(&off).unwrap()));
+
+    // Another name in any object, and another type of any value, is refused by the schema as it is by the reader.
+    fn places(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+        found.push(at.to_string());
+        match value {
+            serde_json::Value::Object(members) => {
+                members.iter().for_each(|(name, value)| places(value, &format!("{at}/{name}"), found));
+            }
+            serde_json::Value::Array(values) => {
+                values.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    places(&written, "", &mut found);
+    assert!(found.len() > 80, "{}", found.len());
+    for place in found {
+        let mut other = written.clone();
+        let value = other.pointer_mut(&place).unwrap();
+        match value.as_object_mut() {
+            Some(members) => drop(members.insert("nonsense".into(), 1.into())),
+            None => *value = serde_json::json!({ "nonsense": -1.5 }),
+        }
+        assert!(!accepts(&root, &root, &other), "{place}");
+        assert!(PolicySet::from_json(&other.to_string()).is_err(), "{place}");
+    }
+}
