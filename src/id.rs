@@ -205,6 +205,7 @@ impl fmt::Display for TenantId {
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct AccountId(OpaqueId);
 

@@ -39,6 +39,7 @@
 //! | `ed25519` | no | a signer and a verifier of checkpoints of the [`audit`] log |
 //! | `http` | no | header maps of the `http` crate in [`access::client`] |
 //! | `toml` | no | policy files in TOML in [`profile`] |
+//! | `schema` | no | the JSON Schema of policy files in [`profile`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
 //! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)

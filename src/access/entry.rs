@@ -176,6 +176,7 @@ fn is_allow(effect: &Effect) -> bool {
 
 /// The long form of an entry.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Form {
     range: AddressRange,
@@ -195,6 +196,19 @@ impl From<Form> for ListEntry {
     fn from(form: Form) -> Self {
         let Form { range, effect, note, author, valid_from, valid_until } = form;
         Self { range, effect, note, author, valid_from, valid_until }
+    }
+}
+
+/// The text of a range, or the long form.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ListEntry {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "ListEntry".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let range = generator.subschema_for::<AddressRange>();
+        schemars::json_schema!({ "anyOf": [range, Form::json_schema(generator)] })
     }
 }
 

@@ -11,6 +11,7 @@ use super::entry::ListEntry;
 use super::list::{IpList, IpListBuilder, ListMode, ListOwner};
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Form {
     #[serde(default)]
@@ -29,6 +30,18 @@ struct Written<'a> {
     mode: ListMode,
     version: u64,
     entries: &'a [ListEntry],
+}
+
+/// The word `off`, or the members.
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for IpList {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "IpList".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "anyOf": [{ "const": "off" }, Form::json_schema(generator)] })
+    }
 }
 
 impl Serialize for IpList {

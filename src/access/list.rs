@@ -23,6 +23,7 @@ use crate::time::Now;
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ListOwner {
@@ -67,6 +68,7 @@ impl fmt::Display for ListOwner {
 
 /// Whether a list is in use. Off and empty are different things: off lets everyone in, on and empty nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(clippy::exhaustive_enums, reason = "closed: in use or not")]
 pub enum ListMode {

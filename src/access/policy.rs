@@ -39,11 +39,13 @@ use super::{IpList, ListOwner};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "AccessPolicyBuilder")]
 pub struct AccessPolicy(AccessPolicyBuilder);
 
 /// What becomes of a session that is used from where it may not be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(clippy::exhaustive_enums, reason = "closed: it goes on or it ends")]
 pub enum OutsideUse {
@@ -90,6 +92,7 @@ impl AccessPolicy {
 
 /// The settings of an [`AccessPolicy`], not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessPolicyBuilder {
     ip_list: IpList,

@@ -18,6 +18,7 @@ use crate::time::{Now, Timestamp};
 
 /// What an entry says of the addresses in its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[allow(clippy::exhaustive_enums, reason = "closed: they may come, or they may not")]
 pub enum Effect {

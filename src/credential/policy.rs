@@ -19,6 +19,7 @@ const DAY_SECS: u64 = 24 * 60 * 60;
 /// # Ok::<(), TemporaryPolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "TemporaryPolicyBuilder")]
 pub struct TemporaryPolicy(TemporaryPolicyBuilder);
 
@@ -50,6 +51,7 @@ impl TemporaryPolicy {
 
 /// The settings of a [`TemporaryPolicy`], not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TemporaryPolicyBuilder {
     lifetime_secs: u64,

@@ -18,6 +18,7 @@ use crate::time::{Now, Timestamp};
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Actor {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(!a.dominates(b) && !b.dominates(a));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs, reason = "closed: Argon2 has these three parameters")]
 pub struct HashCost {
@@ -84,6 +85,7 @@ impl fmt::Display for HashCost {
 /// # Ok::<(), HashPolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "HashPolicyBuilder")]
 pub struct HashPolicy(HashPolicyBuilder);
 
@@ -127,6 +129,7 @@ const MAX_CEILING_P: u32 = (1 << 24) - 1;
 
 /// The settings of a [`HashPolicy`], not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct HashPolicyBuilder {
     cost: HashCost,

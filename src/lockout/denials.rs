@@ -30,6 +30,7 @@ pub const GAP: Code = Code::internal("lockout.gap");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Settings", into = "Settings")]
 pub struct DenialPolicy {
     recorded: u32,
@@ -37,6 +38,7 @@ pub struct DenialPolicy {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     recorded: u32,

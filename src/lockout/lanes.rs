@@ -42,11 +42,13 @@ use crate::event::Origin;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "LanePolicyBuilder")]
 pub struct LanePolicy(LanePolicyBuilder);
 
 /// Attempts from where the bearer has signed in before, apart from those of strangers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[allow(clippy::exhaustive_structs, reason = "checked when the lanes are built")]
 pub struct FamiliarPolicy {
@@ -160,6 +162,7 @@ impl LanePolicy {
 
 /// The settings of a [`LanePolicy`], not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LanePolicyBuilder {
     #[serde(skip_serializing_if = "Option::is_none")]

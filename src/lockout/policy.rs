@@ -37,6 +37,7 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "LockoutPolicyBuilder")]
 pub struct LockoutPolicy(LockoutPolicyBuilder);
 
@@ -44,6 +45,7 @@ pub struct LockoutPolicy(LockoutPolicyBuilder);
 ///
 /// The failure that reaches a tier locks at once, even if the limit of its window is not yet reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs, reason = "closed: a row of a table of two columns")]
 pub struct Tier {
@@ -55,6 +57,7 @@ pub struct Tier {
 
 /// What the same wrong guess costs when it is made again, by a phone with an old password, say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Repeats {
@@ -222,6 +225,7 @@ impl LockoutPolicy {
 
 /// The settings of a [`LockoutPolicy`], not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LockoutPolicyBuilder {
     limit: u32,

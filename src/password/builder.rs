@@ -25,6 +25,7 @@ use crate::hashing::MAX_PASSWORD_BYTES;
 /// # Ok::<(), PasswordPolicyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct PasswordPolicyBuilder {
     pub(super) min_chars: usize,

@@ -16,6 +16,7 @@ use unicode_normalization::char::is_combining_mark;
 /// assert!(!CharacterClass::Symbol.contains('\u{200b}')); // a space of no width
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum CharacterClass {

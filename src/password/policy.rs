@@ -24,6 +24,7 @@ use super::{CharacterClass, PasswordPolicyBuilder, Strength};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum ContextRule {
@@ -64,6 +65,7 @@ pub enum ContextRule {
 /// # Ok::<(), PasswordPolicyError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "PasswordPolicyBuilder")]
 pub struct PasswordPolicy(pub(super) PasswordPolicyBuilder);
 

@@ -48,9 +48,6 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(Profile::OwaspAsvs5L1, "6.2.1", Should, Setting::PasswordMinChars, AtLeast(15)),
     row(Profile::OwaspAsvs5L1, "6.2.4", Must, Setting::Screening, On),
     row(Profile::OwaspAsvs5L1, "6.2.5", Must, Setting::PasswordComposition, Off),
-    row(Profile::OwaspAsvs5L1, "6.2.9", Must, Setting::PasswordMaxChars, AtLeast(64)),
-    row(Profile::OwaspAsvs5L1, "6.2.10", Must, Setting::PasswordMaxAge, Unlimited),
-    row(Profile::OwaspAsvs5L1, "Appendix C", Must, Setting::HashFloor, On),
     row(Profile::OwaspAsvs5L2, "6.2.1", Must, Setting::PasswordMinChars, AtLeast(8)),
     row(Profile::OwaspAsvs5L2, "6.2.1", Should, Setting::PasswordMinChars, AtLeast(15)),
     row(Profile::OwaspAsvs5L2, "6.2.4", Must, Setting::Screening, On),
@@ -58,8 +55,8 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     row(Profile::OwaspAsvs5L2, "6.2.9", Must, Setting::PasswordMaxChars, AtLeast(64)),
     row(Profile::OwaspAsvs5L2, "6.2.10", Must, Setting::PasswordMaxAge, Unlimited),
     row(Profile::OwaspAsvs5L2, "6.2.12", Must, Setting::Screening, On),
-    row(Profile::OwaspAsvs5L2, "7.3", Must, Setting::SessionIdle, Chosen), // idle and absolute, each documented
-    row(Profile::OwaspAsvs5L2, "Appendix C", Must, Setting::HashFloor, On),
+    row(Profile::OwaspAsvs5L2, "7.3.1", Must, Setting::SessionIdle, Chosen),
+    row(Profile::OwaspAsvs5L2, "11.4.2", Must, Setting::HashFloor, On),
     // PCI DSS 4.0.1. 8.3.9 binds passwords that are the only factor, where risk is not analysed dynamically.
     row(Profile::PciDss401, "8.2.6", Must, Setting::Dormancy, AtMost(90)),
     row(Profile::PciDss401, "8.2.8", Must, Setting::SessionIdle, AtMost(15 * 60)),

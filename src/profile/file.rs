@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::PolicySet;
+use crate::audit::record::is_unsafe;
 use crate::password::is_closer;
 
 /// Why a policy file is not read: what is wrong, where, and which name may have been meant.
@@ -115,22 +116,16 @@ impl PolicyFileError {
     const MAX_CHARS: usize = 512;
 
     fn at(line: usize, column: usize, message: &str) -> Self {
-        let message: String = message.chars().flat_map(shown).take(Self::MAX_CHARS).collect();
-        let nearest = nearest(&message);
+        let nearest = nearest(message);
+        let message = message.chars().flat_map(shown).take(Self::MAX_CHARS).collect();
         Self { line, column, message, nearest }
     }
 }
 
 /// The file's own text is in some messages: nothing of it acts on a terminal.
 fn shown(character: char) -> impl Iterator<Item = char> {
-    let (plain, escaped) = if character.is_control()
-        || ('\u{2028}'..='\u{202e}').contains(&character)
-        || ('\u{2066}'..='\u{2069}').contains(&character)
-    {
-        (None, Some(character.escape_unicode()))
-    } else {
-        (Some(character), None)
-    };
+    let escaped = is_unsafe(character).then(|| character.escape_unicode());
+    let plain = escaped.is_none().then_some(character);
     plain.into_iter().chain(escaped.into_iter().flatten())
 }
 
@@ -138,13 +133,12 @@ fn shown(character: char) -> impl Iterator<Item = char> {
 /// than half with every other has no nearest.
 fn nearest(message: &str) -> Option<String> {
     let names = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("unknown variant `"))?;
-    let mut quoted = names.split('`');
-    let asked = quoted.next()?;
+    let (asked, known) = names.rsplit_once("`, expected ")?;
     let letters = |name: &str| -> Vec<char> { name.chars().take(64).collect() };
     let asked = letters(asked);
     // The fewest edits that lead to a name, if they change no more than half of it.
     let edits =
         |name: &&str| (1..=name.len() / 2).find(|most| is_closer(&asked, &letters(name), most.saturating_add(1)));
-    let known = quoted.skip(1).step_by(2).filter_map(|name| Some((edits(&name)?, name)));
+    let known = known.split('`').skip(1).step_by(2).filter_map(|name| Some((edits(&name)?, name)));
     known.min_by_key(|(edits, _)| *edits).map(|(_, name)| name.to_string())
 }

@@ -7,6 +7,7 @@
 //! | know whether two documents can be kept at once | [`conflicts`] |
 //! | let a customer tighten what you set, and loosen nothing (E-4) | [`PolicySet::tighten`] |
 //! | keep policies in a file | [`PolicySet::from_json`], and with the feature `toml` `PolicySet::from_toml` |
+//! | have an editor check such a file | with the feature `schema`, `PolicySet::json_schema` |
 //!
 //! ```
 //! use clausework::lockout::LockoutPolicy;
@@ -34,6 +35,8 @@ mod audit;
 mod data;
 mod file;
 mod requirement;
+#[cfg(feature = "schema")]
+mod schema;
 mod set;
 mod setting;
 #[cfg(test)]

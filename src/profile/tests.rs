@@ -1,5 +1,6 @@
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::*;
@@ -37,11 +38,17 @@ fn kept(profile: Profile) -> PolicySet {
                "session": { "lifetime_secs": 86400, "idle": { "end": { "after_secs": 3600 } } }"#,
             "",
         ),
-        Profile::OwaspAsvs5L1 | Profile::OwaspAsvs5L2 => {
+        // Level 1 says nothing of age and length at most, and nothing of idle sessions.
+        Profile::OwaspAsvs5L1 => file(
+            r#""password": { "min_chars": 15, "required": [], "max_age_secs": 86400 }, "screening": "accept",
+               "session": { "lifetime_secs": 900, "idle": "unlimited" }"#,
+            "",
+        ),
+        Profile::OwaspAsvs5L2 => {
             file(r#""password": { "min_chars": 15, "max_chars": 64, "required": [] }, "screening": "accept""#, "")
         }
         Profile::PciDss401 => file(
-            r#""password": { "min_chars": 12, "required": ["digit", "lowercase"], "history": 4, "max_age_secs": 7776000 },
+            r#""password": { "min_chars": 12, "required": ["digit", "letter"], "history": 4, "max_age_secs": 7776000 },
                "lockout": { "limit": 10, "lock_secs": 1800 }, "dormancy": { "period_days": 90 }"#,
             r#", "retention": { "administration": { "minimum": { "months": 12 } }, "authentication": { "minimum": { "months": 12 } },
                 "access": { "minimum": { "years": 1 } }, "change": { "minimum": { "months": 12 } }, "general": { "minimum": { "months": 12 } },
@@ -247,13 +254,43 @@ fn each_number_is_missed_by_one() {
         (Profile::OwaspAsvs5L1, String::new(), "6.2.4", Setting::Screening, Switch(false)),
         (Profile::OwaspAsvs5L1, String::new(), "6.2.5", Setting::PasswordComposition, Switch(true)),
         (
-            Profile::OwaspAsvs5L1,
+            Profile::OwaspAsvs5L2,
             r#""password": { "max_age_secs": 7776000 }"#.into(),
             "6.2.10",
             Setting::PasswordMaxAge,
             Number(90),
         ),
         (Profile::OwaspAsvs5L2, String::new(), "6.2.12", Setting::Screening, Switch(false)),
+        (
+            Profile::OwaspAsvs5L2,
+            r#""session": { "lifetime_secs": 900, "idle": "unlimited" }"#.into(),
+            "7.3.1",
+            Setting::SessionIdle,
+            None,
+        ),
+        // From where its bearer has signed in before, three more guesses, and none of them ends it.
+        (Profile::Engage2015, r#""lanes": { "familiar": {} }"#.into(), "E-6P.3", Setting::LockoutLimit, Number(6)),
+        (
+            Profile::Engage2015,
+            r#""lanes": { "familiar": { "lockout": { "lock_secs": 60 } } }"#.into(),
+            "E-6P.3",
+            Setting::LockoutSeconds,
+            Number(60),
+        ),
+        (
+            Profile::Nist80063b4MultiFactor,
+            r#""lockout": { "cap": 100 }, "lanes": { "familiar": {} }"#.into(),
+            "3.2.2",
+            Setting::LockoutCap,
+            None,
+        ),
+        (
+            Profile::Nist80063b4MultiFactor,
+            r#""lockout": { "cap": 51 }, "lanes": { "familiar": { "lockout": { "cap": 50 } } }"#.into(),
+            "3.2.2",
+            Setting::LockoutCap,
+            Number(101),
+        ),
         (
             Profile::CisV8SingleFactor,
             r#""password": { "min_chars": 13 }"#.into(),
@@ -273,6 +310,21 @@ fn each_number_is_missed_by_one() {
     for (profile, sign_in, section, setting, actual) in rows {
         let found = found(&file(sign_in, ""), *profile);
         assert!(found.contains(&(*section, *setting, *actual)), "{profile} {section}: {found:?}");
+    }
+}
+
+/// OWASP ASVS 5.0, 11.4.2 with appendix C: t = 1: m >= 47104, t = 2: m >= 19456, t >= 3: m >= 12288. The cheat sheet
+/// takes less memory from four passes on, and a hash policy does too.
+#[test]
+fn appendix_c_asks_for_more_than_the_cheat_sheet() {
+    for (m, t, is_kept) in
+        [(47_104, 1, true), (19_456, 2, true), (12_288, 3, true), (12_288, 4, true), (9_216, 4, false)]
+    {
+        let hashing = format!(r#", "hashing": {{ "cost": {{ "m_kib": {m}, "t": {t}, "p": 1 }} }}"#);
+        let set = file(r#""password": { "min_chars": 15, "required": [] }, "screening": "accept""#, &hashing);
+        let expected = if is_kept { vec![] } else { vec![("11.4.2", Setting::HashFloor, Actual::Switch(false))] };
+        assert_eq!(found(&set, Profile::OwaspAsvs5L2), expected, "{m} {t}");
+        assert_eq!(found(&set, Profile::OwaspAsvs5L1), []);
     }
 }
 
@@ -371,6 +423,7 @@ fn e_4_a_customer_heightens_and_never_lowers() {
         ("sign_in.password.max_chars", r#""max_chars": 100"#, r#""max_chars": 99"#, r#""max_chars": 101"#),
         ("sign_in.password.max_bytes", r#""max_bytes": 400"#, r#""max_bytes": 400"#, r#""max_bytes": 401"#),
         ("sign_in.password.required", r#"["digit"]"#, r#"["digit", "uppercase"]"#, r#"["uppercase"]"#),
+        ("sign_in.password.required", r#"["digit"]"#, r#"["digit", "letter"]"#, r#"["letter"]"#),
         ("sign_in.password.max_repeat", r#""max_repeat": 3"#, r#""max_repeat": 2"#, r#""max_repeat": null"#),
         ("sign_in.password.max_sequence", r#""max_sequence": 4"#, r#""max_sequence": 3"#, r#""max_sequence": 5"#),
         (
@@ -428,6 +481,12 @@ fn e_4_a_customer_heightens_and_never_lowers() {
         let named: Vec<_> = refused.loosened.iter().map(Loosening::setting).collect();
         assert_eq!(named, [*setting], "{looser}");
     }
+    // A letter in upper case is a letter, and not the other way round.
+    let classes = |required: &str| file(&format!(r#""password": {{ "required": [{required}] }}"#), "");
+    for cased in [r#""uppercase""#, r#""lowercase""#] {
+        assert_eq!(classes(r#""letter""#).tighten(classes(cased)), Ok(classes(cased)));
+        assert!(classes(cased).tighten(classes(r#""letter""#)).is_err());
+    }
     // What the customer does not say at all has the defaults, and every one that is looser is named.
     let refused = baseline.tighten(file("", "")).unwrap_err();
     assert!(refused.loosened.len() > 15, "{refused}");
@@ -446,8 +505,29 @@ fn e_4_lists_lanes_hashes_and_the_log_are_kept_too() {
     assert_eq!(named(&listed, &other), ["sign_in.access.ip_list"]);
     assert_eq!(named(&file("", ""), &other), [""; 0]); // where the provider has none
     let lanes = file(r#""lanes": { "account_source": { "limit": 3 } }"#, "");
-    assert_eq!(named(&file("", ""), &lanes), ["sign_in.lanes"]);
-    assert_eq!(named(&lanes, &file("", "")), [""; 0]);
+    // The lanes of a source only take from the budget, and that of familiar sources adds to it.
+    assert_eq!(named(&file("", ""), &lanes), [""; 0]);
+    assert_eq!(named(&lanes, &file("", "")), ["sign_in.lanes"]);
+    for (of, to, is_kept) in [
+        (r#""source": { "limit": 50 }"#, "", false),
+        (r#""source": { "limit": 50 }"#, r#""source": { "limit": 51 }"#, false),
+        (r#""source": { "limit": 50 }"#, r#""source": { "limit": 50 }, "account_source": {}"#, true),
+        (r#""source": {}"#, r#""source": {}, "sourceless": { "limit": 1000 }"#, false),
+        (r#""source": {}"#, r#""source": {}, "ipv6_prefix": 128"#, false),
+        (r#""source": {}"#, r#""source": {}, "unknown_names": 256"#, false),
+        ("", r#""source": {}, "sourceless": { "limit": 9 }, "ipv6_prefix": 48"#, true),
+        ("", r#""familiar": {}"#, false),
+        (r#""familiar": {}"#, "", true),
+        (r#""familiar": {}"#, r#""familiar": {}"#, true),
+        (r#""familiar": {}"#, r#""familiar": {}, "ipv4_prefix": 8"#, false),
+        (r#""familiar": {}"#, r#""familiar": { "days": 91 }"#, false),
+        (r#""temporary": { "limit": 3 }"#, "", false),
+        ("", r#""temporary": { "lock_secs": 1 }"#, false),
+    ] {
+        let set = |lanes: &str| file(&format!(r#""lanes": {{ {lanes} }}"#), "");
+        let expected: &[&str] = if is_kept { &[] } else { &["sign_in.lanes"] };
+        assert_eq!(named(&set(of), &set(to)), expected, "{of} {to}");
+    }
     assert_eq!(named(&file(r#""denials": { "recorded": 1, "window_secs": 60 }"#, ""), &file("", "")), [""; 0]);
 
     let hashing =
@@ -498,6 +578,8 @@ fn a_file_says_where_it_is_wrong_and_what_was_meant() {
     assert_eq!(variant.nearest.as_deref(), Some("accept"));
     let hostile = error("{ \"\u{1b}[2J\u{202e}\": 1 }");
     assert!(!hostile.to_string().chars().any(|c| c.is_control() || c == '\u{202e}'), "{hostile:?}");
+    assert!(!error("{ \"\u{61c}\u{200f}\": 1 }").message.contains(['\u{61c}', '\u{200f}'])); // they turn the text around
+    assert_eq!(error("{ \"retentio`, expected `retentio\": 1 }").nearest, None); // nothing of the file itself is offered
     let long = error(&format!("{{ \"{}\": 1 }}", "x".repeat(10_000)));
     assert_eq!(long.message.chars().count(), 512);
     assert!(error(&" ".repeat(PolicySet::MAX_FILE_BYTES + 1)).message.contains("1 MiB"));
@@ -534,4 +616,100 @@ fn the_same_file_in_toml_is_the_same_policy() {
     assert_eq!((error.line, error.column, error.nearest.as_deref()), (3, 3, Some("idle")));
     let error = PolicySet::from_toml("[sign_in\n").unwrap_err();
     assert_eq!(error.line, 1);
+}
+
+/// What the schema makes of a value: as much of draft 2020-12 as ours uses; another keyword is a failure of the test.
+#[cfg(feature = "schema")]
+fn accepts(root: &serde_json::Value, schema: &serde_json::Value, value: &serde_json::Value) -> bool {
+    let Some(schema) = schema.as_object() else { return schema.as_bool().unwrap() };
+    schema.iter().all(|(keyword, asked)| match keyword.as_str() {
+        "$schema" | "$defs" | "title" | "description" | "default" | "format" | "pattern" | "required" => true,
+        "$ref" => accepts(root, root.pointer(asked.as_str().unwrap().trim_start_matches('#')).unwrap(), value),
+        "anyOf" => asked.as_array().unwrap().iter().any(|one| accepts(root, one, value)),
+        "oneOf" => asked.as_array().unwrap().iter().filter(|one| accepts(root, one, value)).count() == 1,
+        "const" => asked == value,
+        "enum" => asked.as_array().unwrap().contains(value),
+        "type" => {
+            let is = |name: &serde_json::Value| match name.as_str().unwrap() {
+                "object" => value.is_object(),
+                "array" => value.is_array(),
+                "string" => value.is_string(),
+                "boolean" => value.is_boolean(),
+                "integer" => value.is_u64(),
+                "null" => value.is_null(),
+                other => panic!("{other}"),
+            };
+            asked.as_array().map_or_else(|| is(asked), |names| names.iter().any(is))
+        }
+        "minimum" => value.as_u64().is_none_or(|value| value >= asked.as_u64().unwrap()),
+        "maximum" => value.as_u64().is_none_or(|value| value <= asked.as_u64().unwrap()),
+        "items" => value.as_array().is_none_or(|values| values.iter().all(|value| accepts(root, asked, value))),
+        "uniqueItems" => true,
+        "additionalProperties" => {
+            let known = schema.get("properties").and_then(|known| known.as_object());
+            value.as_object().is_none_or(|members| {
+                members.keys().all(|name| known.is_some_and(|known| known.contains_key(name)))
+                    || *asked != serde_json::Value::Bool(false)
+            })
+        }
+        "properties" => value.as_object().is_none_or(|members| {
+            members.iter().all(|(name, value)| asked.get(name).is_none_or(|schema| accepts(root, schema, value)))
+        }),
+        other => panic!("{other}"),
+    }) && schema.get("required").is_none_or(|names| {
+        let names = names.as_array().unwrap();
+        value.as_object().is_none_or(|members| names.iter().all(|name| members.contains_key(name.as_str().unwrap())))
+    })
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_takes_what_is_read_and_no_other_name() {
+    let root: serde_json::Value = serde_json::from_str(&PolicySet::json_schema()).unwrap();
+    let full = r#"{ "sign_in": {
+        "access": { "https_only": true, "outside_use": "end", "lists": [{ "of": { "role": "admin" }, "entries": ["8.8.4.7"] }],
+            "ip_list": { "mode": "on", "entries": ["8.8.4.0/24", { "range": "8.8.4.7", "effect": "deny", "note": "n",
+                "author": { "staff": "s-3" }, "valid_until": "2027-01-01T00:00:00.000000Z" }] } },
+        "lockout": { "limit": 5, "cap": 50, "repeats": "free", "tiers": [{ "failures": 10, "lock_secs": 3600 }] },
+        "lanes": { "familiar": { "days": 30 }, "source": { "limit": 50 } },
+        "denials": { "recorded": 10 },
+        "password": { "required": ["digit", "letter"], "context": { "similar": { "min_distance": 5 } }, "min_strength": 2 },
+        "session": { "lifetime_secs": 28800, "idle": { "end": { "after_secs": 900 } }, "cap": 5, "at_cap": "refuse" },
+        "temporary": { "lifetime_secs": 86400 }, "screen_common": false, "screening": "accept_and_recheck",
+        "dormancy": { "period_days": 90, "warn_days_before": [30], "exempt": ["u-1"] } },
+        "hashing": { "cost": { "m_kib": 19456, "t": 2, "p": 1 }, "memory_mib": 76 },
+        "retention": { "access": { "minimum": { "months": 1 }, "maximum": { "years": 1 } } } }"#;
+    let file: serde_json::Value = serde_json::from_str(full).unwrap();
+    let read = PolicySet::from_json(full).unwrap();
+    let written = serde_json::to_value(&read).unwrap();
+    assert!(accepts(&root, &root, &file) && accepts(&root, &root, &written), "{root:#}");
+    let off = full.replace(r#""of": { "role": "admin" }, "#, "");
+    assert!(accepts(&root, &root, &serde_json::from_str(&off).unwrap()));
+
+    // Another name in any object, and another type of any value, is refused by the schema as it is by the reader.
+    fn places(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
+        found.push(at.to_string());
+        match value {
+            serde_json::Value::Object(members) => {
+                members.iter().for_each(|(name, value)| places(value, &format!("{at}/{name}"), found));
+            }
+            serde_json::Value::Array(values) => {
+                values.iter().enumerate().for_each(|(index, value)| places(value, &format!("{at}/{index}"), found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    places(&written, "", &mut found);
+    assert!(found.len() > 80, "{}", found.len());
+    for place in found {
+        let mut other = written.clone();
+        let value = other.pointer_mut(&place).unwrap();
+        match value.as_object_mut() {
+            Some(members) => drop(members.insert("nonsense".into(), 1.into())),
+            None => *value = serde_json::json!({ "nonsense": -1.5 }),
+        }
+        assert!(!accepts(&root, &root, &other), "{place}");
+        assert!(PolicySet::from_json(&other.to_string()).is_err(), "{place}");
+    }
 }

@@ -4,11 +4,12 @@ use core::fmt;
 use core::time::Duration;
 
 use super::PolicySet;
+use super::setting::implies;
 use crate::access::{AccessPolicy, ListMode, OutsideUse};
 use crate::audit::record::Class;
 use crate::audit::retention::{RetentionPolicy, covers};
 use crate::lockout::{LanePolicy, LockoutPolicy, Repeats};
-use crate::password::{CharacterClass, ContextRule, PasswordPolicy};
+use crate::password::{ContextRule, PasswordPolicy};
 use crate::screening::UnknownPolicy;
 use crate::sign_in::SignInPolicy;
 
@@ -57,9 +58,10 @@ impl PolicySet {
     /// The customer's policy, if it is nowhere looser than this one: the provider sets a floor, and customers "further
     /// heighten" it (E-4).
     ///
-    /// Stricter is what lets fewer passwords, attempts, sessions or addresses through, or keeps the log longer. The
-    /// lanes of a lock-out each add a budget, so a customer may give up all of them and change none; an IP list of the
-    /// baseline that is on has to be the customer's too.
+    /// Stricter is what lets fewer passwords, attempts, sessions or addresses through, or keeps the log longer. Of the
+    /// lanes of a lock-out, that of familiar sources adds a budget, so a customer may give it up; those of a source only
+    /// take from it, so a customer may add them. No lane that both have may differ. An IP list of the baseline that is on
+    /// has to be the customer's too.
     ///
     /// ```
     /// use clausework::profile::PolicySet;
@@ -218,7 +220,17 @@ fn lockout(found: &mut Found, baseline: &LockoutPolicy, asked: &LockoutPolicy) {
 }
 
 fn lanes(found: &mut Found, baseline: &LanePolicy, asked: &LanePolicy) {
-    let kept = asked == baseline || *asked == LanePolicy::default();
+    let sources = |lanes: &LanePolicy| lanes.source().is_some() || lanes.account_source().is_some();
+    let prefixes = |lanes: &LanePolicy| (lanes.ipv4_prefix(), lanes.ipv6_prefix());
+    // What a source is matters to the lanes of the baseline that take from the budget, and to the one that adds to it.
+    let told_apart = sources(baseline) || asked.familiar().is_some();
+    let kept = (baseline.source().is_none()
+        || (asked.source(), asked.sourceless()) == (baseline.source(), baseline.sourceless()))
+        && (baseline.account_source().is_none() || asked.account_source() == baseline.account_source())
+        && (asked.familiar().is_none() || asked.familiar() == baseline.familiar())
+        && asked.temporary() == baseline.temporary()
+        && asked.unknown_names() == baseline.unknown_names()
+        && (!told_apart || prefixes(asked) == prefixes(baseline));
     found.check("sign_in.lanes", kept, "set", "other lanes");
 }
 
@@ -226,8 +238,8 @@ fn password(found: &mut Found, baseline: &PasswordPolicy, asked: &PasswordPolicy
     found.at_least("sign_in.password.min_chars", baseline.min_chars(), asked.min_chars());
     found.at_most("sign_in.password.max_chars", baseline.max_chars(), asked.max_chars());
     found.at_most("sign_in.password.max_bytes", baseline.max_bytes(), asked.max_bytes());
-    let dropped: Vec<CharacterClass> = baseline.required().filter(|class| !asked.requires(*class)).collect();
-    found.check("sign_in.password.required", dropped.is_empty(), "more", "fewer classes");
+    let kept = baseline.required().all(|class| implies(asked, class));
+    found.check("sign_in.password.required", kept, "more", "fewer classes");
     found.limit("sign_in.password.max_repeat", baseline.max_repeat(), asked.max_repeat());
     found.limit("sign_in.password.max_sequence", baseline.max_sequence(), asked.max_sequence());
     found.limit("sign_in.password.max_keyboard_run", baseline.max_keyboard_run(), asked.max_keyboard_run());

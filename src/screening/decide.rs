@@ -33,6 +33,7 @@ pub(crate) const SAY_NOT_SCREENED: &str = "the password cannot be checked at the
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: a host must handle each")]
 pub enum UnknownPolicy {

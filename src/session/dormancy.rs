@@ -49,6 +49,7 @@ pub const REACTIVATED: Code = Code::internal("session.reactivated");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "DormancyPolicyBuilder")]
 pub struct DormancyPolicy(DormancyPolicyBuilder);
 
@@ -93,6 +94,7 @@ impl DormancyPolicy {
 
 /// The settings of a [`DormancyPolicy`], not yet checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct DormancyPolicyBuilder {
     period_days: u32,

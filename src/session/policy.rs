@@ -30,12 +30,14 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "SessionPolicyBuilder")]
 pub struct SessionPolicy(SessionPolicyBuilder);
 
 /// What happens to a session that is not used. The instant itself counts as idle: 900 seconds after its last use a
 /// session with a limit of 900 seconds is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
 #[allow(clippy::exhaustive_enums, reason = "closed: it ends, is locked, or goes on")]
 pub enum IdleLimit {
@@ -55,6 +57,7 @@ pub enum IdleLimit {
 
 /// What happens when an account that has as many sessions as it may signs in once more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: one of the two has to give way")]
 pub enum AtCap {
@@ -129,6 +132,7 @@ impl SessionPolicy {
 
 /// The settings of a [`SessionPolicy`], not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SessionPolicyBuilder {
     lifetime_secs: u64,

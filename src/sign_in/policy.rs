@@ -35,6 +35,7 @@ use crate::session::{DormancyPolicy, SessionPolicy};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "SignInPolicyBuilder", into = "SignInPolicyBuilder")]
 pub struct SignInPolicy {
     access: AccessPolicy,
@@ -119,6 +120,7 @@ impl SignInPolicy {
 
 /// The parts of a [`SignInPolicy`], not yet complete.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInPolicyBuilder {
     access: AccessPolicy,

@@ -17,7 +17,8 @@ use core::fmt::{self, Write};
 #[allow(clippy::exhaustive_structs, reason = "closed: it wraps a text")]
 pub struct Escaped<'a>(pub &'a str);
 
-const fn is_unsafe(c: char) -> bool {
+/// Whether a character acts on whatever shows it.
+pub(crate) const fn is_unsafe(c: char) -> bool {
     matches!(
         c,
         '\0'..='\u{1f}'

@@ -14,6 +14,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long records of a class are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs, reason = "closed: a shortest and a longest time")]
 pub struct Term {
@@ -60,6 +61,7 @@ impl Term {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "RetentionPolicyBuilder")]
 pub struct RetentionPolicy(RetentionPolicyBuilder);
 
@@ -125,6 +127,7 @@ fn end(class: Class, period: Period, recorded_at: Timestamp) -> Result<Timestamp
 
 /// Values for a [`RetentionPolicy`], not yet checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RetentionPolicyBuilder {
     administration: Term,

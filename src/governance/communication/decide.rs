@@ -130,17 +130,21 @@ pub fn choose(
         fact = fact.with("evidence", evidence);
     }
     state.set(&topic, choice);
-    // Topics that the host no longer has make room for those it has.
+    state.history.push_back(Choosing { at: now.timestamp(), topic, choice, way: by.way() });
+    let made = state.history.len();
+    // Topics that the host no longer has make room for those it has, and take what was said of them along.
     if state.topics.len() > CommunicationPolicy::MAX_TOPICS {
         state.topics.retain(|topic, _| known(topic));
+        state.history.retain(|made| match &made.topic {
+            Topic::All => true,
+            Topic::One(topic) => known(topic),
+        });
     }
-    // The history runs forwards even where the clock does not.
-    let at = state.history.back().map_or(now.timestamp(), |last| last.at.max(now.timestamp()));
-    state.history.push_back(Choosing { at, topic, choice, way: by.way() });
     while state.history.len() > PreferenceState::MAX_HISTORY {
         state.history.pop_front();
-        state.folded = state.folded.saturating_add(1);
     }
+    let left = u64::try_from(made.saturating_sub(state.history.len())).unwrap_or(u64::MAX);
+    state.folded = state.folded.saturating_add(left);
     Transition::put(state, ChooseOutcome::Chosen).with(fact)
 }
 
@@ -322,7 +326,8 @@ pub fn link(
 }
 
 /// Where the wishes of whoever reads an address are filed, account or none: under a keyed mark of it, current key first,
-/// then the key before it. Load both, write the first.
+/// then the key before it. Load both; where only the second is there, begin from it, and write the first. Do so with
+/// every record before the keys change once more: what lies under a key two changes old is found no longer.
 ///
 /// Two spellings of an address that differ by case, or by how a letter with an accent is put together, are one: better
 /// one message too few than one after an opt-out.
@@ -339,7 +344,8 @@ pub fn link(
 /// ```
 #[must_use]
 pub fn address_keys(keys: &Keyring, tenant: &TenantId, address: &str) -> Vec<Key> {
-    let one: String = address.trim().nfc().flat_map(char::to_lowercase).collect();
+    // Up and down again: a letter may have two lower cases, as the Greek sigma has.
+    let one: String = address.trim().nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
     let parts = [tenant.as_str().as_bytes(), one.as_bytes()];
     [Some(keys.mark_key()), keys.former_mark_key()]
         .into_iter()

@@ -55,7 +55,7 @@ pub struct Choosing {
 }
 
 impl Choosing {
-    /// When, by the host's clock, and not before the choice before it.
+    /// When, by the host's clock. Choices count in their order, not by their instants.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         self.at
@@ -83,7 +83,9 @@ impl Choosing {
 /// What is stored of a person's wishes: how they stand, and how they came to.
 ///
 /// The history is only ever added to. Of more than [`MAX_HISTORY`](Self::MAX_HISTORY) choices the oldest leave the record
-/// and are [counted](Self::folded); what they decided stays, and each is an event of its own in the audit log.
+/// and are [counted](Self::folded); what they decided stays, and each is an event of its own in the audit log. Choices of
+/// more than [`MAX_TOPICS`](CommunicationPolicy::MAX_TOPICS) topics do not fit: those of topics that the host no longer
+/// has then leave in the same way, and no longer hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", deny_unknown_fields)]
 pub struct PreferenceState {
@@ -163,12 +165,12 @@ impl TryFrom<Stored> for PreferenceState {
         if state.history.len() > Self::MAX_HISTORY || state.topics.len() > CommunicationPolicy::MAX_TOPICS {
             return Err("more choices than are kept");
         }
-        // What the history decides must be what stands: an opt-out that was cut out of a row is noticed.
-        let agrees = state.folded > 0 || {
-            let mut replayed = Self::default();
-            state.history.iter().for_each(|made| replayed.set(&made.topic, made.choice));
-            replayed.all == state.all && replayed.topics == state.topics
-        };
+        // What the history decides must be what stands: an opt-out that it shows, and that was cut out of a row, is
+        // noticed. Where it is not whole, made once more it must change nothing.
+        let (all, topics) = if state.folded == 0 { (None, BTreeMap::new()) } else { (state.all, state.topics.clone()) };
+        let mut replayed = Self { all, topics, ..Self::default() };
+        state.history.iter().for_each(|made| replayed.set(&made.topic, made.choice));
+        let agrees = replayed.all == state.all && replayed.topics == state.topics;
         if agrees { Ok(state) } else { Err("choices that the history does not bear out") }
     }
 }

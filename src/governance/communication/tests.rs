@@ -1,3 +1,4 @@
+use alloc::borrow::ToOwned;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -176,6 +177,9 @@ fn a_topic_that_is_not_marketings_cannot_be_chosen_and_an_opt_out_is_never_lost(
         panic!()
     };
     assert_eq!(may_send(&policy, [&now], &Message::about(id("news"))), SendVerdict::Refused(SendRefusal::OptedOut));
+    // What made room has left the history too, is counted, and the row is read again.
+    assert_eq!((now.history().count(), now.folded()), (1, 100));
+    assert_eq!(serde_json::from_str::<PreferenceState>(&serde_json::to_string(&now).unwrap()).unwrap(), now);
 }
 
 #[test]
@@ -191,13 +195,17 @@ fn any_of_several_records_opts_out() {
 }
 
 #[test]
-fn the_history_runs_forwards_and_is_bounded_without_changing_what_stands() {
+fn the_history_is_in_the_order_of_choices_and_bounded_without_changing_what_stands() {
     let person = |topic: &str, choice| (Chooser::Person, one(topic), choice);
     let mut state = after(&[person("news", Choice::Out)]);
-    let earlier =
-        choose(Some(state.clone()), at(0), &policy(Unasked::Send), &Chooser::Person, one("offers"), Choice::In);
-    let (Next::Put(stepped), ..) = earlier.into_parts() else { panic!() };
-    assert!(stepped.history().zip(stepped.history().skip(1)).all(|(before, after)| before.at() <= after.at()));
+    // A clock that was once years ahead dates that choice alone.
+    let ahead =
+        choose(Some(state.clone()), at(999_999), &policy(Unasked::Send), &Chooser::Person, one("news"), Choice::Out);
+    let (Next::Put(ahead), ..) = ahead.into_parts() else { panic!() };
+    let right = choose(Some(ahead), at(5), &policy(Unasked::Send), &Chooser::Person, one("offers"), Choice::In);
+    let (Next::Put(right), ..) = right.into_parts() else { panic!() };
+    let dates: Vec<_> = right.history().map(Choosing::at).collect();
+    assert_eq!(dates, [0, 999_999, 5].map(|second| at(second).timestamp()));
 
     for second in 1..=u64::try_from(PreferenceState::MAX_HISTORY).unwrap() {
         let chosen =
@@ -224,7 +232,23 @@ fn a_row_whose_opt_out_was_cut_out_is_not_read() {
         let cut = text.replace(from, to);
         assert_ne!(cut, text);
         assert!(serde_json::from_str::<PreferenceState>(&cut).is_err(), "{cut}");
+        // Nor where older choices are no longer shown: what is shown still has to stand.
+        let folded = cut.trim_end_matches('}').to_owned() + r#","folded":9}"#;
+        assert!(serde_json::from_str::<PreferenceState>(&folded).is_err(), "{folded}");
     }
+    let folded = text.trim_end_matches('}').to_owned() + r#","folded":9}"#;
+    assert!(serde_json::from_str::<PreferenceState>(&folded).is_ok(), "{folded}");
+}
+
+#[test]
+fn the_longest_record_fits_its_row() {
+    let long = |number: usize| alloc::format!("{number:064}");
+    let topics = CommunicationPolicy::MAX_TOPICS;
+    let made: Vec<_> = (0..PreferenceState::MAX_HISTORY)
+        .map(|number| (Chooser::Person, one(&long(number % topics)), Choice::Out))
+        .collect();
+    let text = serde_json::to_string(&after(&made)).unwrap();
+    assert!(text.len() < crate::store::MAX_TEXT_BYTES - 2048, "{}", text.len()); // a key and a stamp beside it
 }
 
 #[test]
@@ -239,6 +263,10 @@ fn marks_of_an_address_tell_nothing_and_follow_the_keys() {
     assert_ne!(keys(&new, &acme, "anna@example.com")[0], before[0]);
     assert_ne!(keys(&old, &other, "anna@example.com")[0].id(), before[0].id());
     assert_ne!(keys(&old, &acme, "ann@example.com"), before);
+    // U+03A3 has two lower cases, U+03C3 and at the end of a word U+03C2 (Unicode, SpecialCasing.txt).
+    let (small, capital) =
+        ("\u{3bd}\u{3af}\u{3ba}\u{3bf}\u{3c2}@example.com", "\u{39d}\u{38a}\u{39a}\u{39f}\u{3a3}@example.com");
+    assert_eq!(keys(&old, &acme, small), keys(&old, &acme, capital));
     // Composed and decomposed: U+00E9, and e with U+0301 (Unicode Standard Annex 15, figure 3 has the like).
     assert_eq!(keys(&old, &acme, "ren\u{e9}@example.com"), keys(&old, &acme, "rene\u{301}@example.com"));
 }

@@ -2,7 +2,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::DisclosurePolicy;
-use super::notice::{NOTICE_FORBIDDEN, NOTICE_GIVEN, NOTICE_RENEWED};
+use super::notice::{NOTICE_FORBIDDEN, NOTICE_GIVEN, NOTICE_RENEWED, is_due};
 use super::state::{DisclosureEnd, DisclosureGround, DisclosureState, Notice};
 use crate::clause;
 use crate::event::{Code, Fact};
@@ -58,8 +58,14 @@ impl Ask {
         recipient: OpaqueId,
         categories: impl IntoIterator<Item = OpaqueId>,
     ) -> Self {
-        let bound = DisclosureState::MAX_CATEGORIES.saturating_add(1);
-        Self { ground, reference, recipient, categories: categories.into_iter().take(bound).collect() }
+        let mut ask = Self { ground, reference, recipient, categories: BTreeSet::new() };
+        for category in categories {
+            ask.categories.insert(category);
+            if ask.categories.len() > DisclosureState::MAX_CATEGORIES {
+                break; // one more than there can be is enough to know
+            }
+        }
+        ask
     }
 }
 
@@ -115,7 +121,7 @@ pub enum ApproveOutcome {
     },
     /// Nobody approves what he asked for himself.
     OwnRequest,
-    /// The same person has approved it: once counts.
+    /// The same person has approved it, and once counts; or enough others have.
     Already,
     /// The case waited too long.
     Expired,
@@ -292,7 +298,7 @@ pub fn release(
         // The customer knows of its own instruction.
         (DisclosureGround::CustomerInstruction, _) | (_, Notice::Given { .. }) => {}
         (_, Notice::Owed) => refusals.push(ReleaseRefusal::CustomerNotTold),
-        (_, Notice::Forbidden { review_at, .. }) if now.timestamp() >= *review_at => {
+        (_, Notice::Forbidden { review_at, .. }) if is_due(*review_at, now) => {
             refusals.push(ReleaseRefusal::ProhibitionLapsed);
         }
         (_, Notice::Forbidden { .. }) => {}

@@ -5,7 +5,7 @@ use super::state::{DisclosureGround, DisclosureState, Notice};
 use crate::event::{Code, Fact};
 use crate::id::OpaqueId;
 use crate::store::Transition;
-use crate::time::{Now, Timestamp};
+use crate::time::{Now, SKEW, Timestamp};
 
 /// The customer was told.
 pub const NOTICE_GIVEN: Code = Code::internal("governance.disclosure_notice_given");
@@ -101,7 +101,7 @@ pub enum Owed {
     Notice,
     /// To look again at what forbids it, since this instant.
     Review {
-        /// When that was due.
+        /// When that was due; or, of an instant that no review can be set to, when it was set to.
         since: Timestamp,
     },
 }
@@ -136,8 +136,12 @@ pub fn owed(state: &DisclosureState, now: Now) -> Option<Owed> {
     match state.notice {
         Notice::Given { .. } => None,
         Notice::Owed => Some(Owed::Notice),
-        Notice::Forbidden { review_at, .. } => {
-            (now.timestamp() >= review_at).then_some(Owed::Review { since: review_at })
-        }
+        Notice::Forbidden { review_at, .. } => is_due(review_at, now).then_some(Owed::Review { since: review_at }),
     }
+}
+
+/// Whether a prohibition has to be looked at again. A review further ahead than one can be was set by a clock that was
+/// wrong: it puts nothing off.
+pub(super) fn is_due(review_at: Timestamp, now: Now) -> bool {
+    now.timestamp() >= review_at || review_at > now.plus(MAX_REVIEW.saturating_add(SKEW))
 }

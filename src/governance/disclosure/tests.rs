@@ -164,6 +164,27 @@ fn a_case_names_its_data() {
 }
 
 #[test]
+fn a_category_that_is_named_often_hides_no_other() {
+    let categories = core::iter::repeat_n("log", DisclosureState::MAX_CATEGORIES + 1).chain(["invoices"]).map(id);
+    let ask = Ask::new(DisclosureGround::RequiredByLaw, id("p"), id("court"), categories);
+    let Next::Put(state) = request(at(0), id("s-1"), ask).into_parts().0 else { panic!() };
+    assert_eq!(state.categories().collect::<Vec<_>>(), [&id("invoices"), &id("log")]);
+}
+
+/// The clock that wrote the review was ten years ahead: nobody may go on for eleven without a look.
+#[test]
+fn a_review_that_is_further_ahead_than_one_can_be_is_due() {
+    let year = 366 * 24 * HOUR;
+    let state = approved(DisclosureGround::RequiredByLaw, 0);
+    let review = at(year + 40).timestamp();
+    let state = put(forbid_notice(state, at(40), id("gag"), review), &ForbidOutcome::Noted);
+    // As far ahead as it may be, seen by a node whose clock is 30 seconds behind; and by one of 31.
+    assert_eq!((owed(&state, at(10)), refusals(&state, at(10))), (None, vec![]));
+    assert_eq!(owed(&state, at(9)), Some(Owed::Review { since: review }));
+    assert_eq!(refusals(&state, at(9)), [ReleaseRefusal::ProhibitionLapsed]);
+}
+
+#[test]
 fn a_row_that_was_approved_by_its_requester_is_not_read() {
     let state = approved(DisclosureGround::RequiredByLaw, 0);
     let text = serde_json::to_string(&state).unwrap();

@@ -64,24 +64,25 @@ pub fn request(
     if matches!(by, Requester::Person(person) if person != account) {
         return refused(NOT_THEIRS, RequestOutcome::NotTheirs);
     }
-    // One more than there can be is enough to know.
-    let fields: BTreeMap<OpaqueId, FieldState> = fields
-        .into_iter()
-        .take(RectificationState::MAX_FIELDS.saturating_add(1))
-        .map(|field| (field, FieldState::Open))
-        .collect();
-    if fields.is_empty() || fields.len() > RectificationState::MAX_FIELDS {
+    let mut asked = BTreeMap::new();
+    for field in fields {
+        asked.insert(field, FieldState::Open);
+        if asked.len() > RectificationState::MAX_FIELDS {
+            break; // one more than there can be is enough to know
+        }
+    }
+    if asked.is_empty() || asked.len() > RectificationState::MAX_FIELDS {
         return refused(NO_FIELDS, RequestOutcome::NoFields);
     }
     let mut fact = Fact::success(REQUESTED).under(clause::E_1_3).with("account", account);
-    fact = fact.with("fields", u32::try_from(fields.len()).unwrap_or(u32::MAX));
+    fact = fact.with("fields", u32::try_from(asked.len()).unwrap_or(u32::MAX));
     if let Some(due) = policy.target().map(|target| now.plus(target)) {
         fact = fact.with("target", due);
     }
     let state = RectificationState {
         account: account.clone(),
         asked_at: now.timestamp(),
-        fields,
+        fields: asked,
         person_told_at: None,
         told: BTreeSet::new(),
     };
@@ -161,7 +162,8 @@ pub enum TellOutcome {
     Noted,
     /// It was taken down before, or as many were as there can be.
     Already,
-    /// There is nothing to tell yet: a field is open (for the person), or none was put right (for a recipient).
+    /// There is nothing to tell yet: a field is open, so that it would be half of it, or (for a recipient) none was put
+    /// right.
     TooEarly,
 }
 
@@ -169,9 +171,7 @@ pub enum TellOutcome {
 pub fn tell(mut state: RectificationState, now: Now, told: &Told) -> Transition<RectificationState, TellOutcome> {
     let fact = Fact::success(TOLD).under(clause::E_1_3);
     let (is_new, fact) = match told {
-        Told::Person if state.fields.values().any(|field| *field == FieldState::Open) => {
-            return Transition::keep(TellOutcome::TooEarly);
-        }
+        _ if state.has_open() => return Transition::keep(TellOutcome::TooEarly),
         Told::Recipient(_) if !state.has_changes() => return Transition::keep(TellOutcome::TooEarly),
         Told::Person => (state.person_told_at.is_none(), fact.with("recipient", "person")),
         Told::Recipient(recipient) => {

@@ -1,6 +1,7 @@
 //! Requests to put right what somebody has provided (E-1.3), from the asking to the last recipient told.
 //!
-//! [`RectificationState`] is one request: which fields, who asked for whom, what was done with each field, who was told.
+//! [`RectificationState`] is one request: which fields of whom, what was done with each, who was told. Who asked is the
+//! actor of its events, and of its stamp.
 //! [`decide_field`] settles one field, [`tell`] takes down that somebody was told, and [`status`] says what is left. The
 //! values are in no state and in no event: only the names of fields are.
 //!

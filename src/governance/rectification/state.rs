@@ -77,6 +77,11 @@ impl RectificationState {
         self.fields.iter().map(|(field, state)| (field, *state))
     }
 
+    /// Whether any field is yet to be decided.
+    pub(super) fn has_open(&self) -> bool {
+        self.fields.values().any(|field| *field == FieldState::Open)
+    }
+
     /// Whether any field was put right: only then is there something for recipients to know.
     pub(super) fn has_changes(&self) -> bool {
         self.fields.values().any(|field| matches!(field, FieldState::Applied { .. }))
@@ -111,9 +116,9 @@ impl TryFrom<Stored> for RectificationState {
         {
             return Err("no fields, or more than there can be");
         }
-        let open = fields.values().any(|field| *field == FieldState::Open);
         let state = Self { account, asked_at, fields, person_told_at, told };
-        if open && state.person_told_at.is_some() || !state.told.is_empty() && !state.has_changes() {
+        let anybody = state.person_told_at.is_some() || !state.told.is_empty();
+        if anybody && state.has_open() || !state.told.is_empty() && !state.has_changes() {
             return Err("somebody was told of what was not yet decided");
         }
         Ok(state)

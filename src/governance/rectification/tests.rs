@@ -83,6 +83,27 @@ fn e_1_3_a_request_ends_when_every_field_is_decided_and_everybody_told() {
 }
 
 #[test]
+fn a_recipient_is_told_of_the_whole_of_it() {
+    // Told after the first field, nobody would be told of the second.
+    let state = decided(open(&["name", "phone"]), "phone", FieldVerdict::Applied);
+    assert_eq!(tell(state.clone(), at(1), &Told::Recipient(id("crm"))).outcome(), &TellOutcome::TooEarly);
+    let state = decided(state, "name", FieldVerdict::Applied);
+    let state = told(told(state, &Told::Recipient(id("crm"))), &Told::Recipient(id("mail")));
+    let half = serde_json::to_string(&state)
+        .unwrap()
+        .replace(r#""name":{"applied":{"at":"0001-01-01T00:00:01.000000Z"}}"#, r#""name":"open""#);
+    assert!(half.contains("open") && serde_json::from_str::<RectificationState>(&half).is_err());
+}
+
+#[test]
+fn a_field_that_is_named_often_hides_no_other() {
+    let fields = core::iter::repeat_n("name", RectificationState::MAX_FIELDS + 1).chain(["phone"]).map(id);
+    let asked = request(at(0), &policy(), &Requester::Person(anna()), &anna(), fields);
+    let Next::Put(state) = asked.into_parts().0 else { panic!() };
+    assert_eq!(status(&state, &policy()), RectificationStatus::ToDecide(vec![id("name"), id("phone")]));
+}
+
+#[test]
 fn nothing_was_changed_so_no_recipient_is_told() {
     let state = decided(open(&["name"]), "name", FieldVerdict::Refused(RefusalGround::RequiredByLaw));
     assert_eq!(tell(state.clone(), at(2), &Told::Recipient(id("crm"))).outcome(), &TellOutcome::TooEarly);
