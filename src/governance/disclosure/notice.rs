@@ -59,7 +59,8 @@ pub enum ForbidOutcome {
 }
 
 /// Takes down that a law forbids to tell the customer, and when that is looked at again: after now, within 366 days.
-/// Said again, it is renewed.
+/// Said again of the same law, it is renewed; else a case that is open has to be approved anew, so that nobody keeps the
+/// customer in the dark alone.
 pub fn forbid_notice(
     mut state: DisclosureState,
     now: Now,
@@ -77,6 +78,11 @@ pub fn forbid_notice(
     }
     let fact = about(Fact::success(NOTICE_FORBIDDEN), state.ground, &state.reference);
     let fact = fact.with("law", &law).with("review_at", review_at);
+    // Who approved it had a customer in mind that would know.
+    let is_new = !matches!(&state.notice, Notice::Forbidden { law: known, .. } if *known == law);
+    if is_new && state.end.is_none() {
+        state.approvals.clear();
+    }
     state.notice = Notice::Forbidden { law, review_at };
     Transition::put(state, ForbidOutcome::Noted).with(fact)
 }
