@@ -5,7 +5,7 @@ use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Due, HourLimit, HourWindow, Missing, When};
+use super::{Due, HourLimit, HourWindow, Missing, When, hours};
 use crate::deadline::{Calendar, Convention, Counting, Deadline, DeadlineError, Direction, HourReadingKind, Period};
 
 /// Another reading of an obligation's limit: its end, and who holds it. See
@@ -155,7 +155,7 @@ pub(super) fn of_hours(limit: &HourLimit) -> Vec<Alternative> {
 
 /// The same, where the instant of the event is not known.
 pub(super) fn of_window(window: &HourWindow) -> Vec<Alternative> {
-    let before = |end: chrono::NaiveDateTime| end.date().pred_opt().map(AlternativeEnd::BeforeEndOf);
-    let working = window.working().and_then(before).unwrap_or(AlternativeEnd::Unknown(Missing::Calendar));
+    let before = |end| AlternativeEnd::BeforeEndOf(hours::last_day(end));
+    let working = window.working().map_or(AlternativeEnd::Unknown(Missing::Calendar), before);
     alloc::vec![Alternative::of_hours(HourReadingKind::TwoWorkingDays, working)]
 }

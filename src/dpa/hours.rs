@@ -153,8 +153,7 @@ impl HourWindow {
     #[must_use]
     pub fn last_day(&self) -> NaiveDate {
         let [earliest, _] = self.ends;
-        let before = earliest.checked_sub_signed(TimeDelta::microseconds(1));
-        before.map_or(self.day, |before| before.date())
+        last_day(earliest)
     }
 
     /// The end if the event was at the very beginning of its day: the reading to act on.
@@ -175,6 +174,11 @@ impl HourWindow {
     pub(super) const fn working(&self) -> Option<NaiveDateTime> {
         self.working
     }
+}
+
+/// The last day of what is in time before that end: one at midnight ends with the day before.
+pub(super) fn last_day(end: NaiveDateTime) -> NaiveDate {
+    end.checked_sub_signed(TimeDelta::microseconds(1)).unwrap_or(end).date()
 }
 
 /// The years of this crate, a day apart from their ends, so that every offset leaves an instant within chrono's.

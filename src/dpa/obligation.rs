@@ -6,7 +6,7 @@ use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Alternative, Conflict, Duty, Evidence, HourLimit, HourWindow, Party, Status, When};
+use super::{Alternative, Conflict, Duty, Evidence, HourLimit, HourWindow, Party, Status, When, hours};
 use crate::clause::Clause;
 use crate::deadline::{Deadline, DeadlineError};
 use crate::id::OpaqueId;
@@ -86,7 +86,7 @@ impl Due {
         match self {
             Self::Promptly | Self::Unknown(_) => None,
             Self::Day(deadline) => Some(deadline.adjusted_last_day()),
-            Self::Hours(limit) => Some(limit.earliest().date_naive()),
+            Self::Hours(limit) => Some(hours::last_day(limit.earliest().naive_local())),
             Self::HoursOfDay(window) => Some(window.last_day()),
             Self::On(day) | Self::OverdueOnReceipt { due: day, .. } => Some(*day),
         }

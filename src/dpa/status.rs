@@ -6,7 +6,7 @@ use core::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset};
 
 use super::codes;
-use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When};
+use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When, hours};
 use crate::event::Code;
 
 /// The status of an [`Obligation`], which says what is true and hides nothing: a pause and an open
@@ -316,11 +316,7 @@ fn in_hours(done: &Done, earliest: DateTime<FixedOffset>, latest: DateTime<Fixed
         When::At(at) => at >= end,
         When::On(day) => day.and_time(NaiveTime::MIN) >= end.naive_local(),
     };
-    // A limit that ends with a day ends at the first instant of the next.
-    let last_day = |end: DateTime<FixedOffset>| {
-        let last = end.checked_sub_signed(chrono::TimeDelta::microseconds(1)).unwrap_or(end);
-        last.date_naive()
-    };
+    let last_day = |end: DateTime<FixedOffset>| hours::last_day(end.naive_local());
     if is_before(earliest) {
         Status::Done(on)
     } else if is_after(latest) {

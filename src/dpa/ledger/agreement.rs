@@ -176,13 +176,16 @@ impl Agreement {
     }
 
     /// It grows with everything that can change the matter. An event that gave way counts twice, because the
-    /// matter that it left has one event less.
+    /// matter that it left has one event less, and that of the event it replaced one that was replaced.
     pub(super) fn revision(&self, state: &State, in_force: usize) -> usize {
         let replaced = state.events.len().saturating_sub(in_force);
+        let is_home = |id: &OpaqueId| {
+            let home = self.homes.get(id).and_then(|home| self.matters.get(*home));
+            home.is_some_and(|home| (home.subject, &home.id) == (state.subject, &state.id))
+        };
         let is_here = |event: &&DpaEvent| {
-            let home = self.homes.get(event.id()).and_then(|home| self.matters.get(*home));
             let left = (event.fact().subject(), event.matter()) == (state.subject, &state.id);
-            left || home.is_some_and(|home| (home.subject, &home.id) == (state.subject, &state.id))
+            left || is_home(event.id()) || event.replaces().is_some_and(is_home)
         };
         let gave_way = self.clashes.values().flat_map(|clash| &clash.others).filter(is_here).count();
         state.events.len().saturating_add(replaced).saturating_add(gave_way.saturating_mul(2))

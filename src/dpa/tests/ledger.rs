@@ -314,3 +314,23 @@ proptest! {
         }
     }
 }
+
+/// A correction that gives way to another event of its id brings back what it had replaced, in another matter.
+#[test]
+fn a_revision_never_falls() {
+    let event = |number: &str, matter: &str, when: &str, fact| {
+        DpaEvent::new(id(number), id("acme"), id(matter), when.parse().unwrap(), fact)
+    };
+    let mut ledger = Ledger::new(DpaTerms::default(), policy());
+    let mut revisions = Vec::new();
+    for event in [
+        event("e-1", "crm", "2026-06-15", Fact::Ceased { regime: Regime::Addendum }),
+        event("e-2", "crm", "2026-06-20", Fact::ReturnWaived),
+        event("e-3", "mail", "2026-06-20", Fact::ReturnWaived).replacing(id("e-2")),
+        event("e-3", "mail", "2026-06-19", Fact::ReturnWaived),
+    ] {
+        let _ = ledger.apply(event);
+        revisions.push(ledger.of_agreement(&id("acme")).next().unwrap().revision());
+    }
+    assert!(revisions.is_sorted_by(|one, next| one < next), "{revisions:?}");
+}

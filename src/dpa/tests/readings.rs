@@ -95,3 +95,15 @@ fn a_pause_cannot_leave_the_years() {
     let answer = owed(&ledger_of(policy(), &facts), Duty::AnswerConsultation);
     assert!(matches!(answer.due(), Due::Unknown(Missing::Date(_))), "{:?}", answer.due());
 }
+
+/// 72 hours from the first instant of a Friday end with Sunday: nothing on Monday is in time.
+#[test]
+fn hours_that_end_at_midnight_end_with_the_day_before() {
+    let facts = [("2026-07-03T00:00:00+02:00", Fact::ControllerAware)];
+    let ledger = ledger_of(policy(), &facts);
+    let notify = owed(&ledger, Duty::NotifyAuthority);
+    assert_eq!(notify.last_day(), Some(day("2026-07-05")));
+    assert!(ledger.next_due(day("2026-07-05")).is_some() && ledger.next_due(day("2026-07-06")).is_none());
+    let later = owed(&ledger_of(policy(), &[("2026-07-03T00:00:01+02:00", Fact::ControllerAware)]), notify.duty());
+    assert_eq!(later.last_day(), Some(day("2026-07-06")));
+}
