@@ -232,7 +232,7 @@ impl Ledger {
     fn entry(&self, [agreement, matter, obligation]: [usize; 3]) -> Option<Entry<'_>> {
         let agreement = self.agreements.get(agreement)?;
         let state = agreement.matters.get(matter)?;
-        Some(state.entry(&agreement.id, state.out.obligations.get(obligation)?))
+        Some(agreement.entry(state, state.out.obligations.get(obligation)?))
     }
 
     fn is_of_agreement(&self, agreement: usize, matter: usize) -> bool {
@@ -259,7 +259,7 @@ impl Ledger {
 
     fn read_all(&mut self, number: usize) {
         let Some(agreement) = self.agreements.get_mut(number) else { return };
-        agreement.accepted = agreement.acceptance();
+        (agreement.accepted, agreement.acceptances) = agreement.acceptance();
         for matter in 0..self.agreements.get(number).map_or(0, |agreement| agreement.matters.len()) {
             self.read(number, matter);
         }
@@ -272,7 +272,8 @@ impl Ledger {
         let context =
             Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         let facts = agreement.in_force(state);
-        let revision = agreement.revision(state, facts.len());
+        let events = state.events.len();
+        let revision = events.saturating_add(events.saturating_sub(facts.len()));
         let out = decide(context, state.subject, &facts, agreement, state);
         let places = |out: &Output| {
             let open = out.obligations.iter().enumerate().filter(|(_, o)| o.done.is_none() && !o.duty.is_right());
