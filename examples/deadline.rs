@@ -239,7 +239,9 @@ fn answer_lines() -> ExitCode {
 }
 
 fn answer(line: &[u8]) -> Result<Answer, &'static str> {
-    let question: Question = serde_json::from_slice(line).map_err(|_| "jsonl.malformed")?;
+    // serde would read a list of the values as well.
+    let object = Some(line).filter(|line| line.starts_with(b"{")).ok_or("jsonl.malformed")?;
+    let question: Question = serde_json::from_slice(object).map_err(|_| "jsonl.malformed")?;
     let counting = Counting::builder()
         .direction(question.direction.unwrap_or_default())
         .event_day(question.event_day.unwrap_or_default())

@@ -5,8 +5,8 @@ use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Due, HourLimit, HourWindow, Missing, When};
-use crate::deadline::{Calendar, Convention, Deadline, DeadlineError, Direction, HourReadingKind, Period};
+use super::{Due, HourLimit, HourWindow, Missing, When, hours};
+use crate::deadline::{Calendar, Convention, Counting, Deadline, DeadlineError, Direction, HourReadingKind, Period};
 
 /// Another reading of an obligation's limit: its end, and who holds it. See
 /// [`Obligation::alternatives`](super::Obligation::alternatives).
@@ -127,20 +127,19 @@ fn of_day(due: &Due, event: NaiveDate, convention: Convention, calendar: Option<
             }?;
             Ok((deadline.adjusted_last_day(), Some(deadline)))
         }),
-        // A day that pauses have moved: what the convention does with an end is done with this one.
+        // A day that pauses have moved, or that stands by itself: it is not counted again, only moved off holidays.
         Due::On(day) => convention
             .counting(Direction::Forward, event)
-            .and_then(|counting| counting.last_day(Period::Days(0), *day, calendar))
+            // INVARIANT: a roll alone contradicts nothing.
+            .map(|counting| Counting::builder().roll(counting.roll()).build().unwrap_or(Counting::CONTRACT))
+            .and_then(|rolling| rolling.last_day(Period::Days(0), *day, calendar))
             .map(|last| (last.adjusted(), None)),
         _ => return None,
     };
     let (end, working) = match read {
         Ok((day, working)) => (AlternativeEnd::Day(day), working),
         Err(DeadlineError::NotInForce { .. }) => return None,
-        Err(DeadlineError::CalendarMissing { .. } | DeadlineError::Calendar(_)) => {
-            (AlternativeEnd::Unknown(Missing::Calendar), None)
-        }
-        Err(error) => (AlternativeEnd::Unknown(Missing::Date(error)), None),
+        Err(error) => (AlternativeEnd::Unknown(error.into()), None),
     };
     Some(Alternative { holder: Holder::Convention(convention), end, working })
 }
@@ -156,7 +155,7 @@ pub(super) fn of_hours(limit: &HourLimit) -> Vec<Alternative> {
 
 /// The same, where the instant of the event is not known.
 pub(super) fn of_window(window: &HourWindow) -> Vec<Alternative> {
-    let before = |end: chrono::NaiveDateTime| end.date().pred_opt().map(AlternativeEnd::BeforeEndOf);
-    let working = window.working().and_then(before).unwrap_or(AlternativeEnd::Unknown(Missing::Calendar));
+    let before = |end| AlternativeEnd::BeforeEndOf(hours::last_day(end));
+    let working = window.working().map_or(AlternativeEnd::Unknown(Missing::Calendar), before);
     alloc::vec![Alternative::of_hours(HourReadingKind::TwoWorkingDays, working)]
 }

@@ -176,7 +176,8 @@ impl DpaTerms {
 
 /// Compares two terms that run from the same day, of this agreement or of another: a conflict, if the
 /// first ends before the second on any date. What [certifies](Relation::Certifies) can be set off sooner: if no date
-/// is a conflict from the same day, the fewest days sooner are looked for.
+/// is a conflict from the same day, the fewest days sooner are looked for. Terms in working days need a calendar and
+/// are not compared: `None`.
 ///
 /// ```
 /// use clausework::clause;

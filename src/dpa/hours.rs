@@ -128,12 +128,13 @@ impl HourWindow {
         Some(Self { day, hours, ends, working: None }).filter(|_| is_in_range(&day.and_time(NaiveTime::MIN)))
     }
 
-    /// The same limit with two whole working days after that day: see [`HourLimit::with_calendar`].
+    /// The same limit with two whole working days after that day, if that is later: see [`HourLimit::with_calendar`].
     #[must_use]
     pub fn with_calendar(self, calendar: &dyn Calendar) -> Option<Self> {
         let second = calendar.advance(self.day, 2, Direction::Forward).ok()?;
         let end = second.succ_opt()?.and_time(NaiveTime::MIN);
-        Some(Self { working: Some(end).filter(is_in_range), ..self })
+        let [_, latest] = self.ends;
+        is_in_range(&end).then_some(Self { working: Some(end.max(latest)), ..self })
     }
 
     /// The day of the event.
@@ -152,8 +153,7 @@ impl HourWindow {
     #[must_use]
     pub fn last_day(&self) -> NaiveDate {
         let [earliest, _] = self.ends;
-        let before = earliest.checked_sub_signed(TimeDelta::microseconds(1));
-        before.map_or(self.day, |before| before.date())
+        last_day(earliest)
     }
 
     /// The end if the event was at the very beginning of its day: the reading to act on.
@@ -168,12 +168,17 @@ impl HourWindow {
     #[must_use]
     pub fn latest(&self, offset: FixedOffset) -> DateTime<FixedOffset> {
         let [_, latest] = self.ends;
-        at(self.working.unwrap_or(latest).max(latest), offset)
+        at(self.working.unwrap_or(latest), offset)
     }
 
     pub(super) const fn working(&self) -> Option<NaiveDateTime> {
         self.working
     }
+}
+
+/// The last day of what is in time before that end: one at midnight ends with the day before.
+pub(super) fn last_day(end: NaiveDateTime) -> NaiveDate {
+    end.checked_sub_signed(TimeDelta::microseconds(1)).unwrap_or(end).date()
 }
 
 /// The years of this crate, a day apart from their ends, so that every offset leaves an instant within chrono's.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::clause::{self, Clause};
 use crate::deadline::{
-    CCPA, CCPA_CONFIRMATION, Calendar, Deadline, DeadlineError, DeadlineRule, LGPD, Period, Trigger,
+    CCPA, CCPA_CONFIRMATION, Calendar, Deadline, DeadlineError, DeadlineRule, Direction, LGPD, Period, Trigger,
 };
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -177,8 +177,14 @@ pub(super) fn applies(own: &[LawRule], clause: Clause, on: NaiveDate) -> bool {
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 pub fn ccpa_confirmation(received: NaiveDate, calendar: &dyn Calendar) -> Result<Deadline, DeadlineError> {
-    let rule = DeadlineRule::new(Period::WorkingDays(10), clause::G_CCPA, RECEIPT);
-    rule.under(&CCPA_CONFIRMATION, received)?.deadline_in(received, calendar)
+    CCPA_CONFIRMATION.counting(Direction::Forward, received)?;
+    confirmation(received, calendar)
+}
+
+/// The same, where it has been decided that the regulations apply.
+pub(super) fn confirmation(received: NaiveDate, calendar: &dyn Calendar) -> Result<Deadline, DeadlineError> {
+    // As `CCPA_CONFIRMATION` counts.
+    DeadlineRule::new(Period::WorkingDays(10), clause::G_CCPA, RECEIPT).deadline_in(received, calendar)
 }
 
 const RECEIPT: Trigger = Trigger::new("receipt of the request");

@@ -6,7 +6,7 @@ use core::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::{Alternative, Conflict, Duty, Evidence, HourLimit, HourWindow, Party, Status, When};
+use super::{Alternative, Conflict, Duty, Evidence, HourLimit, HourWindow, Party, Status, When, hours};
 use crate::clause::Clause;
 use crate::deadline::{Deadline, DeadlineError};
 use crate::id::OpaqueId;
@@ -25,8 +25,17 @@ pub enum Missing {
     Identity,
     /// A calendar of holidays, for a period in working days.
     Calendar,
-    /// The day lies outside the years 1 to 9999.
+    /// No day follows: it lies outside the years 1 to 9999, or a reading has none for this event.
     Date(DeadlineError),
+}
+
+impl From<DeadlineError> for Missing {
+    fn from(error: DeadlineError) -> Self {
+        match error {
+            DeadlineError::CalendarMissing { .. } | DeadlineError::Calendar(_) => Self::Calendar,
+            error => Self::Date(error),
+        }
+    }
 }
 
 impl fmt::Display for Missing {
@@ -37,7 +46,7 @@ impl fmt::Display for Missing {
             Self::AcceptanceDate => f.write_str("the date on which the addendum was accepted"),
             Self::Identity => f.write_str("the identity information or the fee that was asked for"),
             Self::Calendar => f.write_str("a calendar of holidays for the working days"),
-            Self::Date(error) => write!(f, "a date within the years 1 to 9999: {error}"),
+            Self::Date(error) => write!(f, "a date that can be counted: {error}"),
         }
     }
 }
@@ -70,13 +79,14 @@ pub enum Due {
 }
 
 impl Due {
-    /// The last day on the reading to act on; `None` without a number.
+    /// The last day as the clause itself counts it, or as was chosen for what is overdue on receipt; `None` without a
+    /// number. [`Obligation::last_day`] is the one to act on.
     #[must_use]
     pub fn last_day(&self) -> Option<NaiveDate> {
         match self {
             Self::Promptly | Self::Unknown(_) => None,
             Self::Day(deadline) => Some(deadline.adjusted_last_day()),
-            Self::Hours(limit) => Some(limit.earliest().date_naive()),
+            Self::Hours(limit) => Some(hours::last_day(limit.earliest().naive_local())),
             Self::HoursOfDay(window) => Some(window.last_day()),
             Self::On(day) | Self::OverdueOnReceipt { due: day, .. } => Some(*day),
         }
@@ -238,28 +248,31 @@ impl Obligation {
     /// What others read, with who holds it: the lenient hours, the roll of Regulation 1182/71, the conventions of the
     /// [host](super::Ledger::with_reading). One that needs working days without a
     /// [calendar](super::Ledger::with_calendar) says so. A duty is [overdue](Status::is_overdue) on the strictest, and
-    /// plainly so on the last.
+    /// plainly so on the last. Whether a request or an objection was in time goes by the clause's own reading.
     #[must_use]
     pub fn alternatives(&self) -> &[Alternative] {
         &self.alternatives
     }
 
-    /// The last days of the strictest and of the most lenient reading, where days are counted.
-    pub(super) fn days(&self) -> Option<[NaiveDate; 2]> {
-        let chosen = match &self.due {
-            Due::Day(deadline) => deadline.adjusted_last_day(),
-            Due::On(day) => *day,
-            _ => return None,
-        };
+    /// The last day to act on: that of the strictest reading; `None` without a number. By its order the
+    /// [ledger](super::Ledger::next_due), the table and the calendar go.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let [strict, _] = self.days(self.due.last_day()?);
+        Some(strict)
+    }
+
+    /// The last days of the strictest and of the most lenient reading, beside the clause's own.
+    pub(super) fn days(&self, own: NaiveDate) -> [NaiveDate; 2] {
         let days = self.alternatives.iter().filter_map(Alternative::last_day);
-        Some(days.fold([chosen; 2], |[first, last], day| [first.min(day), last.max(day)]))
+        days.fold([own; 2], |[first, last], day| [first.min(day), last.max(day)])
     }
 
     /// The last day after which it is overdue on some reading.
     pub(super) fn strict_day(&self) -> Option<NaiveDate> {
         match &self.due {
             Due::OverdueOnReceipt { literal, .. } => Some(literal.adjusted_last_day()),
-            due => self.days().map(|[first, _]| first).or_else(|| due.last_day()),
+            _ => self.last_day(),
         }
     }
 

@@ -21,15 +21,16 @@ pub(super) fn within(
     DeadlineRule::new(period, clause, trigger).deadline(start)
 }
 
-/// The same, as a named convention counts that is in force on that day.
+/// The same, as a named convention counts. Whether the law behind it was in force has been decided.
 pub(super) fn under(
-    convention: &Convention,
+    convention: Convention,
     period: Period,
     clause: Clause,
     trigger: Trigger,
     start: NaiveDate,
 ) -> Result<Deadline, DeadlineError> {
-    DeadlineRule::new(period, clause, trigger).under(convention, start)?.deadline(start)
+    let counting = convention.counting(Direction::Forward, start.max(convention.from()))?;
+    DeadlineRule::new(period, clause, trigger).with_counting(counting).deadline(start)
 }
 
 /// The last day, without the working.

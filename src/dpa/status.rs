@@ -6,7 +6,7 @@ use core::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset};
 
 use super::codes;
-use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When};
+use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When, hours};
 use crate::event::Code;
 
 /// The status of an [`Obligation`], which says what is true and hides nothing: a pause and an open
@@ -247,15 +247,10 @@ fn open(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
         core::cmp::Ordering::Less if obligation.duty.is_right() => Status::Lapsed { last_day },
         core::cmp::Ordering::Less => Status::OverdueSince(next(last_day)),
     };
-    let readings = |last_day| match obligation.days() {
-        Some([strict, lenient]) if strict < today && today <= lenient => {
-            if obligation.duty.is_right() {
-                Status::LapsedOnStrictDay { strict, lenient }
-            } else {
-                Status::OverdueOnStrictDay { strict, lenient }
-            }
-        }
-        _ => by(last_day),
+    let readings = |own| match obligation.days(own) {
+        [strict, lenient] if today <= strict || lenient < today => by(strict),
+        [strict, lenient] if obligation.duty.is_right() => Status::LapsedOnStrictDay { strict, lenient },
+        [strict, lenient] => Status::OverdueOnStrictDay { strict, lenient },
     };
     // The last instant that was in time tells the first day that was not.
     let overdue = |end: DateTime<FixedOffset>| Status::OverdueSince(end.with_timezone(now.offset()).date_naive());
@@ -291,17 +286,17 @@ fn discharged<'a>(obligation: &'a Obligation, done: &'a Done) -> Status<'a> {
     let on = done.when.day();
     let reasons = done.reasons.as_ref();
     let late = |due| Status::DoneLate { on, due, reasons };
+    let readings = |own| match obligation.days(own) {
+        [strict, _] if on <= strict => Status::Done(on),
+        [due, lenient] if on <= lenient => Status::DoneLateOnOneReading { on, due, lenient, reasons },
+        [strict, _] => late(strict),
+    };
     // A day alone is compared with local ends, for which any offset will do.
     let offset = done.when.offset().unwrap_or_else(|| chrono::Utc.fix());
     match &obligation.due {
         Due::Promptly | Due::Unknown(_) => Status::Done(on),
-        Due::Day(_) | Due::On(_) => match (obligation.days(), obligation.due.last_day()) {
-            (Some([strict, lenient]), _) if strict < on && on <= lenient => {
-                Status::DoneLateOnOneReading { on, due: strict, lenient, reasons }
-            }
-            (_, Some(due)) if on > due => late(due),
-            _ => Status::Done(on),
-        },
+        Due::Day(deadline) => readings(deadline.adjusted_last_day()),
+        Due::On(day) => readings(*day),
         Due::OverdueOnReceipt { literal, .. } if on <= literal.adjusted_last_day() => Status::Done(on),
         Due::OverdueOnReceipt { literal, .. } => late(literal.adjusted_last_day()),
         Due::Hours(limit) => in_hours(done, limit.earliest(), limit.latest()),
@@ -321,11 +316,7 @@ fn in_hours(done: &Done, earliest: DateTime<FixedOffset>, latest: DateTime<Fixed
         When::At(at) => at >= end,
         When::On(day) => day.and_time(NaiveTime::MIN) >= end.naive_local(),
     };
-    // A limit that ends with a day ends at the first instant of the next.
-    let last_day = |end: DateTime<FixedOffset>| {
-        let last = end.checked_sub_signed(chrono::TimeDelta::microseconds(1)).unwrap_or(end);
-        last.date_naive()
-    };
+    let last_day = |end: DateTime<FixedOffset>| hours::last_day(end.naive_local());
     if is_before(earliest) {
         Status::Done(on)
     } else if is_after(latest) {

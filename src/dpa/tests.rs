@@ -3,6 +3,7 @@ mod gates;
 mod law;
 mod ledger;
 mod people;
+mod readings;
 mod static_check;
 mod sub;
 mod transfers;

@@ -94,8 +94,8 @@ impl core::str::FromStr for When {
 
     fn from_str(text: &str) -> Result<Self, WhenError> {
         let read = if text.len() <= 10 {
-            // Strict: chrono alone would also read `2026-6-15`.
-            text.parse::<NaiveDate>().ok().map(Self::On).filter(|_| text.len() == 10)
+            // Strict: chrono alone would also read `+2026-6-15` and `2026- 6-15`.
+            text.parse::<NaiveDate>().ok().map(Self::On).filter(|_| is_like(text.as_bytes(), b"0000-00-00"))
         } else {
             DateTime::parse_from_rfc3339(text).ok().map(Self::At).filter(|_| is_shaped(text.as_bytes()))
         };
@@ -107,13 +107,6 @@ impl core::str::FromStr for When {
 /// read a space or a small letter for the `T`, a second of 60, and any number of decimals.
 fn is_shaped(text: &[u8]) -> bool {
     const MINUTE: &[u8] = b"0000-00-00T00:00:00";
-    let is_like = |text: &[u8], shape: &[u8]| {
-        text.len() == shape.len()
-            && text
-                .iter()
-                .zip(shape)
-                .all(|(byte, like)| if *like == b'0' { byte.is_ascii_digit() } else { byte == like })
-    };
     let Some((start, rest)) = text.split_at_checked(MINUTE.len()) else { return false };
     let digits = rest.strip_prefix(b".").map(|rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
     let offset = match digits {
@@ -123,6 +116,12 @@ fn is_shaped(text: &[u8]) -> bool {
     };
     let is_offset = offset == b"Z" || is_like(offset, b"+00:00") || is_like(offset, b"-00:00");
     is_like(start, MINUTE) && start.get(17) != Some(&b'6') && is_offset
+}
+
+/// Whether a text has a digit wherever the shape has a nought, and otherwise the same letters.
+fn is_like(text: &[u8], shape: &[u8]) -> bool {
+    let fits = |(byte, like): (&u8, &u8)| if *like == b'0' { byte.is_ascii_digit() } else { byte == like };
+    text.len() == shape.len() && text.iter().zip(shape).all(fits)
 }
 
 impl fmt::Display for When {

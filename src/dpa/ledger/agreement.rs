@@ -23,6 +23,10 @@ pub(super) struct Agreement {
     /// Events that give way to another of the same id.
     pub(super) clashes: BTreeMap<OpaqueId, Clash>,
     pub(super) accepted: Option<When>,
+    /// How many events say that it was accepted, twice if they were replaced.
+    pub(super) acceptances: usize,
+    /// How many events gave way to another of their id.
+    gave_way: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -31,6 +35,7 @@ pub(super) struct State {
     pub(super) id: OpaqueId,
     /// Sorted by time and id, those that were replaced included.
     pub(super) events: Vec<DpaEvent>,
+    /// How many events, and how many of them were replaced.
     pub(super) revision: usize,
     pub(super) out: Output,
 }
@@ -53,6 +58,8 @@ impl Agreement {
             matters: Vec::new(),
             clashes: BTreeMap::new(),
             accepted: None,
+            acceptances: 0,
+            gave_way: 0,
         }
     }
 
@@ -81,6 +88,7 @@ impl Agreement {
         let finding = Finding { event: id.clone(), kind: FindingKind::DuplicateId };
         let clash = self.clashes.entry(id).or_insert(Clash { others: Vec::new(), finding });
         clash.others.extend(other);
+        self.gave_way = self.gave_way.saturating_add(1);
         Applied::Conflicting
     }
 
@@ -175,22 +183,26 @@ impl Agreement {
         state.events.iter().filter(|event| !is_replaced(event)).collect()
     }
 
-    /// It grows with everything that can change the matter. An event that gave way counts twice, because the
-    /// matter that it left has one event less.
-    pub(super) fn revision(&self, state: &State, in_force: usize) -> usize {
-        let replaced = state.events.len().saturating_sub(in_force);
-        let is_here = |event: &&DpaEvent| {
-            let home = self.homes.get(event.id()).and_then(|home| self.matters.get(*home));
-            let left = (event.fact().subject(), event.matter()) == (state.subject, &state.id);
-            left || home.is_some_and(|home| (home.subject, &home.id) == (state.subject, &state.id))
-        };
-        let gave_way = self.clashes.values().flat_map(|clash| &clash.others).filter(is_here).count();
-        state.events.len().saturating_add(replaced).saturating_add(gave_way.saturating_mul(2))
+    /// The day on which the addendum was accepted, and how many events say or said so.
+    pub(super) fn acceptance(&self) -> (Option<When>, usize) {
+        let own = self.matters.iter().filter(|state| state.subject == Subject::Agreement);
+        let events = own.flat_map(|state| &state.events).filter(|event| event.fact() == &Fact::Accepted);
+        events.fold((None, 0), |(first, count): (Option<When>, usize), event| {
+            if self.replaced.contains_key(event.id()) {
+                (first, count.saturating_add(2))
+            } else {
+                let when = first.map_or(event.when(), |first| first.min(event.when()));
+                (Some(when), count.saturating_add(1))
+            }
+        })
     }
 
-    pub(super) fn acceptance(&self) -> Option<When> {
-        let own = self.matters.iter().filter(|state| state.subject == Subject::Agreement);
-        own.flat_map(|state| self.in_force(state)).filter(|e| e.fact() == &Fact::Accepted).map(DpaEvent::when).min()
+    /// What gives way takes at most three from a revision: itself, that it was replaced, and that it replaced another.
+    /// So it counts four times, and in every matter, as the acceptance does.
+    pub(super) fn entry<'a>(&'a self, state: &'a State, obligation: &'a Obligation) -> Entry<'a> {
+        let shared = self.acceptances.saturating_add(self.gave_way.saturating_mul(4));
+        let revision = state.revision.saturating_add(shared);
+        Entry { agreement: &self.id, subject: state.subject, matter: &state.id, obligation, revision }
     }
 
     pub(super) fn states(&self) -> impl Iterator<Item = &State> {
@@ -198,7 +210,7 @@ impl Agreement {
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.states().flat_map(|state| state.out.obligations.iter().map(|o| state.entry(&self.id, o)))
+        self.states().flat_map(|state| state.out.obligations.iter().map(|o| self.entry(state, o)))
     }
 }
 
@@ -210,10 +222,4 @@ fn is_same(one: &DpaEvent, other: &DpaEvent) -> bool {
 /// Which of two events of one id counts: the earlier, then the one whose text comes first.
 fn rank(event: &DpaEvent) -> (When, String) {
     (event.when(), serde_json::to_string(event).unwrap_or_default())
-}
-
-impl State {
-    pub(super) fn entry<'a>(&'a self, agreement: &'a OpaqueId, obligation: &'a Obligation) -> Entry<'a> {
-        Entry { agreement, subject: self.subject, matter: &self.id, obligation, revision: self.revision }
-    }
 }

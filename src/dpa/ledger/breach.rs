@@ -18,8 +18,8 @@ const CONSULTATION: (Period, Period) = (Period::Weeks(8), Period::Weeks(14));
 const CONSULTATION_RECEIPT: Trigger = Trigger::new("receipt of the request for consultation");
 
 pub(super) fn decide(m: &mut Matter<'_>) {
-    // The facts are in order, so that the first awareness, whoever's, is the earliest.
-    let aware = m.first(|fact| matches!(fact, Fact::ProviderAware | Fact::SubprocessorAware { .. }));
+    // Whoever's it is.
+    let aware = m.earliest(|fact| matches!(fact, Fact::ProviderAware | Fact::SubprocessorAware { .. }));
     if let Some(aware) = aware {
         if matches!(aware.fact(), Fact::SubprocessorAware { .. }) {
             m.find(aware, FindingKind::Contradiction(clause::X9));
@@ -34,8 +34,10 @@ pub(super) fn decide(m: &mut Matter<'_>) {
 
     // Whoever has been told is aware.
     let controller = m.earliest(|fact| matches!(fact, Fact::ControllerAware | Fact::CustomerNotified { .. }));
-    if let Some(controller) = controller.filter(|event| m.applies(clause::G_33_1, event.when().day())) {
+    if let Some(controller) = controller {
         authority(m, controller);
+    }
+    if let Some(controller) = controller.filter(|event| m.applies(clause::G_33_5, event.when().day())) {
         let documented = m.first_from(controller.when(), |fact| matches!(fact, Fact::BreachDocumented));
         m.promptly(Duty::DocumentBreach, controller, documented);
     }
@@ -72,7 +74,8 @@ fn authority(m: &mut Matter<'_>, aware: &DpaEvent) {
         Fact::RiskAssessed { risk } => Some(*risk),
         _ => None,
     });
-    if risk != Some(Risk::Unlikely) {
+    let day = aware.when().day();
+    if risk != Some(Risk::Unlikely) && m.applies(clause::G_33_1, day) {
         let (due, alternatives) = hours(m, aware.when());
         let notified = m.first_from(aware.when(), |fact| matches!(fact, Fact::AuthorityNotified { .. }));
         let reasons = notified.and_then(|event| match event.fact() {
@@ -88,7 +91,7 @@ fn authority(m: &mut Matter<'_>, aware: &DpaEvent) {
             m.find(notified, FindingKind::LateWithoutReasons);
         }
     }
-    if let (Some(Risk::High), Some(assessed)) = (risk, assessed) {
+    if let (Some(Risk::High), Some(assessed)) = (risk, assessed.filter(|_| m.applies(clause::G_34, day))) {
         let told =
             m.first_from(aware.when(), |fact| matches!(fact, Fact::SubjectsNotified | Fact::SubjectsExempt { .. }));
         m.promptly(Duty::NotifyDataSubjects, assessed, told);

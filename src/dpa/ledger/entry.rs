@@ -42,8 +42,9 @@ impl<'a> Entry<'a> {
         self.obligation
     }
 
-    /// How many events the matter has, and how many of them were replaced: it grows with everything that can
-    /// change the obligation, and so serves as a version of the entry.
+    /// How many events the matter has, and how many of them were replaced, or were on the acceptance of the agreement, or
+    /// gave way to another of their id: it grows with everything that can change the obligation, and so serves as a
+    /// version of the entry.
     #[must_use]
     pub const fn revision(&self) -> usize {
         self.revision

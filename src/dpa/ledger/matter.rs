@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::super::obligation::{Output, Pause};
 use super::super::{
@@ -16,7 +16,7 @@ use super::super::{
 };
 use super::rules::Rules;
 use crate::clause::{Clause, Document};
-use crate::deadline::{Calendar, Convention, Deadline, DeadlineError, Period, Trigger};
+use crate::deadline::{Calendar, Convention, Counting, Deadline, DeadlineError, Period, Trigger};
 use crate::id::OpaqueId;
 
 /// What a decision may look at besides the facts.
@@ -232,8 +232,9 @@ pub(super) fn with_pauses(
         };
         let from = asked.max(counted_from);
         let Some(to) = runs_from(answered.when().day()) else { return (Due::Unknown(Missing::Calendar), open) };
-        if let Ok(days @ 1..) = u64::try_from(to.signed_duration_since(from).num_days()) {
-            due = last.checked_add_days(Days::new(days)).map_or(Due::Unknown(Missing::Calendar), Due::On);
+        if let Ok(days @ 1..) = u32::try_from(to.signed_duration_since(from).num_days()) {
+            let moved = Counting::CONTRACT.last_day(Period::Days(days), last, None);
+            due = moved.map_or_else(|error| Due::Unknown(error.into()), |moved| Due::On(moved.raw()));
             counted_from = to;
         }
     }
@@ -242,7 +243,7 @@ pub(super) fn with_pauses(
 
 /// A computed deadline as a limit.
 pub(super) fn day(deadline: Result<Deadline, DeadlineError>) -> Due {
-    deadline.map_or_else(|error| Due::Unknown(Missing::Date(error)), Due::Day)
+    deadline.map_or_else(|error| Due::Unknown(error.into()), Due::Day)
 }
 
 /// Within `period` of `since`, as `clause` sets it.

@@ -63,8 +63,8 @@ pub struct Ledger {
     rules: Rules,
     numbers: BTreeMap<OpaqueId, usize>,
     agreements: Vec<Agreement>,
-    /// Open duties by last day, and by the strictest one where that is another: the agreement, the matter and the
-    /// obligation in it, by number.
+    /// Open duties by the day to act on, and by the literal one where that had passed before: the agreement, the
+    /// matter and the obligation in it, by number.
     due: BTreeSet<(NaiveDate, [usize; 3])>,
 }
 
@@ -167,11 +167,12 @@ impl Ledger {
         })
     }
 
-    /// The open duty with the next last day, `on` or later. Duties without a number have none.
+    /// The open duty with the next [last day to act](super::Obligation::last_day), `on` or later. Duties without a
+    /// number have none.
     #[must_use]
     pub fn next_due(&self, on: NaiveDate) -> Option<Entry<'_>> {
         let mut later = self.due.range((on, [0; 3])..).filter_map(|(day, at)| Some((*day, self.entry(*at)?)));
-        later.find(|(day, entry)| entry.obligation().due().last_day() == Some(*day)).map(|(_, entry)| entry)
+        later.find(|(day, entry)| entry.obligation().last_day() == Some(*day)).map(|(_, entry)| entry)
     }
 
     /// The open duties that are overdue: those of which [`Status::is_overdue`](super::Status::is_overdue) is true at
@@ -231,7 +232,7 @@ impl Ledger {
     fn entry(&self, [agreement, matter, obligation]: [usize; 3]) -> Option<Entry<'_>> {
         let agreement = self.agreements.get(agreement)?;
         let state = agreement.matters.get(matter)?;
-        Some(state.entry(&agreement.id, state.out.obligations.get(obligation)?))
+        Some(agreement.entry(state, state.out.obligations.get(obligation)?))
     }
 
     fn is_of_agreement(&self, agreement: usize, matter: usize) -> bool {
@@ -258,7 +259,7 @@ impl Ledger {
 
     fn read_all(&mut self, number: usize) {
         let Some(agreement) = self.agreements.get_mut(number) else { return };
-        agreement.accepted = agreement.acceptance();
+        (agreement.accepted, agreement.acceptances) = agreement.acceptance();
         for matter in 0..self.agreements.get(number).map_or(0, |agreement| agreement.matters.len()) {
             self.read(number, matter);
         }
@@ -271,11 +272,12 @@ impl Ledger {
         let context =
             Context { terms: &self.terms, policy: &self.policy, rules: &self.rules, accepted: agreement.accepted };
         let facts = agreement.in_force(state);
-        let revision = agreement.revision(state, facts.len());
+        let events = state.events.len();
+        let revision = events.saturating_add(events.saturating_sub(facts.len()));
         let out = decide(context, state.subject, &facts, agreement, state);
         let places = |out: &Output| {
             let open = out.obligations.iter().enumerate().filter(|(_, o)| o.done.is_none() && !o.duty.is_right());
-            let days = open.flat_map(|(at, o)| [o.due.last_day(), o.strict_day()].map(|day| (day, at)));
+            let days = open.flat_map(|(at, o)| [o.last_day(), o.strict_day()].map(|day| (day, at)));
             days.filter_map(|(day, at)| Some((day?, [number, matter, at]))).collect::<Vec<_>>()
         };
         for place in places(&state.out) {

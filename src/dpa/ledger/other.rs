@@ -87,11 +87,15 @@ fn instrument(m: &mut Matter<'_>) {
     }
     let Some(started) = started else { return };
     let since = if not_before(started.when(), concluded.when()) { started } else { concluded };
+    // Left before it began, the clauses never carried it.
+    let left = m.first_from(concluded.when(), |fact| matches!(fact, Fact::ClausesLeft));
+    if left.is_some_and(|left| !not_before(left.when(), since.when())) {
+        return;
+    }
     if !valid_on(since.when().day()) {
         m.find(started, FindingKind::Contradiction(clause::X10));
     }
     if let Some(last_day) = CLAUSES_2010.last_day {
-        let left = m.first_from(since.when(), |fact| matches!(fact, Fact::ClausesLeft));
         m.by(Duty::ReplaceClauses, since, Due::On(last_day), left);
     }
 }

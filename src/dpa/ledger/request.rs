@@ -113,7 +113,7 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
     };
     // What does not count: the days from the one after the start, from asking to and including the answer.
     let counted = |period| {
-        let due = day(periods::under(&convention, period, cited, RECEIPT, start));
+        let due = day(periods::under(convention, period, cited, RECEIPT, start));
         start.succ_opt().map_or((Due::Unknown(Missing::Calendar), None), |next| {
             with_pauses(due, &spans, next, |answered| answered.succ_opt())
         })
@@ -136,11 +136,13 @@ fn clock(m: &mut Matter<'_>, regime: RequestLaw) {
         let confirmed = m.first_from(received.when(), |fact| matches!(fact, Fact::ReceiptConfirmed));
         // Ten business days need the holidays of the place.
         let calendar = m.context.rules.calendar(RequestLaw::Ccpa);
-        let due = calendar.and_then(|calendar| law::ccpa_confirmation(received.when().day(), calendar).ok());
-        m.by(Duty::ConfirmReceipt, received, due.map_or(Due::Unknown(Missing::Calendar), Due::Day), confirmed);
+        let due = calendar.map(|calendar| day(law::confirmation(received.when().day(), calendar)));
+        m.by(Duty::ConfirmReceipt, received, due.unwrap_or(Due::Unknown(Missing::Calendar)), confirmed);
     }
     // A refusal has no second month: whoever refuses says so within the first (Article 12(4)).
-    let refusing = is_refusal && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr);
+    let refusing = is_refusal
+        && matches!(regime, RequestLaw::Gdpr | RequestLaw::UkGdpr)
+        && m.applies(clause::G_12_4, received.when().day());
     let (due, paused) = if refusing { first } else { due };
     let rules = m.context.rules;
     let owed = m.by(Duty::ActOnRequest, received, due, answered.or(refused));

@@ -33,6 +33,9 @@ impl Ledger {
     /// The same ledger, for which this rule of law takes the place of the crate's own of its clause; several of one
     /// clause together do. Everything is read anew.
     ///
+    /// It decides whether a duty of `G-12.3`, `G-12.4` (the time for a refusal), `G-33.1`, `G-33.5`, `G-34`, `G-36.2`,
+    /// `G-CCPA`, `G-LGPD` or `G-UK` (the pauses) arises, not how long it has; of other clauses nothing here depends.
+    ///
     /// ```
     /// use chrono::NaiveDate;
     /// use clausework::clause;
@@ -89,7 +92,7 @@ impl Ledger {
 
     /// The same ledger, in which the agreement's own periods are also read by a convention that somebody holds, such
     /// as that of the law that governs it (`D-13.1`, `SCC-9`). The agreement's own reading stays the one to act on,
-    /// unless the other is stricter. Everything is read anew.
+    /// unless the other is [stricter](Obligation::last_day). Everything is read anew.
     ///
     /// ```
     /// use alloc::sync::Arc;

@@ -55,6 +55,69 @@ fn a_host_supplies_a_dated_rule_of_law() {
     assert!(owed(&[other], "2026-06-01"));
 }
 
+/// What the data subjects are told and what is documented stands on articles of its own.
+#[test]
+fn each_duty_of_a_breach_ends_with_its_own_article() {
+    let facts =
+        [("2030-01-07T09:00:00+01:00", Fact::ControllerAware), ("2030-01-08", Fact::RiskAssessed { risk: Risk::High })];
+    let laws = [
+        (clause::G_33_1, Duty::NotifyAuthority),
+        (clause::G_34, Duty::NotifyDataSubjects),
+        (clause::G_33_5, Duty::DocumentBreach),
+    ];
+    for (ended, gone) in laws {
+        let rule = LawRule::new(ended, "the host's source", day("2018-05-25"), Some(day("2029-12-31")));
+        let ledger = ledger_of(policy(), &facts).with_law(rule);
+        let left: Vec<Duty> = ledger.obligations().map(|entry| entry.obligation().duty()).collect();
+        for (_, duty) in laws {
+            assert_eq!(left.contains(&duty), duty != gone, "{ended:?}: {left:?}");
+        }
+    }
+}
+
+/// Without Article 12(4) a refusal has the time that an answer has.
+#[test]
+fn a_refusal_is_held_to_the_first_month_as_long_as_the_law_says_so() {
+    let request = Fact::RequestReceived {
+        kind: RequestKind::Access,
+        by: Recipient::Customer,
+        regime: Regime::Addendum,
+        law: RequestLaw::Gdpr,
+    };
+    let facts = [
+        ("2026-06-01", request),
+        ("2026-06-10", Fact::ExtensionNotified { reasons: Some(paper()) }),
+        ("2026-08-03", Fact::RequestRefused),
+    ];
+    let last = |ledger: Ledger| {
+        let entry = ledger.obligations().find(|entry| entry.obligation().duty() == Duty::ActOnRequest).unwrap();
+        (entry.obligation().clause(), entry.obligation().due().last_day())
+    };
+    assert_eq!(last(ledger_of(policy(), &facts)), (clause::G_12_4, Some(day("2026-07-01"))));
+    let ended = LawRule::new(clause::G_12_4, "the host's source", day("2018-05-25"), Some(day("2026-05-31")));
+    assert_eq!(last(ledger_of(policy(), &facts).with_law(ended)), (clause::G_12_3, Some(day("2026-09-01"))));
+}
+
+/// The host says since when California asks: 45 days from and with 2 March 2020, and ten business days.
+#[test]
+fn a_host_can_date_the_rules_of_california_earlier() {
+    let request = Fact::RequestReceived {
+        kind: RequestKind::Access,
+        by: Recipient::Customer,
+        regime: Regime::Addendum,
+        law: RequestLaw::Ccpa,
+    };
+    let rule = LawRule::new(clause::G_CCPA, "the host's source", day("2020-01-01"), None);
+    let free = alloc::sync::Arc::new(Place::Germany.calendar(2020, 2020).unwrap());
+    let ledger = ledger_of(policy(), &[("2020-03-02", request)]).with_law(rule).with_calendar(RequestLaw::Ccpa, free);
+    let last = |duty| {
+        let entry = ledger.obligations().find(|entry| entry.obligation().duty() == duty).unwrap();
+        entry.obligation().due().last_day()
+    };
+    assert_eq!(last(Duty::ActOnRequest), Some(day("2020-04-15")));
+    assert_eq!(last(Duty::ConfirmReceipt), Some(day("2020-03-16")));
+}
+
 #[test]
 fn instruments_end() {
     let valid = |instrument: Instrument, concluded, on| instrument.is_valid(day(concluded), day(on));

@@ -497,7 +497,7 @@ fn the_agreements_own_periods_are_read_by_the_hosts_conventions() {
     // A stricter one than the agreement's own.
     let sooner = read(Roll::Preceding, &facts);
     let delete = owed(&sooner, Duty::DeleteCopies);
-    assert_eq!(status(&delete, "2025-11-28"), "due on 2025-11-30");
+    assert_eq!(status(&delete, "2025-11-28"), "due today, 2025-11-28");
     assert_eq!(status(&delete, "2025-11-29"), "overdue since 2025-11-29 on the strict reading, due on 2025-11-30");
     assert_eq!([sooner.overdue(moment("2025-11-28")).count(), sooner.overdue(moment("2025-11-29")).count()], [0, 1]);
     // A right is never overdue: it lapses, on one reading and then on all.
@@ -547,6 +547,17 @@ fn a_late_notice_is_recorded_and_wants_reasons() {
     assert_eq!(notified("2026-07-05", None).0, "done on 2026-07-05");
     assert_eq!(notified("2026-07-06", None).0, "cannot be computed without the instant of the act, not only its day");
     assert!(notified("2026-07-07", None).1);
+}
+
+/// The sub-processor's awareness is eleven hours before the provider's, on a later local day.
+#[test]
+fn the_first_awareness_is_the_earlier_instant_whatever_the_offset() {
+    let facts = [
+        ("2026-07-03T11:30:00-10:00", Fact::ProviderAware), // 21:30 in UTC
+        ("2026-07-04T00:30:00+14:00", Fact::SubprocessorAware { subprocessor: id("cloud") }), // 10:30
+        ("2026-07-03T12:00:00+00:00", Fact::CustomerNotified { details: BreachDetail::ALL.into() }),
+    ];
+    assert_eq!(line(&facts, "2026-07-05", Duty::NotifyBreach), "done on 2026-07-03");
 }
 
 #[test]

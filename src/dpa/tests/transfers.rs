@@ -133,6 +133,29 @@ fn a_transfer_that_goes_on_needs_another_instrument_in_time() {
     assert_eq!((owed.obligation().clause(), owed.obligation().party()), (clause::G_SCC, Party::Both));
 }
 
+/// Who left the clauses before the transfer began never carried it on them.
+#[test]
+fn clauses_that_were_left_before_the_transfer_carry_none() {
+    let facts = |left: &'static str| {
+        [
+            ("2021-03-01", Fact::ExporterJoined),
+            ("2021-03-01", Fact::ImporterJoined),
+            (left, Fact::ClausesLeft),
+            ("2023-02-01", started(false, false)),
+        ]
+    };
+    let left = show(&facts("2022-06-01"), "2023-03-01");
+    assert!(!left.iter().any(|line| line.starts_with("replace_clauses")), "{left:?}");
+    let ledger = ledger_of(policy(), &facts("2022-06-01"));
+    assert!(!ledger.findings().any(|finding| *finding.kind() == FindingKind::Contradiction(clause::X10)));
+    let late = ledger_of(policy(), &facts("2023-02-02"));
+    assert!(late.findings().any(|finding| *finding.kind() == FindingKind::Contradiction(clause::X10)));
+    assert_eq!(
+        line(&facts("2023-02-02"), "2023-03-01", Duty::ReplaceClauses),
+        "done late on 2023-02-02, due 2022-12-27, no reasons given"
+    );
+}
+
 /// Vector 105: effect on 2024-03-01, sixty days before is 2024-01-01.
 #[test]
 fn a_variation_needs_its_notice_and_a_ground_that_the_clauses_allow() {

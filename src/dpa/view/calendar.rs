@@ -124,7 +124,7 @@ fn dated(found: &Entry<'_>, now: Now) -> Result<Option<Event>, CalendarError> {
             let end: DateTime<Utc> = limit.earliest().to_utc();
             event.starts(end);
         }
-        due => match due.last_day() {
+        _ => match owed.last_day() {
             Some(day) => on_day(&mut event, day)?,
             None => return Ok(None),
         },

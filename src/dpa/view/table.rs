@@ -44,7 +44,7 @@ impl Ledger {
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut entries: Vec<(Option<NaiveDate>, Entry<'_>)> =
-            self.ledger.obligations().map(|entry| (entry.obligation().due().last_day(), entry)).collect();
+            self.ledger.obligations().map(|entry| (entry.obligation().last_day(), entry)).collect();
         entries.sort_by_key(|(last_day, _)| last_day.unwrap_or(NaiveDate::MAX));
         writeln!(f, "{:<12}{:<13}{:<14}{:<26}what: status", "last day", "clause", "who", "agreement/matter")?;
         for (last_day, entry) in entries {
