@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::tree::Hash;
-use crate::governance::Days;
+use crate::governance::{Days, Refusal};
 use crate::id::{OpaqueId, Reference, Scope};
 use crate::store::{Key, KeyId, Record};
 
@@ -15,7 +15,8 @@ use crate::store::{Key, KeyId, Record};
 ///
 /// The names of the administrators are in here, and in nothing that prints: neither in an event, a finding nor `Debug`.
 ///
-/// Some 100 appointments fill a record; then the next volume is begun. [`compare`](super::compare) reads all of them.
+/// Some 100 appointments fill a record; then the next volume is begun. [`compare`](super::compare),
+/// [`owed`](super::owed) and [`hand_out`](super::hand_out) read all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct AdministratorsState {
@@ -89,6 +90,14 @@ impl TryFrom<Stored> for AdministratorsState {
         if appointments.len() < stored.appointments.len() || requests.len() < stored.requests.len() {
             return Err("an id is there twice");
         }
+        // Only what has ended is without a name.
+        let is_odd = |made: &Appointment| made.refusal().is_some_and(|why| why != Refusal::Unnamed || made.days.last().is_none());
+        if stored.appointments.iter().any(is_odd) {
+            return Err("an appointment is by oneself, without tasks or without a name");
+        }
+        if stored.requests.iter().any(|asked| asked.done.is_some_and(|done| done.day < asked.day)) {
+            return Err("a list was handed out before it was asked for");
+        }
         Ok(Self { appointments: stored.appointments, requests: stored.requests })
     }
 }
@@ -135,7 +144,8 @@ impl fmt::Debug for Identification {
 pub struct Appointment {
     pub(super) id: OpaqueId,
     person: OpaqueId,
-    identification: Identification,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) identification: Option<Identification>,
     by: OpaqueId,
     pub(super) days: Days,
     instrument: Reference,
@@ -157,7 +167,7 @@ impl Appointment {
         days: Days,
         instrument: Reference,
     ) -> Self {
-        Self { id, person, identification, by, days, instrument, tasks: Vec::new() }
+        Self { id, person, identification: Some(identification), by, days, instrument, tasks: Vec::new() }
     }
 
     /// What he is to do: 1 to 16 tasks, one line each.
@@ -179,10 +189,21 @@ impl Appointment {
         &self.person
     }
 
-    /// How the list names him.
+    /// How the list names him; none once his name is [erased](super::erase_names).
     #[must_use]
-    pub const fn identification(&self) -> &Identification {
-        &self.identification
+    pub const fn identification(&self) -> Option<&Identification> {
+        self.identification.as_ref()
+    }
+
+    /// Why it is no appointment, if so.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        if self.by == self.person {
+            Some(Refusal::ByOneself)
+        } else if self.tasks.is_empty() || self.tasks.len() > Self::MAX_TASKS {
+            Some(Refusal::Tasks)
+        } else {
+            self.identification.is_none().then_some(Refusal::Unnamed)
+        }
     }
 
     /// Who appointed him.

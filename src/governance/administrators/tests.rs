@@ -108,7 +108,7 @@ fn a2_mon_4_the_list_is_handed_out_on_request() {
         &request_list(Some(state.clone()), ListRequest::new(id("q-1"), id("acme"), day("2026-03-06"))),
         Refusal::IdTaken,
     );
-    let owed = |state: &AdministratorsState, target, on| words(&owed(state, target, day(on)));
+    let owed = |state: &AdministratorsState, target, on| words(&owed([state], target, day(on)));
     assert_eq!(owed(&state, None, "2026-03-04"), [""; 0]);
     let open = "A2-Mon-4, q-1: list asked for and not handed out since 2026-03-05";
     assert_eq!(owed(&state, None, "2026-03-05"), [open]);

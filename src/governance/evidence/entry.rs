@@ -236,7 +236,7 @@ impl Evidence {
         self
     }
 
-    /// Says that this corrects another entry of the same file, which then no longer counts and stays on record.
+    /// Says that this corrects another entry of the same volume, which then no longer counts and stays on record.
     #[must_use]
     pub fn replacing(mut self, id: OpaqueId) -> Self {
         self.replaces = Some(id);

@@ -77,14 +77,8 @@ pub const MEASURES: &[Clause] = &[
 #[derive(Clone, Debug)]
 pub struct Register<'a> {
     policy: &'a EvidencePolicy,
-    /// By the id of the rule: all entries, and those that are not replaced, each in the order of their days.
-    files: BTreeMap<&'static str, File<'a>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct File<'a> {
-    all: Vec<&'a Filed>,
-    replaced: BTreeSet<&'a OpaqueId>,
+    /// By the id of the rule: all entries in the order of their days, and whether another of the same volume replaces it.
+    files: BTreeMap<&'static str, Vec<(&'a Filed, bool)>>,
 }
 
 /// How a rule stands on a day, and why.
@@ -149,12 +143,12 @@ impl<'a> Register<'a> {
     pub fn new(policy: &'a EvidencePolicy, files: impl IntoIterator<Item = &'a EvidenceState>) -> Self {
         let mut register = Self { policy, files: BTreeMap::new() };
         for state in files {
-            let file = register.files.entry(state.clause().id()).or_default();
-            file.replaced.extend(state.entries().iter().filter_map(|filed| filed.evidence().replaces()));
-            file.all.extend(state.entries());
+            let replaced: BTreeSet<_> = state.entries().iter().filter_map(|filed| filed.evidence().replaces()).collect();
+            let entries = state.entries().iter().map(|filed| (filed, replaced.contains(filed.evidence.id())));
+            register.files.entry(state.clause().id()).or_default().extend(entries);
         }
         for file in register.files.values_mut() {
-            file.all.sort_by_key(|filed| (filed.evidence().days().first(), filed.at(), filed.evidence().id()));
+            file.sort_by_key(|(filed, _)| (filed.evidence().days().first(), filed.at(), filed.evidence().id()));
         }
         register
     }
@@ -238,10 +232,10 @@ impl<'a> Register<'a> {
         let line = |(clause, about): (Clause, Option<&'a OpaqueId>)| match about {
             None => Line::missing(clause, days),
             Some(about) => {
-                let file = self.files.get(clause.id()).into_iter().flat_map(|file| &file.all);
+                let file = self.files.get(clause.id()).into_iter().flatten().map(|(filed, _)| *filed);
                 let seen = |filed: &&Filed| filed.evidence.about() == about && filed.evidence.days().first() <= day;
                 let gaps = self.gaps(clause, about, days);
-                Line::new(about, self.on(clause, about, day), gaps, file.copied().filter(seen).collect())
+                Line::new(about, self.on(clause, about, day), gaps, file.filter(seen).collect())
             }
         };
         Report::new(days, self.things(days).into_iter().map(line).collect())
@@ -255,7 +249,7 @@ impl<'a> Register<'a> {
         }
         for (id, file) in &self.files {
             let clause = Clause::find(id);
-            things.extend(file.all.iter().filter_map(|filed| Some(((*id, Some(filed.evidence.about())), clause?))));
+            things.extend(file.iter().filter_map(|(filed, _)| Some(((*id, Some(filed.evidence.about())), clause?))));
         }
         let is_wanted =
             |clause, about: &OpaqueId| self.wanted(clause, about).into_iter().any(|days| days.common(within).is_some());
@@ -270,10 +264,8 @@ impl<'a> Register<'a> {
 
     /// The entries about this thing that no other replaces, in the order of their days.
     fn entries(&self, clause: Clause, about: &OpaqueId) -> impl Iterator<Item = &'a Filed> {
-        let file = self.files.get(clause.id());
-        let all = file.into_iter().flat_map(|file| file.all.iter().copied().map(move |filed| (file, filed)));
-        all.filter(move |(file, filed)| filed.evidence.about() == about && !file.replaced.contains(filed.evidence.id()))
-            .map(|(_, filed)| filed)
+        let all = self.files.get(clause.id()).into_iter().flatten();
+        all.filter(move |(filed, is_replaced)| filed.evidence.about() == about && !is_replaced).map(|(filed, _)| *filed)
     }
 
     /// The days on which the rule is met, by what is known: all of it, or what counts for the answer of a day. Of

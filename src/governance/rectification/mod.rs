@@ -35,7 +35,7 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CODES, FIELD_DECIDED, FieldOutcome, FieldVerdict, NO_FIELDS, NOT_THEIRS, REQUEST_REFUSED, REQUESTED,
+    FIELD_DECIDED, FieldOutcome, FieldVerdict, NO_FIELDS, NOT_THEIRS, REQUEST_REFUSED, REQUESTED,
     RectificationStatus, RequestOutcome, Requester, TOLD, TellOutcome, Told, decide_field, is_late, request, status,
     tell,
 };

@@ -18,6 +18,9 @@ use crate::store::{Key, Record};
 /// The rules are `E-2.3` and `A2-Doc-2` (awareness), `A2-Use-1` (access rights), and `E-4.4` (sessions for customers,
 /// whose attendance nobody keeps).
 ///
+/// One record a programme: 130 sessions with the longest references fit in, some 600 of the usual length. Sessions held
+/// more often than monthly are better a programme for each year, with an id and a [`Cadence`] of its own.
+///
 /// ```
 /// use clausework::clause;
 /// use clausework::deadline::Period;

@@ -34,7 +34,7 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    ACKNOWLEDGED, AcknowledgeOutcome, CODES, INCOMPLETE, SENT, TransferStanding, UNACKNOWLEDGED, acknowledge, resend,
+    ACKNOWLEDGED, AcknowledgeOutcome, INCOMPLETE, SENT, TransferStanding, UNACKNOWLEDGED, acknowledge, resend,
     review, send,
 };
 pub use self::manifest::{Comparison, Item, Manifest, ManifestError, Summary, compare};

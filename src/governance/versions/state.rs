@@ -12,6 +12,9 @@ use crate::store::{Key, Record};
 
 /// What is stored of a policy: every version, the next always following the one before (`E-0.1`, `E-C.1`).
 ///
+/// One record, as a version only follows the one before it: more than 80 versions with the longest references, published
+/// and in the handbook, fit in; some 200 of the usual length.
+///
 /// ```
 /// use clausework::audit::tree::Hash;
 /// use clausework::governance::{Days, FindingKind, PolicyVersion, VersionsState, adopt};
@@ -117,6 +120,13 @@ impl TryFrom<Stored> for VersionsState {
         }
         if !stored.versions.is_sorted_by(|one, next| one.effective < next.effective) {
             return Err("a version is not effective after the one before it");
+        }
+        if !stored.versions.is_sorted_by(|one, next| one.digest != next.digest) {
+            return Err("a version has the text of the one before it");
+        }
+        let is_other = |version: &PolicyVersion| version.publications.iter().any(|one| one.digest != version.digest);
+        if stored.versions.iter().any(is_other) {
+            return Err("what is published is not the text of its version");
         }
         Ok(Self { versions: stored.versions })
     }

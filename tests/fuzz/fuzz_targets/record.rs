@@ -90,7 +90,7 @@ fn registers(text: &str, now: Now) {
         let _ = governance::end_role(state, &id, day);
     }
     if let Some(state) = read::<AdministratorsState>(text) {
-        let _ = governance::owed(&state, Some(Period::Weeks(1)), day);
+        let _ = governance::owed([&state], Some(Period::Weeks(1)), day);
         let _ = governance::compare([&state], &[id.clone()].into(), day);
         let _ = governance::hand_out(state, [], &id, day);
     }
