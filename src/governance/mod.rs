@@ -140,7 +140,9 @@ pub use self::evidence::{
 };
 pub use self::finding::{Finding, FindingKind};
 pub use self::outcome::{RecordOutcome, Refusal};
-pub use self::personnel::{Acknowledgement, Attendance, PersonState, acknowledge, attend, erase_person, join, leave, unacknowledged};
+pub use self::personnel::{
+    Acknowledgement, Attendance, PersonState, acknowledge, attend, erase_person, join, leave, unacknowledged,
+};
 pub use self::roles::{Assignment, Role, RolesState, assign, end_role};
 pub use self::standing::Standing;
 pub use self::training::{Cadence, CadenceError, ProgrammeState, Session, hold};

@@ -91,7 +91,9 @@ impl TryFrom<Stored> for AdministratorsState {
             return Err("an id is there twice");
         }
         // Only what has ended is without a name.
-        let is_odd = |made: &Appointment| made.refusal().is_some_and(|why| why != Refusal::Unnamed || made.days.last().is_none());
+        let is_odd = |made: &Appointment| {
+            made.refusal().is_some_and(|why| why != Refusal::Unnamed || made.days.last().is_none())
+        };
         if stored.appointments.iter().any(is_odd) {
             return Err("an appointment is by oneself, without tasks or without a name");
         }

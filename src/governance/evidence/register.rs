@@ -143,7 +143,8 @@ impl<'a> Register<'a> {
     pub fn new(policy: &'a EvidencePolicy, files: impl IntoIterator<Item = &'a EvidenceState>) -> Self {
         let mut register = Self { policy, files: BTreeMap::new() };
         for state in files {
-            let replaced: BTreeSet<_> = state.entries().iter().filter_map(|filed| filed.evidence().replaces()).collect();
+            let replaced: BTreeSet<_> =
+                state.entries().iter().filter_map(|filed| filed.evidence().replaces()).collect();
             let entries = state.entries().iter().map(|filed| (filed, replaced.contains(filed.evidence.id())));
             register.files.entry(state.clause().id()).or_default().extend(entries);
         }

@@ -8,7 +8,9 @@ use crate::audit::tree::Hash;
 use crate::clause;
 use crate::event::Fact;
 use crate::governance::outcome::{Room, recorded, refused, unchanged};
-use crate::governance::{Days, Finding, FindingKind, ProgrammeState, RecordOutcome, Refusal, VersionsState, codes, erasure};
+use crate::governance::{
+    Days, Finding, FindingKind, ProgrammeState, RecordOutcome, Refusal, VersionsState, codes, erasure,
+};
 use crate::id::OpaqueId;
 use crate::store::{Next, Transition};
 use crate::time::{KEPT_AFTER_END, Now};

@@ -11,8 +11,8 @@ use crate::store::{Key, Record};
 /// What is stored of a person of the personnel, or of anybody else at work on site (`A2-Doc-2`): when he was there, what
 /// he has acknowledged and attended. By an opaque id, without a name.
 ///
-/// One record a person: 240 acknowledgements and attendances with the longest ids fit in, some 700 with ids such as
-/// `2026-q1`. When it is full he can still leave.
+/// One record a person: there is room for 250 acknowledgements and attendances at least, and for about 700 with ids such as
+/// `2026-q1`. When it is full, he can still leave.
 ///
 /// ```
 /// use clausework::governance::{PersonState, join, leave};
@@ -106,11 +106,7 @@ impl TryFrom<Stored> for PersonState {
         if given.len() < stored.acknowledgements.len() || seen.len() < stored.attendances.len() {
             return Err("the same is there twice");
         }
-        Ok(Self {
-            tenures: stored.tenures,
-            acknowledgements: stored.acknowledgements,
-            attendances: stored.attendances,
-        })
+        Ok(Self { tenures: stored.tenures, acknowledgements: stored.acknowledgements, attendances: stored.attendances })
     }
 }
 

@@ -14,8 +14,8 @@ use crate::store::{Key, KeyId, Record};
 /// On every day exactly one person is to be accountable, and several are to be responsible. Both can fail in what really
 /// happened, so nothing is refused for it; [`findings`](Self::findings) names the days.
 ///
-/// One record: 100 assignments with the longest ids and references fit in, some 300 of the usual length; the roles of
-/// an organisation change a few times a year. When it is full, roles can still be ended.
+/// One record: there is room for 80 assignments at least, however long their ids and references in ASCII are, and for about
+/// 300 with short ones; roles change a few times a year. When it is full, they can still be ended.
 ///
 /// ```
 /// use clausework::governance::{Assignment, Days, Role, RolesState, assign, end_role};

@@ -18,8 +18,8 @@ use crate::store::{Key, Record};
 /// The rules are `E-2.3` and `A2-Doc-2` (awareness), `A2-Use-1` (access rights), and `E-4.4` (sessions for customers,
 /// whose attendance nobody keeps).
 ///
-/// One record a programme: 130 sessions with the longest references fit in, some 600 of the usual length. Sessions held
-/// more often than monthly are better a programme for each year, with an id and a [`Cadence`] of its own.
+/// One record a programme: there is room for 120 sessions at least, however long their ids and references in ASCII are,
+/// and for about 500 with short ones. What is held more often than monthly is better a programme a year, with an id of its own.
 ///
 /// ```
 /// use clausework::clause;

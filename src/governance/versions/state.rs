@@ -12,8 +12,8 @@ use crate::store::{Key, Record};
 
 /// What is stored of a policy: every version, the next always following the one before (`E-0.1`, `E-C.1`).
 ///
-/// One record, as a version only follows the one before it: more than 80 versions with the longest references, published
-/// and in the handbook, fit in; some 200 of the usual length.
+/// One record, as a version only follows the one before it: there is room for 50 versions at least, each published on one
+/// page and in the handbook, however long their ids and references in ASCII are.
 ///
 /// ```
 /// use clausework::audit::tree::Hash;
