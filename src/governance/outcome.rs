@@ -37,6 +37,13 @@ impl RecordOutcome {
 }
 
 /// Why an entry is refused. Nothing is lost: what was there stays as it is.
+///
+/// ```
+/// use clausework::governance::Refusal;
+///
+/// let refusal = Refusal::NotNext { expected: 3 };
+/// assert_eq!((refusal.code().as_str(), refusal.to_string().as_str()), ("governance.not_next", "the next version is 3"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {

@@ -36,7 +36,7 @@ fn change<S: Store, R: Record, O>(
     decide: impl Fn(Option<R>) -> Transition<R, O>,
 ) -> Result<O, UpdateError<S::Error>> {
     let by = Provenance::internal(Actor::Staff(id("s-2")));
-    update(store, &[key], |rows| {
+    update(store, [key], |rows| {
         let mut change = Change::new(rows, now(), &by);
         let outcome = change.apply(key, decide(rows.read(key)?))?;
         Ok(change.finish(outcome))

@@ -221,6 +221,14 @@ pub fn request_list(
 /// The list that is handed out.
 ///
 /// `Debug` shows no name.
+///
+/// ```
+/// use clausework::governance::{HandOut, Refusal};
+///
+/// let refused = HandOut::Refused(Refusal::Unknown);
+/// assert_eq!(refused.text(), None);
+/// assert_eq!(format!("{refused:?}"), "Refused(Unknown)");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[must_use]
 #[allow(clippy::exhaustive_enums, reason = "closed: handed out, or not")]

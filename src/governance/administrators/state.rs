@@ -17,6 +17,22 @@ use crate::store::{Key, KeyId, Record};
 ///
 /// Some 100 appointments fill a record; then the next volume is begun. [`compare`](super::compare),
 /// [`owed`](super::owed) and [`hand_out`](super::hand_out) read all of them.
+///
+/// ```
+/// use clausework::Scope;
+/// use clausework::governance::{AdministratorsState, ListRequest, RecordOutcome, Refusal, end_appointment, request_list};
+/// use clausework::id::OpaqueId;
+/// use clausework::store::Next;
+///
+/// assert_eq!(AdministratorsState::key(Scope::Operator, 0).to_string(), "operator/administrators/~0");
+/// let asked = ListRequest::new(OpaqueId::try_new("q-1")?, OpaqueId::try_new("acme")?, "2026-03-03".parse()?);
+/// let (Next::Put(state), ..) = request_list(None, asked).into_parts() else { panic!() };
+/// assert_eq!((state.appointments().len(), state.requests().len()), (0, 1));
+/// // An appointment is ended in the volume that it is in.
+/// let other = end_appointment(state, &OpaqueId::try_new("a-1")?, "2026-03-09".parse()?);
+/// assert_eq!(other.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct AdministratorsState {
@@ -107,6 +123,17 @@ impl TryFrom<Stored> for AdministratorsState {
 /// How an administrator is identified in the list: name, and function or organisational area (`A2-Mon-4`).
 ///
 /// `Debug` shows neither.
+///
+/// ```
+/// use clausework::governance::Identification;
+/// use clausework::id::Reference;
+///
+/// let anna = Identification::new(Reference::try_new("Anna Example")?, Reference::try_new("database operation")?);
+/// assert_eq!(anna.name().as_str(), "Anna Example");
+/// assert_eq!(format!("{anna:?}"), "Identification(..)");
+/// assert!(Reference::try_new(" ").is_err()); // no name
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identification {
@@ -141,6 +168,21 @@ impl fmt::Debug for Identification {
 }
 
 /// The appointment of one person by another: who, what he is to do, on which days, and where that is written.
+///
+/// ```
+/// use clausework::governance::{Appointment, Days, Identification, RecordOutcome, Refusal, appoint};
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let (id, text) = (|text: &str| OpaqueId::try_new(text), Reference::try_new);
+/// let name = Identification::new(text("Anna Example")?, text("database operation")?);
+/// let days = Days::since("2026-03-03".parse()?)?;
+/// let anna = Appointment::new(id("a-1")?, id("s-17")?, name, id("s-2")?, days, text("letter 12")?);
+/// let many = anna.clone().with_tasks((0..17).map(|_| text("restores")).collect::<Result<Vec<_>, _>>()?);
+/// assert_eq!(appoint(None, many).outcome(), &RecordOutcome::Refused(Refusal::Tasks));
+/// let anna = anna.with_tasks([text("restores")?]);
+/// assert_eq!((anna.person().as_str(), anna.tasks().len()), ("s-17", 1));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
@@ -234,6 +276,15 @@ impl Appointment {
 }
 
 /// A request of a customer, the data exporter, for the list of administrators (`A2-Mon-4`).
+///
+/// ```
+/// use clausework::governance::ListRequest;
+/// use clausework::id::OpaqueId;
+///
+/// let asked = ListRequest::new(OpaqueId::try_new("q-1")?, OpaqueId::try_new("acme")?, "2026-03-03".parse()?);
+/// assert_eq!((asked.by().as_str(), asked.handed_out(), asked.digest()), ("acme", None, None));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListRequest {

@@ -155,6 +155,27 @@ impl<'a> Register<'a> {
     }
 
     /// How a rule stands with this thing on this day.
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Days, Detail, Evidence, EvidencePolicy, Register, Shortfall, Standing, file};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let since = Days::since("2026-01-05".parse()?)?;
+    /// let two = Evidence::new(id("e-1")?, id("web")?, id("s-2")?, since, Reference::try_new("plan 4")?).with_detail(Detail::Copies { servers: 2 });
+    /// let (Next::Put(state), ..) = file(None, now, clause::E_6H_4, two).into_parts() else { panic!() };
+    /// let policy = EvidencePolicy::default();
+    /// let register = Register::new(&policy, [&state]);
+    ///
+    /// let answer = register.on(clause::E_6H_4, &id("web")?, "2026-01-05".parse()?);
+    /// assert_eq!(answer.standing(), Standing::Missing); // it is on record, and falls short
+    /// assert_eq!(answer.shortfalls(), [Shortfall::Copies { found: 2, wanted: 3 }]);
+    /// assert_eq!(register.on(clause::E_6H_4, &id("web")?, "2026-01-04".parse()?).standing(), Standing::NotWanted);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn on(&self, clause: Clause, about: &OpaqueId, day: NaiveDate) -> Answer<'a> {
         let spans = self.spans(clause, about, Some(day), None);
         let standing = if !self.wanted(clause, about).iter().any(|days| days.has(day)) {
@@ -227,6 +248,26 @@ impl<'a> Register<'a> {
 
     /// Every measure with its evidence and its gaps over a period, for an auditor (`A2-Doc-1`). A period without a last day is its
     /// first day.
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Days, Detail, Evidence, EvidencePolicy, Register, Shortfall, Standing, file};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let since = Days::since("2026-01-05".parse()?)?;
+    /// let two = Evidence::new(id("e-1")?, id("web")?, id("s-2")?, since, Reference::try_new("plan 4")?).with_detail(Detail::Copies { servers: 2 });
+    /// let (Next::Put(state), ..) = file(None, now, clause::E_6H_4, two).into_parts() else { panic!() };
+    /// let policy = EvidencePolicy::default();
+    /// let register = Register::new(&policy, [&state]);
+    ///
+    /// let report = register.report(Days::try_new("2026-01-01".parse()?, "2026-01-31".parse()?)?);
+    /// let line = report.lines().iter().find(|line| line.about().is_some()).ok_or("nothing on record")?;
+    /// assert_eq!((line.entries().len(), line.gaps()[0].to_string().as_str()), (1, "from 2026-01-05 to 2026-01-31"));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn report(&self, days: Days) -> Report<'a> {
         let day = days.last().unwrap_or(days.first());
         let days = days.until(Some(day)).unwrap_or(days);

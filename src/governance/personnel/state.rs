@@ -111,6 +111,17 @@ impl TryFrom<Stored> for PersonState {
 }
 
 /// That a person acknowledged a version of a policy.
+///
+/// ```
+/// use clausework::governance::PersonState;
+///
+/// let person: PersonState = serde_json::from_str(
+///     r#"{"tenures":[],"acknowledgements":[{"policy":"engage","version":1,"day":"2026-02-05"}],"attendances":[]}"#,
+/// )?;
+/// let given = &person.acknowledgements()[0];
+/// assert_eq!((given.policy().as_str(), given.version(), given.day().to_string().as_str()), ("engage", 1, "2026-02-05"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acknowledgement {
@@ -140,6 +151,17 @@ impl Acknowledgement {
 }
 
 /// That a person attended a session, or made up for it on a later day.
+///
+/// ```
+/// use clausework::governance::PersonState;
+///
+/// let person: PersonState = serde_json::from_str(
+///     r#"{"tenures":[],"acknowledgements":[],"attendances":[{"programme":"awareness","session":"2026-q1","day":"2026-02-12"}]}"#,
+/// )?;
+/// let seen = &person.attendances()[0];
+/// assert_eq!((seen.programme().as_str(), seen.session().as_str()), ("awareness", "2026-q1"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attendance {

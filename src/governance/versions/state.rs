@@ -133,6 +133,17 @@ impl TryFrom<Stored> for VersionsState {
 }
 
 /// One version of a policy.
+///
+/// ```
+/// use clausework::audit::tree::Hash;
+/// use clausework::governance::PolicyVersion;
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let ceo = OpaqueId::try_new("s-1")?;
+/// let first = PolicyVersion::new(1, "2026-01-01".parse()?, Hash::new([1; 32]), ceo, Reference::try_new("PSP 2026")?);
+/// assert!(first.publications().is_empty() && first.handbook().is_none());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyVersion {
