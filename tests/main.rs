@@ -22,5 +22,6 @@ mod golden;
 mod host;
 mod leak;
 mod lockout_model;
+mod registers;
 mod sim;
 mod timing;

@@ -1,5 +1,9 @@
 //! The stable codes of the organisation's registers: of events, of refusals, of findings.
+//!
+//! Those of [`communication`], [`rectification`], [`disclosure`] and [`transfer`] stand in these modules; all of them are in
+//! [`CODES`], and begin with `governance.`.
 
+use super::{communication, disclosure, rectification, transfer};
 use crate::event::Code;
 
 /// Evidence was filed.
@@ -32,6 +36,8 @@ pub const APPOINTMENT_ENDED: Code = Code::internal("governance.appointment_ended
 pub const LIST_REQUESTED: Code = Code::internal("governance.list_requested");
 /// The list of administrators was handed out.
 pub const LIST_HANDED_OUT: Code = Code::internal("governance.list_handed_out");
+/// What is on record of a person was erased.
+pub const ERASED: Code = Code::internal("governance.erased");
 /// An entry was refused; the detail `reason` says why.
 pub const REFUSED: Code = Code::internal("governance.refused");
 
@@ -63,6 +69,12 @@ pub const ENDED: Code = Code::internal("governance.ended");
 pub const YEAR: Code = Code::internal("governance.year");
 /// Refusal: a day before the beginning of what it is about.
 pub const TOO_EARLY: Code = Code::internal("governance.too_early");
+/// Refusal: an administrator without a name.
+pub const UNNAMED: Code = Code::internal("governance.unnamed");
+/// Refusal: it has not ended yet, and nothing of it is erased.
+pub const NOT_ENDED: Code = Code::internal("governance.not_ended");
+/// Refusal: it is kept for some time yet.
+pub const KEPT: Code = Code::internal("governance.kept");
 
 /// Finding: there never was any evidence.
 pub const MISSING: Code = Code::internal("governance.missing");
@@ -97,7 +109,14 @@ pub const NO_ADMINISTRATOR: Code = Code::internal("governance.no_administrator")
 /// Finding: the list of administrators was asked for and not handed out.
 pub const LIST_OWED: Code = Code::internal("governance.list_owed");
 
-/// Every code of this module: of its events first, then the refusals, then the findings.
+/// Every code of this room: those of the registers' events first, then their refusals and findings, then the other modules'.
+///
+/// ```
+/// use clausework::governance::{CODES, codes, disclosure};
+///
+/// assert!(CODES.contains(&codes::LAPSED) && CODES.contains(&disclosure::RELEASED));
+/// assert!(CODES.iter().all(|code| code.as_str().starts_with("governance.")));
+/// ```
 pub const CODES: &[Code] = &[
     EVIDENCE_FILED,
     VERSION_ADOPTED,
@@ -114,6 +133,7 @@ pub const CODES: &[Code] = &[
     APPOINTMENT_ENDED,
     LIST_REQUESTED,
     LIST_HANDED_OUT,
+    ERASED,
     REFUSED,
     ANOTHER_CLAUSE,
     ID_TAKEN,
@@ -129,6 +149,9 @@ pub const CODES: &[Code] = &[
     ENDED,
     YEAR,
     TOO_EARLY,
+    UNNAMED,
+    NOT_ENDED,
+    KEPT,
     MISSING,
     LAPSED,
     DUE_SOON,
@@ -145,4 +168,31 @@ pub const CODES: &[Code] = &[
     UNAPPOINTED,
     NO_ADMINISTRATOR,
     LIST_OWED,
+    communication::CHOSEN,
+    communication::CHOICE_REFUSED,
+    communication::NOT_THE_PERSON,
+    communication::NO_SUCH_TOPIC,
+    communication::OPTED_OUT,
+    communication::NEVER_ASKED,
+    communication::MISLABELLED,
+    rectification::REQUESTED,
+    rectification::REQUEST_REFUSED,
+    rectification::FIELD_DECIDED,
+    rectification::TOLD,
+    rectification::NOT_THEIRS,
+    rectification::NO_FIELDS,
+    disclosure::REQUESTED,
+    disclosure::APPROVED,
+    disclosure::NOT_APPROVED,
+    disclosure::REFUSED,
+    disclosure::EXPIRED,
+    disclosure::RELEASED,
+    disclosure::RELEASE_REFUSED,
+    disclosure::NOTICE_GIVEN,
+    disclosure::NOTICE_FORBIDDEN,
+    disclosure::NOTICE_RENEWED,
+    transfer::SENT,
+    transfer::ACKNOWLEDGED,
+    transfer::INCOMPLETE,
+    transfer::UNACKNOWLEDGED,
 ];

@@ -11,6 +11,7 @@
 //! | hold sessions in their turn, and know who missed one | [`Cadence`], [`ProgrammeState`], [`hold`], [`attend`] |
 //! | know who is accountable for security on every day | [`RolesState`], [`assign`], [`end_role`] |
 //! | appoint administrators, compare them with those who act, hand out the list | [`AdministratorsState`], [`appoint`], [`compare`], [`hand_out`] |
+//! | erase what is on record of somebody who has left | [`erase_person`], [`erase_names`] |
 //! | know whether a message may go to a person (`E-1.2`, `E-4.2`) | [`communication`] |
 //! | follow a request to put something right (`E-1.3`) | [`rectification`] |
 //! | disclose a customer's data to somebody who asks for it (`E-3.1`, `SCC-5d-i`) | [`disclosure`] |
@@ -28,6 +29,13 @@
 //!
 //! Processing records (`AX1-1` to `AX1-5`, `A1-1` to `A1-6`) are kept by [`dpa::Annex`](crate::dpa::Annex). A risk
 //! assessment (`D-5.2`) or an impact assessment (`D-9.1`) is evidence here like any other: file it, and demand its review.
+//!
+//! # Somebody who has left, and asks for erasure
+//!
+//! [`erase_person`] ends the record of his service, and [`erase_names`] takes his name out of the list of administrators,
+//! neither before the records of what he did may go (`A2-Mon-2`). His opaque id stays where it says who answered for
+//! something: who vouched for evidence, approved a version, had a role, was appointed, by whom and for what. Without that
+//! there is no evidence; and it leads to a person only as long as the host knows whose id it was.
 //!
 //! # A yearly audit
 //!
@@ -106,6 +114,7 @@ pub mod codes;
 pub mod communication;
 mod days;
 pub mod disclosure;
+mod erasure;
 mod evidence;
 mod finding;
 mod outcome;
@@ -121,7 +130,7 @@ mod versions;
 
 pub use self::administrators::{
     AdministratorsState, Appointment, HandOut, Identification, ListRequest, appoint, compare, end_appointment,
-    hand_out, owed, request_list,
+    erase_names, hand_out, owed, request_list,
 };
 pub use self::codes::CODES;
 pub use self::days::{Days, DaysError};
@@ -131,7 +140,9 @@ pub use self::evidence::{
 };
 pub use self::finding::{Finding, FindingKind};
 pub use self::outcome::{RecordOutcome, Refusal};
-pub use self::personnel::{Acknowledgement, Attendance, PersonState, acknowledge, attend, join, leave, unacknowledged};
+pub use self::personnel::{
+    Acknowledgement, Attendance, PersonState, acknowledge, attend, erase_person, join, leave, unacknowledged,
+};
 pub use self::roles::{Assignment, Role, RolesState, assign, end_role};
 pub use self::standing::Standing;
 pub use self::training::{Cadence, CadenceError, ProgrammeState, Session, hold};

@@ -5,6 +5,7 @@ use super::codes;
 use crate::clause::Clause;
 use crate::event::{Code, Fact};
 use crate::store::{MAX_TEXT_BYTES, Transition};
+use crate::time::Timestamp;
 
 /// What came of an entry to a register.
 ///
@@ -36,6 +37,13 @@ impl RecordOutcome {
 }
 
 /// Why an entry is refused. Nothing is lost: what was there stays as it is.
+///
+/// ```
+/// use clausework::governance::Refusal;
+///
+/// let refusal = Refusal::NotNext { expected: 3 };
+/// assert_eq!((refusal.code().as_str(), refusal.to_string().as_str()), ("governance.not_next", "the next version is 3"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -93,6 +101,18 @@ pub enum Refusal {
         /// The day on which that began.
         from: NaiveDate,
     },
+    /// An appointment without the name and the function or area of the administrator.
+    #[error("an appointment names the administrator")]
+    Unnamed,
+    /// It has not ended by then, so nothing of it is erased.
+    #[error("it has not ended")]
+    NotEnded,
+    /// It is kept as long as the records of what the person did (`A2-Mon-2`).
+    #[error("it is kept until {until}")]
+    Kept {
+        /// The first instant at which it may go.
+        until: Timestamp,
+    },
 }
 
 impl Refusal {
@@ -114,6 +134,9 @@ impl Refusal {
             Self::Ended { .. } => codes::ENDED,
             Self::Year => codes::YEAR,
             Self::TooEarly { .. } => codes::TOO_EARLY,
+            Self::Unnamed => codes::UNNAMED,
+            Self::NotEnded => codes::NOT_ENDED,
+            Self::Kept { .. } => codes::KEPT,
         }
     }
 }
@@ -132,14 +155,19 @@ pub(super) enum Room {
 
 /// The state with its entry, unless it is too long for that.
 pub(super) fn recorded<S: Serialize>(state: S, room: Room, fact: Fact) -> Transition<S, RecordOutcome> {
+    match has_room(&state, room) {
+        true => Transition::put(state, RecordOutcome::Recorded).with(fact),
+        false => refused(Refusal::Full, fact.clauses()),
+    }
+}
+
+/// Whether the state is short enough.
+pub(super) fn has_room<S: Serialize>(state: &S, room: Room) -> bool {
     let limit = match room {
         Room::New => FOR_ENTRIES,
         Room::Correction => FOR_ALL,
     };
-    match serde_json::to_string(&state) {
-        Ok(text) if text.len() <= limit => Transition::put(state, RecordOutcome::Recorded).with(fact),
-        _ => refused(Refusal::Full, fact.clauses()),
-    }
+    serde_json::to_string(state).is_ok_and(|text| text.len() <= limit)
 }
 
 /// Nothing changes, and the log says why.

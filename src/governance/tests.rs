@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 
 use super::days::{gaps, merged};
 use super::*;
+use crate::audit::tree::Hash;
 use crate::clause::{self, Clause};
 use crate::id::{OpaqueId, Reference};
-use crate::store::{Next, Transition};
+use crate::store::{MAX_TEXT_BYTES, Next, Transition};
 
 pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -129,4 +130,109 @@ fn a_finding_names_the_gaps_of_its_rule() {
     assert_eq!(found(clause::A2_ACCESS_1), [clause::X18]);
     assert_eq!(found(clause::A2_MON_4), [clause::X17]);
     assert_eq!(found(clause::A2_INPUT_5), []);
+}
+
+/// How many entries are recorded until there is no room, and the state then.
+fn fill<S: serde::Serialize + core::fmt::Debug + PartialEq>(
+    mut enter: impl FnMut(Option<S>, u32) -> Transition<S, RecordOutcome>,
+    copy: impl Fn(&S) -> S,
+) -> (u32, S) {
+    let mut state = put(enter(None, 1));
+    for count in 1.. {
+        match enter(Some(copy(&state)), count + 1).into_parts() {
+            (Next::Put(more), ..) => state = more,
+            (next, outcome, _) => {
+                assert_eq!((next, outcome), (Next::Keep, RecordOutcome::Refused(Refusal::Full)));
+                assert!(serde_json::to_string(&state).unwrap().len() <= MAX_TEXT_BYTES / 4 * 3);
+                return (count, state);
+            }
+        }
+    }
+    unreachable!()
+}
+
+/// The longest id with this number.
+fn long_id(number: u32) -> OpaqueId {
+    id(&alloc::format!("{number:064}"))
+}
+
+fn nth(number: u32) -> NaiveDate {
+    day("2026-01-01").checked_add_days(chrono::Days::new(number.into())).unwrap()
+}
+
+/// The numbers that the records' pages state, with the longest ids and references there are in ASCII. What is full can
+/// still be closed.
+#[test]
+fn a_record_has_room_for_what_its_page_says() {
+    let line = text(&"r".repeat(Reference::MAX_CHARS));
+    let hash = |number: u32| Hash::new([u8::try_from(number % 251).unwrap(); 32]);
+
+    let version =
+        |state, number| adopt(state, PolicyVersion::new(number, nth(number), hash(number), long_id(1), line.clone()));
+    let version = |state, number| {
+        let state = put(version(state, number));
+        let published = publish(state, number, Publication::new(nth(1), line.clone(), hash(number)));
+        let (Next::Put(state), ..) = published.into_parts() else {
+            return Transition::keep(RecordOutcome::Refused(Refusal::Full));
+        };
+        put_in_handbook(state, number, HandbookLink::new(long_id(1), nth(1)))
+    };
+    let mut versions = None;
+    for number in 1..=50 {
+        versions = Some(put(version(versions, number)));
+    }
+
+    let session = |number| Session::new(long_id(number), nth(number), line.clone()).with_digest(hash(number));
+    let (count, programme) = fill(|state, number| hold(state, clause::E_2_3, session(number)), ProgrammeState::clone);
+    assert!(count >= 120, "{count}");
+
+    let joined = put(join(None, nth(1)));
+    let attending = |state: Option<PersonState>, number| {
+        let one = session(number);
+        let held = put(hold(None, clause::E_2_3, one.clone()));
+        attend(state.unwrap_or(joined.clone()), &long_id(0), &held, one.id(), nth(number))
+    };
+    let (count, person) = fill(attending, PersonState::clone);
+    assert!(count >= 250, "{count}");
+    put(leave(person, nth(999)));
+    assert_eq!(
+        programme.sessions().len(),
+        programme.sessions().iter().map(Session::id).collect::<alloc::collections::BTreeSet<_>>().len()
+    );
+
+    let role = |number| {
+        Assignment::new(
+            long_id(number),
+            Role::Responsible(long_id(0)),
+            long_id(number),
+            Days::since(nth(1)).unwrap(),
+            line.clone(),
+        )
+    };
+    let (count, mut roles) = fill(|state, number| assign(state, role(number)), RolesState::clone);
+    assert!(count >= 80, "{count}");
+    for number in 1..=count {
+        roles = put(end_role(roles, &long_id(number), nth(2)));
+    }
+}
+
+#[test]
+fn the_versions_of_a_policy_are_read_strictly() {
+    let first = PolicyVersion::new(1, nth(1), Hash::new([1; 32]), id("s-1"), text("PSP"));
+    let second = PolicyVersion::new(2, nth(2), Hash::new([2; 32]), id("s-1"), text("PSP"));
+    let state = put(publish(put(adopt(None, first)), 1, Publication::new(nth(1), text("page"), Hash::new([1; 32]))));
+    let state = put(adopt(Some(state), second));
+    let json = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<VersionsState>(&json).unwrap(), state);
+    let (one, two) = ("01".repeat(32), "02".repeat(32));
+    let page = alloc::format!(r#""place":"page","digest":"{one}""#);
+    for bad in [
+        json.replace(&page, &page.replace(&one, &two)), // another text is on the website
+        json.replace(&two, &one),                       // the same text again
+        json.replace(r#""number":2"#, r#""number":3"#),
+        json.replace("2026-01-03", "2026-01-02"),
+    ] {
+        assert_ne!(bad, json);
+        assert!(serde_json::from_str::<VersionsState>(&bad).is_err(), "{bad}");
+    }
 }

@@ -56,6 +56,8 @@ fn administrators_version_1_are_read() {
     let state: AdministratorsState = read(&lines("administrators.v1.json")[0]);
     assert_eq!(state.appointments().iter().map(Appointment::id).map(|id| id.as_str()).collect::<Vec<_>>(), ["a-1"]);
     assert_eq!(state.requests().iter().filter_map(ListRequest::handed_out).count(), 1);
+    let erased: AdministratorsState = read(&lines("administrators.v1.json")[1]);
+    assert_eq!(erased.appointments()[0].identification(), None);
 }
 
 #[test]

@@ -5,5 +5,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::decide::{HandOut, appoint, compare, end_appointment, hand_out, owed, request_list};
+pub use self::decide::{HandOut, appoint, compare, end_appointment, erase_names, hand_out, owed, request_list};
 pub use self::state::{AdministratorsState, Appointment, Identification, ListRequest};

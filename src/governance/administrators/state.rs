@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::tree::Hash;
-use crate::governance::Days;
+use crate::governance::{Days, Refusal};
 use crate::id::{OpaqueId, Reference, Scope};
 use crate::store::{Key, KeyId, Record};
 
@@ -15,7 +15,24 @@ use crate::store::{Key, KeyId, Record};
 ///
 /// The names of the administrators are in here, and in nothing that prints: neither in an event, a finding nor `Debug`.
 ///
-/// Some 100 appointments fill a record; then the next volume is begun. [`compare`](super::compare) reads all of them.
+/// Some 100 appointments fill a record; then the next volume is begun. [`compare`](super::compare),
+/// [`owed`](super::owed) and [`hand_out`](super::hand_out) read all of them.
+///
+/// ```
+/// use clausework::Scope;
+/// use clausework::governance::{AdministratorsState, ListRequest, RecordOutcome, Refusal, end_appointment, request_list};
+/// use clausework::id::OpaqueId;
+/// use clausework::store::Next;
+///
+/// assert_eq!(AdministratorsState::key(Scope::Operator, 0).to_string(), "operator/administrators/~0");
+/// let asked = ListRequest::new(OpaqueId::try_new("q-1")?, OpaqueId::try_new("acme")?, "2026-03-03".parse()?);
+/// let (Next::Put(state), ..) = request_list(None, asked).into_parts() else { panic!() };
+/// assert_eq!((state.appointments().len(), state.requests().len()), (0, 1));
+/// // An appointment is ended in the volume that it is in.
+/// let other = end_appointment(state, &OpaqueId::try_new("a-1")?, "2026-03-09".parse()?);
+/// assert_eq!(other.outcome(), &RecordOutcome::Refused(Refusal::Unknown));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct AdministratorsState {
@@ -89,6 +106,16 @@ impl TryFrom<Stored> for AdministratorsState {
         if appointments.len() < stored.appointments.len() || requests.len() < stored.requests.len() {
             return Err("an id is there twice");
         }
+        // Only what has ended is without a name.
+        let is_odd = |made: &Appointment| {
+            made.refusal().is_some_and(|why| why != Refusal::Unnamed || made.days.last().is_none())
+        };
+        if stored.appointments.iter().any(is_odd) {
+            return Err("an appointment is by oneself, without tasks or without a name");
+        }
+        if stored.requests.iter().any(|asked| asked.done.is_some_and(|done| done.day < asked.day)) {
+            return Err("a list was handed out before it was asked for");
+        }
         Ok(Self { appointments: stored.appointments, requests: stored.requests })
     }
 }
@@ -96,6 +123,17 @@ impl TryFrom<Stored> for AdministratorsState {
 /// How an administrator is identified in the list: name, and function or organisational area (`A2-Mon-4`).
 ///
 /// `Debug` shows neither.
+///
+/// ```
+/// use clausework::governance::Identification;
+/// use clausework::id::Reference;
+///
+/// let anna = Identification::new(Reference::try_new("Anna Example")?, Reference::try_new("database operation")?);
+/// assert_eq!(anna.name().as_str(), "Anna Example");
+/// assert_eq!(format!("{anna:?}"), "Identification(..)");
+/// assert!(Reference::try_new(" ").is_err()); // no name
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identification {
@@ -130,12 +168,28 @@ impl fmt::Debug for Identification {
 }
 
 /// The appointment of one person by another: who, what he is to do, on which days, and where that is written.
+///
+/// ```
+/// use clausework::governance::{Appointment, Days, Identification, RecordOutcome, Refusal, appoint};
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let (id, text) = (|text: &str| OpaqueId::try_new(text), Reference::try_new);
+/// let name = Identification::new(text("Anna Example")?, text("database operation")?);
+/// let days = Days::since("2026-03-03".parse()?)?;
+/// let anna = Appointment::new(id("a-1")?, id("s-17")?, name, id("s-2")?, days, text("letter 12")?);
+/// let many = anna.clone().with_tasks((0..17).map(|_| text("restores")).collect::<Result<Vec<_>, _>>()?);
+/// assert_eq!(appoint(None, many).outcome(), &RecordOutcome::Refused(Refusal::Tasks));
+/// let anna = anna.with_tasks([text("restores")?]);
+/// assert_eq!((anna.person().as_str(), anna.tasks().len()), ("s-17", 1));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Appointment {
     pub(super) id: OpaqueId,
     person: OpaqueId,
-    identification: Identification,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) identification: Option<Identification>,
     by: OpaqueId,
     pub(super) days: Days,
     instrument: Reference,
@@ -157,7 +211,7 @@ impl Appointment {
         days: Days,
         instrument: Reference,
     ) -> Self {
-        Self { id, person, identification, by, days, instrument, tasks: Vec::new() }
+        Self { id, person, identification: Some(identification), by, days, instrument, tasks: Vec::new() }
     }
 
     /// What he is to do: 1 to 16 tasks, one line each.
@@ -179,10 +233,21 @@ impl Appointment {
         &self.person
     }
 
-    /// How the list names him.
+    /// How the list names him; none once his name is [erased](super::erase_names).
     #[must_use]
-    pub const fn identification(&self) -> &Identification {
-        &self.identification
+    pub const fn identification(&self) -> Option<&Identification> {
+        self.identification.as_ref()
+    }
+
+    /// Why it is no appointment, if so.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        if self.by == self.person {
+            Some(Refusal::ByOneself)
+        } else if self.tasks.is_empty() || self.tasks.len() > Self::MAX_TASKS {
+            Some(Refusal::Tasks)
+        } else {
+            self.identification.is_none().then_some(Refusal::Unnamed)
+        }
     }
 
     /// Who appointed him.
@@ -211,6 +276,15 @@ impl Appointment {
 }
 
 /// A request of a customer, the data exporter, for the list of administrators (`A2-Mon-4`).
+///
+/// ```
+/// use clausework::governance::ListRequest;
+/// use clausework::id::OpaqueId;
+///
+/// let asked = ListRequest::new(OpaqueId::try_new("q-1")?, OpaqueId::try_new("acme")?, "2026-03-03".parse()?);
+/// assert_eq!((asked.by().as_str(), asked.handed_out(), asked.digest()), ("acme", None, None));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListRequest {

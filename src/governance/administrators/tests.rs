@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use sha2::{Digest as _, Sha256};
 
 use super::*;
+use crate::Now;
+use crate::audit::record::Class;
+use crate::audit::retention::{RetentionPolicy, Term};
 use crate::audit::tree::Hash;
 use crate::clause;
 use crate::deadline::Period;
@@ -108,7 +111,7 @@ fn a2_mon_4_the_list_is_handed_out_on_request() {
         &request_list(Some(state.clone()), ListRequest::new(id("q-1"), id("acme"), day("2026-03-06"))),
         Refusal::IdTaken,
     );
-    let owed = |state: &AdministratorsState, target, on| words(&owed(state, target, day(on)));
+    let owed = |state: &AdministratorsState, target, on| words(&owed([state], target, day(on)));
     assert_eq!(owed(&state, None, "2026-03-04"), [""; 0]);
     let open = "A2-Mon-4, q-1: list asked for and not handed out since 2026-03-05";
     assert_eq!(owed(&state, None, "2026-03-05"), [open]);
@@ -134,8 +137,14 @@ fn a2_mon_4_the_list_is_handed_out_on_request() {
     let request = &done.requests()[0];
     assert_eq!((request.handed_out(), request.digest()), (Some(day("2026-03-08")), Some(digest)));
     assert_eq!((owed(&done, None, "2026-03-07").len(), owed(&done, None, "2026-03-08").len()), (1, 0));
-    let again = hand_out(done.clone(), [], &id("q-1"), day("2026-03-20"));
-    assert_eq!(again.outcome(), &HandOut::Refused(Refusal::Ended { on: day("2026-03-08") }));
+    // The answer was lost: the same again, of the same day, and nothing changes. A volume given twice counts once.
+    let again = hand_out(done.clone(), [&done], &id("q-1"), day("2026-03-20"));
+    assert_eq!((again.next(), again.outcome()), (&Next::Keep, &HandOut::List { text: text.clone(), digest }));
+    assert_eq!(again.facts()[0].code(), crate::governance::codes::LIST_HANDED_OUT);
+    // No other list goes out under the same request.
+    let changed = put(end_appointment(done.clone(), &id("a-1"), day("2026-03-08")));
+    let other = hand_out(changed, [], &id("q-1"), day("2026-03-20"));
+    assert_eq!(other.outcome(), &HandOut::Refused(Refusal::Ended { on: day("2026-03-08") }));
     assert_eq!(facts[0].clauses(), [clause::A2_MON_4]);
     // With the other volumes, the list of the day it is handed out.
     let empty = put(request_list(None, asked("q-2")));
@@ -161,6 +170,72 @@ fn no_name_is_printed() {
     }
 }
 
+fn at(instant: &str) -> Now {
+    instant.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
+}
+
+/// Six months after 31 March are the 30th of September, for which the longer reading takes 1 October; that day and one
+/// more are kept, as the logs are.
+#[test]
+fn a_name_stays_as_long_as_the_logs_of_what_he_did() {
+    let (retention, name) = (RetentionPolicy::default(), id("s-17"));
+    let others = [appointment("a-2", "s-18", since("2026-03-01"))];
+    let made =
+        |last| appointed([appointment("a-1", "s-17", days("2026-03-03", last))].into_iter().chain(others.clone()));
+    let state = made("2026-03-31");
+    let until = at("2026-10-03T00:00:00Z").timestamp();
+    let erase = |state: &AdministratorsState, now| erase_names(state.clone(), at(now), &name, &retention);
+    refuses(&erase(&state, "2026-10-02T23:59:59.999999Z"), Refusal::Kept { until });
+    for now in ["2026-10-03T00:00:00Z", "2026-10-03T00:00:00.000001Z"] {
+        let erased = put(erase(&state, now));
+        let named = erased.appointments().iter().map(|made| made.identification().is_some()).collect::<Vec<_>>();
+        assert_eq!(named, [false, true], "of nobody else");
+        assert!(!serde_json::to_string(&erased.appointments()[0]).unwrap().contains("Anna"));
+        assert_eq!(erased.on(day("2026-03-31")).count(), 2, "that s-17 was one is still known");
+        was_there(&erase(&erased, now));
+        let text = serde_json::to_string(&erased).unwrap();
+        assert_eq!(serde_json::from_str::<AdministratorsState>(&text).unwrap(), erased);
+    }
+    // Still one, one again, or nobody known: nothing is erased.
+    let still = appointed([appointment("a-1", "s-17", since("2026-03-03"))]);
+    refuses(&erase(&still, "2030-01-01T00:00:00Z"), Refusal::NotEnded);
+    let back = put(appoint(Some(state.clone()), appointment("a-3", "s-17", since("2026-09-01"))));
+    refuses(&erase(&back, "2030-01-01T00:00:00Z"), Refusal::NotEnded);
+    refuses(&erase_names(state, at("2030-01-01T00:00:00Z"), &id("s-99"), &retention), Refusal::Unknown);
+    // A host that keeps its logs for a year keeps the names for a year.
+    let year = Term::at_least(Period::Years(1));
+    let longer = RetentionPolicy::builder().class(Class::Administration, year).class(Class::Log, year).build().unwrap();
+    let early = erase_names(made("2026-03-31"), at("2026-10-03T00:00:00Z"), &name, &longer);
+    refuses(&early, Refusal::Kept { until: at("2027-04-02T00:00:00Z").timestamp() });
+    refuses(&erase(&made("9999-12-31"), "9999-12-31T00:00:00Z"), Refusal::Year);
+}
+
+/// However many requests are open, each can be answered: what that takes is counted before the record is full.
+#[test]
+fn every_list_that_is_asked_for_can_be_handed_out() {
+    let mut state = appointed([appointment("a-1", "s-17", since("2026-03-03"))]);
+    let asked = |n: usize| ListRequest::new(id(&format!("q{n}")), id("c"), day("2026-03-05"));
+    let mut open = 0;
+    while let Next::Put(more) = request_list(Some(state.clone()), asked(open)).into_parts().0 {
+        (state, open) = (more, open + 1);
+    }
+    refuses(&request_list(Some(state.clone()), asked(open)), Refusal::Full);
+    let mut next = 2;
+    while let Next::Put(more) =
+        appoint(Some(state.clone()), appointment(&format!("a-{next}"), "s-17", since("2026-03-03"))).into_parts().0
+    {
+        (state, next) = (more, next + 1);
+    }
+    for n in 0..open {
+        let Next::Put(done) = hand_out(state, [], &id(&format!("q{n}")), day("2026-03-08")).into_parts().0 else {
+            panic!("q{n}")
+        };
+        state = done;
+    }
+    assert!(open > 200 && serde_json::to_string(&state).unwrap().len() <= crate::store::MAX_TEXT_BYTES / 4 * 3);
+    put(end_appointment(state, &id("a-1"), day("2026-03-09")));
+}
+
 #[test]
 fn a_register_is_read_strictly() {
     let state = put(request_list(
@@ -174,6 +249,13 @@ fn a_register_is_read_strictly() {
         json.replace(&one, &format!("{one},{one}")),
         json.replace(r#""area""#, r#""place""#),
         json.replace("Anna Example", ""),
+        json.replace(r#""identification":{"name":"Anna Example","area":"database operation"},"#, ""), // and not ended
+        json.replace(r#""by":"s-1""#, r#""by":"s-17""#),
+        json.replace(r#""backup and restore","releases""#, ""),
+        json.replace(
+            r#""day":"2026-03-05"}"#,
+            &format!(r#""day":"2026-03-05","done":{{"day":"2026-03-04","digest":"{}"}}}}"#, Hash::new([1; 32])),
+        ),
         json.replace(r#""requests""#, r#""asked""#),
     ] {
         assert_ne!(bad, json);

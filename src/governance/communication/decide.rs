@@ -30,10 +30,6 @@ pub const NEVER_ASKED: Code = Code::internal("governance.communication_never_ask
 /// Reason: the message says it is of another class than its topic.
 pub const MISLABELLED: Code = Code::internal("governance.communication_mislabelled");
 
-/// Every code of the module.
-pub const CODES: &[Code] =
-    &[CHOSEN, CHOICE_REFUSED, NOT_THE_PERSON, NO_SUCH_TOPIC, OPTED_OUT, NEVER_ASKED, MISLABELLED];
-
 /// Who makes a choice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -43,7 +43,7 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHOICE_REFUSED, CHOSEN, CODES, ChooseOutcome, Chooser, Ground, MISLABELLED, Message, NEVER_ASKED, NO_SUCH_TOPIC,
+    CHOICE_REFUSED, CHOSEN, ChooseOutcome, Chooser, Ground, MISLABELLED, Message, NEVER_ASKED, NO_SUCH_TOPIC,
     NOT_THE_PERSON, OPTED_OUT, SendRefusal, SendVerdict, address_keys, choose, link, may_send,
 };
 pub use self::policy::{

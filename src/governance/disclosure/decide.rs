@@ -2,7 +2,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::DisclosurePolicy;
-use super::notice::{NOTICE_FORBIDDEN, NOTICE_GIVEN, NOTICE_RENEWED, is_due};
+use super::notice::is_due;
 use super::state::{DisclosureEnd, DisclosureGround, DisclosureState, Notice};
 use crate::clause;
 use crate::event::{Code, Fact};
@@ -24,20 +24,6 @@ pub const EXPIRED: Code = Code::internal("governance.disclosure_expired");
 pub const RELEASED: Code = Code::internal("governance.disclosure_released");
 /// Data did not go out; the details say why.
 pub const RELEASE_REFUSED: Code = Code::internal("governance.disclosure_release_refused");
-
-/// Every code of the module.
-pub const CODES: &[Code] = &[
-    REQUESTED,
-    APPROVED,
-    NOT_APPROVED,
-    REFUSED,
-    EXPIRED,
-    RELEASED,
-    RELEASE_REFUSED,
-    NOTICE_GIVEN,
-    NOTICE_FORBIDDEN,
-    NOTICE_RENEWED,
-];
 
 /// What is asked for: why, by what paper, for whom, and which data. No more leaves than it names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    APPROVED, ApproveOutcome, Ask, CODES, DisclosurePermit, EXPIRED, NOT_APPROVED, REFUSED, RELEASE_REFUSED, RELEASED,
+    APPROVED, ApproveOutcome, Ask, DisclosurePermit, EXPIRED, NOT_APPROVED, REFUSED, RELEASE_REFUSED, RELEASED,
     REQUESTED, RefuseOutcome, ReleaseOutcome, ReleaseRefusal, RequestOutcome, approve, refuse, release, request,
 };
 pub use self::notice::{

@@ -50,6 +50,16 @@ pub struct Evidence {
 }
 
 /// What else a measure says of itself, where a decision reads it.
+///
+/// ```
+/// use clausework::governance::Detail;
+/// use clausework::id::OpaqueId;
+///
+/// let sites: Detail = serde_json::from_str(r#"{"sites":{"production":"dublin","copy":"amsterdam"}}"#)?;
+/// assert_eq!(sites, Detail::Sites { production: OpaqueId::try_new("dublin")?, copy: OpaqueId::try_new("amsterdam")? });
+/// assert!(serde_json::from_str::<Detail>(r#"{"sites":{"production":"dublin"}}"#).is_err());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -169,6 +179,13 @@ impl fmt::Display for Part {
 
 /// Why evidence does not count for its rule. It is on record, and says that the rule was not met: what was there before
 /// it does not count either, from the first of its days on.
+///
+/// ```
+/// use clausework::governance::{Part, Shortfall};
+///
+/// assert_eq!(Shortfall::Part(Part::AtRest).to_string(), "not shown: encryption at rest");
+/// assert_eq!(Shortfall::Copies { found: 2, wanted: 3 }.to_string(), "2 servers, 3 are wanted");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shortfall {
@@ -236,7 +253,7 @@ impl Evidence {
         self
     }
 
-    /// Says that this corrects another entry of the same file, which then no longer counts and stays on record.
+    /// Says that this corrects another entry of the same volume, which then no longer counts and stays on record.
     #[must_use]
     pub fn replacing(mut self, id: OpaqueId) -> Self {
         self.replaces = Some(id);

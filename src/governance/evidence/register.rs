@@ -77,14 +77,8 @@ pub const MEASURES: &[Clause] = &[
 #[derive(Clone, Debug)]
 pub struct Register<'a> {
     policy: &'a EvidencePolicy,
-    /// By the id of the rule: all entries, and those that are not replaced, each in the order of their days.
-    files: BTreeMap<&'static str, File<'a>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct File<'a> {
-    all: Vec<&'a Filed>,
-    replaced: BTreeSet<&'a OpaqueId>,
+    /// By the id of the rule: all entries in the order of their days, and whether another of the same volume replaces it.
+    files: BTreeMap<&'static str, Vec<(&'a Filed, bool)>>,
 }
 
 /// How a rule stands on a day, and why.
@@ -149,17 +143,39 @@ impl<'a> Register<'a> {
     pub fn new(policy: &'a EvidencePolicy, files: impl IntoIterator<Item = &'a EvidenceState>) -> Self {
         let mut register = Self { policy, files: BTreeMap::new() };
         for state in files {
-            let file = register.files.entry(state.clause().id()).or_default();
-            file.replaced.extend(state.entries().iter().filter_map(|filed| filed.evidence().replaces()));
-            file.all.extend(state.entries());
+            let replaced: BTreeSet<_> =
+                state.entries().iter().filter_map(|filed| filed.evidence().replaces()).collect();
+            let entries = state.entries().iter().map(|filed| (filed, replaced.contains(filed.evidence.id())));
+            register.files.entry(state.clause().id()).or_default().extend(entries);
         }
         for file in register.files.values_mut() {
-            file.all.sort_by_key(|filed| (filed.evidence().days().first(), filed.at(), filed.evidence().id()));
+            file.sort_by_key(|(filed, _)| (filed.evidence().days().first(), filed.at(), filed.evidence().id()));
         }
         register
     }
 
     /// How a rule stands with this thing on this day.
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Days, Detail, Evidence, EvidencePolicy, Register, Shortfall, Standing, file};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let since = Days::since("2026-01-05".parse()?)?;
+    /// let two = Evidence::new(id("e-1")?, id("web")?, id("s-2")?, since, Reference::try_new("plan 4")?).with_detail(Detail::Copies { servers: 2 });
+    /// let (Next::Put(state), ..) = file(None, now, clause::E_6H_4, two).into_parts() else { panic!() };
+    /// let policy = EvidencePolicy::default();
+    /// let register = Register::new(&policy, [&state]);
+    ///
+    /// let answer = register.on(clause::E_6H_4, &id("web")?, "2026-01-05".parse()?);
+    /// assert_eq!(answer.standing(), Standing::Missing); // it is on record, and falls short
+    /// assert_eq!(answer.shortfalls(), [Shortfall::Copies { found: 2, wanted: 3 }]);
+    /// assert_eq!(register.on(clause::E_6H_4, &id("web")?, "2026-01-04".parse()?).standing(), Standing::NotWanted);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn on(&self, clause: Clause, about: &OpaqueId, day: NaiveDate) -> Answer<'a> {
         let spans = self.spans(clause, about, Some(day), None);
         let standing = if !self.wanted(clause, about).iter().any(|days| days.has(day)) {
@@ -232,16 +248,36 @@ impl<'a> Register<'a> {
 
     /// Every measure with its evidence and its gaps over a period, for an auditor (`A2-Doc-1`). A period without a last day is its
     /// first day.
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Days, Detail, Evidence, EvidencePolicy, Register, Shortfall, Standing, file};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let since = Days::since("2026-01-05".parse()?)?;
+    /// let two = Evidence::new(id("e-1")?, id("web")?, id("s-2")?, since, Reference::try_new("plan 4")?).with_detail(Detail::Copies { servers: 2 });
+    /// let (Next::Put(state), ..) = file(None, now, clause::E_6H_4, two).into_parts() else { panic!() };
+    /// let policy = EvidencePolicy::default();
+    /// let register = Register::new(&policy, [&state]);
+    ///
+    /// let report = register.report(Days::try_new("2026-01-01".parse()?, "2026-01-31".parse()?)?);
+    /// let line = report.lines().iter().find(|line| line.about().is_some()).ok_or("nothing on record")?;
+    /// assert_eq!((line.entries().len(), line.gaps()[0].to_string().as_str()), (1, "from 2026-01-05 to 2026-01-31"));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     pub fn report(&self, days: Days) -> Report<'a> {
         let day = days.last().unwrap_or(days.first());
         let days = days.until(Some(day)).unwrap_or(days);
         let line = |(clause, about): (Clause, Option<&'a OpaqueId>)| match about {
             None => Line::missing(clause, days),
             Some(about) => {
-                let file = self.files.get(clause.id()).into_iter().flat_map(|file| &file.all);
+                let file = self.files.get(clause.id()).into_iter().flatten().map(|(filed, _)| *filed);
                 let seen = |filed: &&Filed| filed.evidence.about() == about && filed.evidence.days().first() <= day;
                 let gaps = self.gaps(clause, about, days);
-                Line::new(about, self.on(clause, about, day), gaps, file.copied().filter(seen).collect())
+                Line::new(about, self.on(clause, about, day), gaps, file.filter(seen).collect())
             }
         };
         Report::new(days, self.things(days).into_iter().map(line).collect())
@@ -255,7 +291,7 @@ impl<'a> Register<'a> {
         }
         for (id, file) in &self.files {
             let clause = Clause::find(id);
-            things.extend(file.all.iter().filter_map(|filed| Some(((*id, Some(filed.evidence.about())), clause?))));
+            things.extend(file.iter().filter_map(|(filed, _)| Some(((*id, Some(filed.evidence.about())), clause?))));
         }
         let is_wanted =
             |clause, about: &OpaqueId| self.wanted(clause, about).into_iter().any(|days| days.common(within).is_some());
@@ -270,10 +306,8 @@ impl<'a> Register<'a> {
 
     /// The entries about this thing that no other replaces, in the order of their days.
     fn entries(&self, clause: Clause, about: &OpaqueId) -> impl Iterator<Item = &'a Filed> {
-        let file = self.files.get(clause.id());
-        let all = file.into_iter().flat_map(|file| file.all.iter().copied().map(move |filed| (file, filed)));
-        all.filter(move |(file, filed)| filed.evidence.about() == about && !file.replaced.contains(filed.evidence.id()))
-            .map(|(_, filed)| filed)
+        let all = self.files.get(clause.id()).into_iter().flatten();
+        all.filter(move |(filed, is_replaced)| filed.evidence.about() == about && !is_replaced).map(|(filed, _)| *filed)
     }
 
     /// The days on which the rule is met, by what is known: all of it, or what counts for the answer of a day. Of

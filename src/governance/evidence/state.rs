@@ -12,7 +12,8 @@ use crate::time::Timestamp;
 
 /// What is stored of the evidence for one rule: every entry, with the instant of its filing.
 ///
-/// About 200 entries fill a record; then the next volume is begun, and the [`Register`](super::Register) reads all.
+/// About 200 entries fill a record; then the next volume is begun, and the [`Register`](super::Register) reads all. What
+/// corrects an entry goes into the volume of that entry.
 ///
 /// ```
 /// use clausework::{Scope, clause, governance::EvidenceState};
@@ -71,9 +72,14 @@ impl TryFrom<Stored> for EvidenceState {
     type Error = &'static str;
 
     fn try_from(stored: Stored) -> Result<Self, Self::Error> {
-        let ids: BTreeSet<_> = stored.entries.iter().map(|filed| filed.evidence.id()).collect();
-        if ids.len() < stored.entries.len() {
-            return Err("an id is there twice");
+        let mut before = BTreeSet::new();
+        for evidence in stored.entries.iter().map(|filed| &filed.evidence) {
+            if evidence.replaces().is_some_and(|replaced| !before.contains(replaced)) {
+                return Err("an entry replaces none before it");
+            }
+            if !before.insert(evidence.id()) {
+                return Err("an id is there twice");
+            }
         }
         Ok(Self { clause: stored.clause, entries: stored.entries })
     }

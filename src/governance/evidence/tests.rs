@@ -430,6 +430,26 @@ fn a_policy_out_of_range_cannot_be_built_nor_read() {
     bad(many, EvidencePolicyError::TooMany);
 }
 
+/// An id is unique in its volume; what replaces it there is nothing to an entry of the same id in another.
+#[test]
+fn a_correction_is_of_its_own_volume() {
+    let db = |name: &str, first, worked: bool| {
+        let test = good(clause::A2_AVAIL_2, name, "db", since(first));
+        if worked { test } else { test.showing([]) }
+    };
+    let corrected = filed(
+        clause::A2_AVAIL_2,
+        "2026-01-05",
+        [db("t-1", "2026-01-01", false), db("t-2", "2026-01-01", true).replacing(id("t-1"))],
+    );
+    let next = filed(clause::A2_AVAIL_2, "2026-02-05", [db("t-1", "2026-02-01", false)]);
+    let policy = demanding([Demand::new(clause::A2_AVAIL_2, id("db"))]);
+    let register = Register::new(&policy, [&corrected, &next]);
+    assert_eq!(standing(&register, clause::A2_AVAIL_2, "db", "2026-01-31"), Standing::Held { until: None });
+    let lapsed = Standing::Lapsed { since: day("2026-02-01") };
+    assert_eq!(standing(&register, clause::A2_AVAIL_2, "db", "2026-02-10"), lapsed, "the failed restore counts");
+}
+
 #[test]
 fn a_file_is_read_strictly() {
     let json = |entries: &str| format!(r#"{{"clause":"A2-A","entries":[{entries}]}}"#);
@@ -440,6 +460,8 @@ fn a_file_is_read_strictly() {
         json(one).replace("A2-A", "A2-Z"),
         json(&one.replace("isms", "is ms")),
         json(&one.replace(r#""by""#, r#""of""#)),
+        json(&one.replace(r#""reference":"ISMS""#, r#""reference":"ISMS","replaces":"e-1""#)),
+        json(&one.replace(r#""reference":"ISMS""#, r#""reference":"ISMS","replaces":"e-0""#)),
         json(&one.replace(r#""reference":"ISMS""#, r#""reference":"ISMS","digest":"00""#)),
         json(&one.replace(r#""reference":"ISMS""#, r#""reference":"ISMS","detail":{"copies":{"servers":-1}}"#)),
         json(&one.replace(r#""reference":"ISMS""#, r#""reference":"ISMS","parts":["walls"]"#)),

@@ -3,13 +3,17 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 
 use super::{Acknowledgement, Attendance, PersonState};
+use crate::audit::retention::RetentionPolicy;
 use crate::audit::tree::Hash;
 use crate::clause;
 use crate::event::Fact;
 use crate::governance::outcome::{Room, recorded, refused, unchanged};
-use crate::governance::{Days, Finding, FindingKind, ProgrammeState, RecordOutcome, Refusal, VersionsState, codes};
+use crate::governance::{
+    Days, Finding, FindingKind, ProgrammeState, RecordOutcome, Refusal, VersionsState, codes, erasure,
+};
 use crate::id::OpaqueId;
-use crate::store::Transition;
+use crate::store::{Next, Transition};
+use crate::time::{KEPT_AFTER_END, Now};
 
 /// Records that somebody is of the personnel from this day on.
 ///
@@ -58,6 +62,47 @@ pub fn leave(state: PersonState, last: NaiveDate) -> Transition<PersonState, Rec
             recorded(state, Room::Correction, Fact::success(codes::LEFT).under(clause::E_2_2B))
         }
     }
+}
+
+/// Erases the record of somebody who has left: it ends, and is blank. What is left is in the log, as long as that is kept.
+///
+/// The record stays as long as the [retention](RetentionPolicy) keeps the records of what he did, six months at least
+/// (`A2-Mon-2`): they show that he was bound by the policy when he did it. Who needs it for longer, for claims, asks later.
+/// Who comes back begins again.
+///
+/// ```
+/// use clausework::audit::retention::RetentionPolicy;
+/// use clausework::governance::{PersonState, RecordOutcome, Refusal, erase_person, join, leave};
+/// use clausework::store::Next;
+/// # let now = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().map(clausework::Now::from);
+///
+/// let retention = RetentionPolicy::default();
+/// let (Next::Put(anna), ..) = join(None, "2026-01-01".parse()?).into_parts() else { panic!() };
+/// let here = erase_person(anna.clone(), now("2026-11-22T09:00:00Z")?, &retention);
+/// assert_eq!(here.outcome(), &RecordOutcome::Refused(Refusal::NotEnded));
+///
+/// let (Next::Put(anna), ..) = leave(anna, "2026-03-31".parse()?).into_parts() else { panic!() };
+/// let (Next::End { state, .. }, ..) = erase_person(anna, now("2026-11-22T09:00:00Z")?, &retention).into_parts() else { panic!() };
+/// assert_eq!(state, PersonState::default());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+pub fn erase_person(
+    state: PersonState,
+    now: Now,
+    retention: &RetentionPolicy,
+) -> Transition<PersonState, RecordOutcome> {
+    let clauses = [clause::A2_USE_6, clause::A2_MON_2];
+    if state.tenures.iter().any(|days| days.last().is_none()) {
+        return refused(Refusal::NotEnded, &clauses);
+    }
+    let left = state.tenures.iter().filter_map(|days| days.last());
+    let did = state.acknowledgements.iter().map(|given| given.day).chain(state.attendances.iter().map(|seen| seen.day));
+    let Some(last) = left.chain(did).max() else { return unchanged() };
+    if let Some(why) = erasure::refusal(last, now, retention) {
+        return refused(why, &clauses);
+    }
+    let next = Next::End { state: PersonState::default(), collect_after: now.plus(KEPT_AFTER_END) };
+    Transition::new(next, RecordOutcome::Recorded).with(Fact::success(codes::ERASED).under(clause::A2_USE_6))
 }
 
 /// Records that somebody acknowledged a version of a policy, whose text he was shown (`E-2.2b`). The first day counts.
@@ -160,7 +205,25 @@ pub fn attend(
 }
 
 /// Who is of the personnel on a day and had not acknowledged, by then, the version that is in force (`E-2.2b`): with the
-/// first day on which he was bound by it. Every new version opens the question again.
+/// first day on which he was bound by it. Every new version opens the question again. Without a version in force there is
+/// nothing to acknowledge; [`VersionsState::findings`] says that.
+///
+/// ```
+/// use clausework::audit::tree::Hash;
+/// use clausework::governance::{PolicyVersion, adopt, join, unacknowledged};
+/// use clausework::id::{OpaqueId, Reference};
+/// use clausework::store::Next;
+///
+/// let (policy, anna, ceo) = (OpaqueId::try_new("engage")?, OpaqueId::try_new("s-17")?, OpaqueId::try_new("s-1")?);
+/// let first = PolicyVersion::new(1, "2026-04-01".parse()?, Hash::new([1; 32]), ceo, Reference::try_new("PSP 2026")?);
+/// let (Next::Put(versions), ..) = adopt(None, first).into_parts() else { panic!() };
+/// let (Next::Put(person), ..) = join(None, "2026-03-02".parse()?).into_parts() else { panic!() };
+///
+/// let open = |day: &str| Ok::<_, chrono::ParseError>(unacknowledged(&policy, &versions, [(&anna, &person)], day.parse()?));
+/// assert!(open("2026-03-31")?.is_empty()); // of the personnel, but the version is not yet in force
+/// assert_eq!(open("2026-04-01")?[0].to_string(), "E-2.2b, s-17: version 1 not acknowledged since 2026-04-01");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[must_use]
 pub fn unacknowledged<'p>(
     policy: &OpaqueId,

@@ -5,5 +5,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use self::decide::{acknowledge, attend, join, leave, unacknowledged};
+pub use self::decide::{acknowledge, attend, erase_person, join, leave, unacknowledged};
 pub use self::state::{Acknowledgement, Attendance, PersonState};

@@ -1,3 +1,4 @@
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
@@ -10,6 +11,9 @@ use crate::store::{Key, Record};
 /// What is stored of a person of the personnel, or of anybody else at work on site (`A2-Doc-2`): when he was there, what
 /// he has acknowledged and attended. By an opaque id, without a name.
 ///
+/// One record a person: there is room for 250 acknowledgements and attendances at least, and for about 700 with ids such as
+/// `2026-q1`. When it is full, he can still leave.
+///
 /// ```
 /// use clausework::governance::{PersonState, join, leave};
 /// use clausework::store::Next;
@@ -21,11 +25,19 @@ use crate::store::{Key, Record};
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored")]
 pub struct PersonState {
     pub(super) tenures: Vec<Days>,
     pub(super) acknowledgements: Vec<Acknowledgement>,
     pub(super) attendances: Vec<Attendance>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    tenures: Vec<Days>,
+    acknowledgements: Vec<Acknowledgement>,
+    attendances: Vec<Attendance>,
 }
 
 impl PersonState {
@@ -81,7 +93,35 @@ impl Record for PersonState {
     const VERSION: u16 = 1;
 }
 
+impl TryFrom<Stored> for PersonState {
+    type Error = &'static str;
+
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let follows = |one: &Days, next: &Days| one.last().is_some_and(|last| last < next.first());
+        if !stored.tenures.is_sorted_by(follows) {
+            return Err("a time of service does not follow the one before it");
+        }
+        let given: BTreeSet<_> = stored.acknowledgements.iter().map(|given| (&given.policy, given.version)).collect();
+        let seen: BTreeSet<_> = stored.attendances.iter().map(|seen| (&seen.programme, &seen.session)).collect();
+        if given.len() < stored.acknowledgements.len() || seen.len() < stored.attendances.len() {
+            return Err("the same is there twice");
+        }
+        Ok(Self { tenures: stored.tenures, acknowledgements: stored.acknowledgements, attendances: stored.attendances })
+    }
+}
+
 /// That a person acknowledged a version of a policy.
+///
+/// ```
+/// use clausework::governance::PersonState;
+///
+/// let person: PersonState = serde_json::from_str(
+///     r#"{"tenures":[],"acknowledgements":[{"policy":"engage","version":1,"day":"2026-02-05"}],"attendances":[]}"#,
+/// )?;
+/// let given = &person.acknowledgements()[0];
+/// assert_eq!((given.policy().as_str(), given.version(), given.day().to_string().as_str()), ("engage", 1, "2026-02-05"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Acknowledgement {
@@ -111,6 +151,17 @@ impl Acknowledgement {
 }
 
 /// That a person attended a session, or made up for it on a later day.
+///
+/// ```
+/// use clausework::governance::PersonState;
+///
+/// let person: PersonState = serde_json::from_str(
+///     r#"{"tenures":[],"acknowledgements":[],"attendances":[{"programme":"awareness","session":"2026-q1","day":"2026-02-12"}]}"#,
+/// )?;
+/// let seen = &person.attendances()[0];
+/// assert_eq!((seen.programme().as_str(), seen.session().as_str()), ("awareness", "2026-q1"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attendance {

@@ -2,9 +2,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::*;
+use crate::audit::retention::RetentionPolicy;
 use crate::audit::tree::Hash;
 use crate::governance::tests::{day, id, put, refuses, text, was_there, words};
-use crate::governance::{PolicyVersion, Refusal, VersionsState, adopt};
+use crate::governance::{PolicyVersion, RecordOutcome, Refusal, VersionsState, adopt};
+use crate::store::Next;
+use crate::time::Now;
 
 const TEXTS: [Hash; 2] = [Hash::new([1; 32]), Hash::new([2; 32])];
 
@@ -91,4 +94,59 @@ fn times_of_service_follow_each_other() {
     refuses(&leave(anna.clone(), day("2026-02-02")), Refusal::Ended { on: day("2026-02-01") });
     refuses(&join(Some(anna.clone()), day("2026-01-15")), Refusal::Overlaps);
     assert_eq!(put(join(Some(anna), day("2026-02-02"))).tenures().len(), 2);
+}
+
+fn at(instant: &str) -> Now {
+    instant.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into()
+}
+
+/// As long as the logs of what he did: six months and the rest of that day, and one more (A2-Mon-2).
+#[test]
+fn the_record_of_a_leaver_ends_blank_when_his_logs_may_go() {
+    let erase = |person: &PersonState, now| erase_person(person.clone(), at(now), &RetentionPolicy::default());
+    let anna = given(joined("2026-02-01"), 1, "2026-02-05");
+    refuses(&erase(&anna, "2030-01-01T00:00:00Z"), Refusal::NotEnded);
+    let left = put(leave(anna, day("2026-03-15")));
+    let until = at("2026-09-17T00:00:00Z").timestamp();
+    refuses(&erase(&left, "2026-09-16T23:59:59.999999Z"), Refusal::Kept { until });
+    for now in ["2026-09-17T00:00:00Z", "2026-09-17T00:00:00.000001Z"] {
+        let (next, outcome, facts) = erase(&left, now).into_parts();
+        assert_eq!(outcome, RecordOutcome::Recorded);
+        let Next::End { state, collect_after } = next else { panic!("{next:?}") };
+        assert_eq!((&state, facts.len()), (&PersonState::default(), 1));
+        assert!(collect_after > at(now).timestamp());
+        was_there(&erase(&state, now));
+        // Who comes back begins again.
+        assert_eq!(open(&put(join(Some(state), day("2026-10-01"))), "2026-10-01").len(), 1);
+    }
+    // Something he said after he had left, or without ever joining, counts as well.
+    let later = given(left, 2, "2026-03-16");
+    refuses(&erase(&later, "2026-09-17T00:00:00Z"), Refusal::Kept { until: at("2026-09-18T00:00:00Z").timestamp() });
+    let candidate = given(PersonState::default(), 1, "2026-03-15");
+    refuses(&erase(&candidate, "2026-09-16T23:59:59.999999Z"), Refusal::Kept { until });
+    let back = put(join(Some(later), day("2026-05-01")));
+    refuses(&erase(&back, "2030-01-01T00:00:00Z"), Refusal::NotEnded);
+}
+
+#[test]
+fn a_person_is_read_strictly() {
+    let json = |tenures: &str, given: &str, seen: &str| {
+        alloc::format!(r#"{{"tenures":[{tenures}],"acknowledgements":[{given}],"attendances":[{seen}]}}"#)
+    };
+    let (one, next) = (r#"{"first":"2026-02-01","last":"2026-03-31"}"#, r#"{"first":"2026-04-01"}"#);
+    let (gave, saw) = (
+        r#"{"policy":"engage","version":1,"day":"2026-02-05"}"#,
+        r#"{"programme":"awareness","session":"q1","day":"2026-02-12"}"#,
+    );
+    let read = |json: &str| serde_json::from_str::<PersonState>(json);
+    assert!(read(&json(&alloc::format!("{one},{next}"), gave, saw)).is_ok());
+    for bad in [
+        json(&alloc::format!("{next},{one}"), gave, saw),
+        json(&alloc::format!("{one},{}", next.replace("04-01", "03-31")), gave, saw),
+        json(one, &alloc::format!("{gave},{}", gave.replace("02-05", "02-06")), saw),
+        json(one, gave, &alloc::format!("{saw},{saw}")),
+        json(one, gave, saw).replace("tenures", "times"),
+    ] {
+        assert!(read(&bad).is_err(), "{bad}");
+    }
 }

@@ -22,9 +22,6 @@ pub const NOT_THEIRS: Code = Code::internal("governance.rectification_not_theirs
 /// Reason: no field, or more than a request can have.
 pub const NO_FIELDS: Code = Code::public("governance.rectification_no_fields");
 
-/// Every code of the module.
-pub const CODES: &[Code] = &[REQUESTED, REQUEST_REFUSED, FIELD_DECIDED, TOLD, NOT_THEIRS, NO_FIELDS];
-
 /// Who asks. The operator's own staff is not among them: it passes on what the person says, as the person's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

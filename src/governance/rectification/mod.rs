@@ -36,9 +36,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CODES, FIELD_DECIDED, FieldOutcome, FieldVerdict, NO_FIELDS, NOT_THEIRS, REQUEST_REFUSED, REQUESTED,
-    RectificationStatus, RequestOutcome, Requester, TOLD, TellOutcome, Told, decide_field, is_late, request, status,
-    tell,
+    FIELD_DECIDED, FieldOutcome, FieldVerdict, NO_FIELDS, NOT_THEIRS, REQUEST_REFUSED, REQUESTED, RectificationStatus,
+    RequestOutcome, Requester, TOLD, TellOutcome, Told, decide_field, is_late, request, status, tell,
 };
 pub use self::policy::{RectificationPolicy, RectificationPolicyBuilder, RectificationPolicyError};
 pub use self::state::{FieldState, RectificationState, RefusalGround};

@@ -14,6 +14,9 @@ use crate::store::{Key, KeyId, Record};
 /// On every day exactly one person is to be accountable, and several are to be responsible. Both can fail in what really
 /// happened, so nothing is refused for it; [`findings`](Self::findings) names the days.
 ///
+/// One record: there is room for 80 assignments at least, however long their ids and references in ASCII are, and for about
+/// 300 with short ones; roles change a few times a year. When it is full, they can still be ended.
+///
 /// ```
 /// use clausework::governance::{Assignment, Days, Role, RolesState, assign, end_role};
 /// use clausework::id::{OpaqueId, Reference};
@@ -42,6 +45,16 @@ struct Stored {
 }
 
 /// A role in security.
+///
+/// ```
+/// use clausework::governance::Role;
+/// use clausework::id::OpaqueId;
+///
+/// let product: Role = serde_json::from_str(r#"{"responsible":"product"}"#)?;
+/// assert_eq!(product, Role::Responsible(OpaqueId::try_new("product")?));
+/// assert!(serde_json::from_str::<Role>(r#""somebody""#).is_err());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -54,6 +67,17 @@ pub enum Role {
 }
 
 /// Who has a role, on which days, and where that is written.
+///
+/// ```
+/// use clausework::governance::{Assignment, Days, Role};
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let id = |text: &str| OpaqueId::try_new(text);
+/// let year = Days::try_new("2026-01-01".parse()?, "2026-12-31".parse()?)?;
+/// let ceo = Assignment::new(id("r-1")?, Role::Accountable, id("s-1")?, year, Reference::try_new("board 4")?);
+/// assert!(ceo.days().has("2026-12-31".parse()?) && !ceo.days().has("2027-01-01".parse()?));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {

@@ -18,6 +18,9 @@ use crate::store::{Key, Record};
 /// The rules are `E-2.3` and `A2-Doc-2` (awareness), `A2-Use-1` (access rights), and `E-4.4` (sessions for customers,
 /// whose attendance nobody keeps).
 ///
+/// One record a programme: there is room for 120 sessions at least, however long their ids and references in ASCII are,
+/// and for about 500 with short ones. What is held more often than monthly is better a programme a year, with an id of its own.
+///
 /// ```
 /// use clausework::clause;
 /// use clausework::deadline::Period;
@@ -51,6 +54,18 @@ struct Stored {
 }
 
 /// A session that was held.
+///
+/// ```
+/// use clausework::audit::tree::Hash;
+/// use clausework::governance::Session;
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let session = Session::new(OpaqueId::try_new("2026-q1")?, "2026-02-12".parse()?, Reference::try_new("minutes 14")?);
+/// assert_eq!(session.digest(), None);
+/// assert_eq!(session.with_digest(Hash::new([1; 32])).day().to_string(), "2026-02-12");
+/// assert!(OpaqueId::try_new("first quarter").is_err()); // an id, not a title
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Session {
@@ -168,6 +183,28 @@ impl ProgrammeState {
 
     /// Who was of the personnel on the day of a session, and neither attended it nor made up for it, at that session or
     /// at a later one of the programme, by `day`.
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Session, attend, hold, join};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let session = Session::new(id("2026-q1")?, "2026-02-12".parse()?, Reference::try_new("minutes 14")?);
+    /// let (Next::Put(programme), ..) = hold(None, clause::A2_USE_1, session.clone()).into_parts() else { panic!() };
+    /// let (Next::Put(anna), ..) = join(None, "2026-02-12".parse()?).into_parts() else { panic!() };
+    /// let (Next::Put(bert), ..) = join(None, "2026-02-13".parse()?).into_parts() else { panic!() };
+    /// let (anna_id, bert_id, of) = (id("s-17")?, id("s-18")?, id("access-rights")?);
+    /// let people = [(&anna_id, &anna), (&bert_id, &bert)];
+    ///
+    /// let absent = programme.absent(&of, &session, people, "2026-03-01".parse()?);
+    /// assert_eq!(absent.len(), 1); // Bert came a day later
+    /// assert_eq!(absent[0].to_string(), "A2-Use-1, s-17: session missed, not made up for from 2026-02-12 to 2026-03-01");
+    /// let (Next::Put(anna), ..) = attend(anna, &of, &programme, session.id(), "2026-02-12".parse()?).into_parts() else { panic!() };
+    /// assert!(programme.absent(&of, &session, [(&anna_id, &anna)], "2026-03-01".parse()?).is_empty());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn absent<'p>(
         &self,
@@ -189,6 +226,27 @@ impl ProgrammeState {
     }
 
     /// Who is of the personnel on a day and has not attended any session of the programme by then (`A2-Doc-2`).
+    ///
+    /// ```
+    /// use clausework::clause;
+    /// use clausework::governance::{Session, attend, hold, join};
+    /// use clausework::id::{OpaqueId, Reference};
+    /// use clausework::store::Next;
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let session = Session::new(id("2026-q1")?, "2026-02-12".parse()?, Reference::try_new("minutes 14")?);
+    /// let (Next::Put(programme), ..) = hold(None, clause::A2_USE_1, session.clone()).into_parts() else { panic!() };
+    /// let (Next::Put(anna), ..) = join(None, "2026-02-12".parse()?).into_parts() else { panic!() };
+    /// let (Next::Put(bert), ..) = join(None, "2026-02-13".parse()?).into_parts() else { panic!() };
+    /// let (anna_id, bert_id, of) = (id("s-17")?, id("s-18")?, id("access-rights")?);
+    /// let people = [(&anna_id, &anna), (&bert_id, &bert)];
+    ///
+    /// let never = programme.never_attended(&of, people, "2026-03-01".parse()?);
+    /// assert_eq!(never.len(), 2); // Bert too: nobody has told him
+    /// let (Next::Put(bert), ..) = attend(bert.clone(), &of, &programme, session.id(), "2026-02-20".parse()?).into_parts() else { panic!() };
+    /// assert!(programme.never_attended(&of, [(&bert_id, &bert)], "2026-03-01".parse()?).is_empty());
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn never_attended<'p>(
         &self,

@@ -14,9 +14,6 @@ pub const INCOMPLETE: Code = Code::internal("governance.transfer_incomplete");
 /// Alert: the receiver has not said in time that it has all.
 pub const UNACKNOWLEDGED: Code = Code::internal("governance.transfer_unacknowledged");
 
-/// Every code of the module.
-pub const CODES: &[Code] = &[SENT, ACKNOWLEDGED, INCOMPLETE, UNACKNOWLEDGED];
-
 /// Takes down what was sent, and until when the receiver is to acknowledge it: an instant of the host's, the documents
 /// give none.
 pub fn send(now: Now, sent: Summary, due: Timestamp) -> Transition<TransferState, ()> {

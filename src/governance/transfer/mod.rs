@@ -34,8 +34,8 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    ACKNOWLEDGED, AcknowledgeOutcome, CODES, INCOMPLETE, SENT, TransferStanding, UNACKNOWLEDGED, acknowledge, resend,
-    review, send,
+    ACKNOWLEDGED, AcknowledgeOutcome, INCOMPLETE, SENT, TransferStanding, UNACKNOWLEDGED, acknowledge, resend, review,
+    send,
 };
 pub use self::manifest::{Comparison, Item, Manifest, ManifestError, Summary, compare};
 pub use self::state::TransferState;

@@ -12,6 +12,9 @@ use crate::store::{Key, Record};
 
 /// What is stored of a policy: every version, the next always following the one before (`E-0.1`, `E-C.1`).
 ///
+/// One record, as a version only follows the one before it: there is room for 50 versions at least, each published on one
+/// page and in the handbook, however long their ids and references in ASCII are.
+///
 /// ```
 /// use clausework::audit::tree::Hash;
 /// use clausework::governance::{Days, FindingKind, PolicyVersion, VersionsState, adopt};
@@ -118,11 +121,29 @@ impl TryFrom<Stored> for VersionsState {
         if !stored.versions.is_sorted_by(|one, next| one.effective < next.effective) {
             return Err("a version is not effective after the one before it");
         }
+        if !stored.versions.is_sorted_by(|one, next| one.digest != next.digest) {
+            return Err("a version has the text of the one before it");
+        }
+        let is_other = |version: &PolicyVersion| version.publications.iter().any(|one| one.digest != version.digest);
+        if stored.versions.iter().any(is_other) {
+            return Err("what is published is not the text of its version");
+        }
         Ok(Self { versions: stored.versions })
     }
 }
 
 /// One version of a policy.
+///
+/// ```
+/// use clausework::audit::tree::Hash;
+/// use clausework::governance::PolicyVersion;
+/// use clausework::id::{OpaqueId, Reference};
+///
+/// let ceo = OpaqueId::try_new("s-1")?;
+/// let first = PolicyVersion::new(1, "2026-01-01".parse()?, Hash::new([1; 32]), ceo, Reference::try_new("PSP 2026")?);
+/// assert!(first.publications().is_empty() && first.handbook().is_none());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyVersion {

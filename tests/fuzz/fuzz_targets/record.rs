@@ -1,6 +1,7 @@
 //! A stored record of every kind: any text, no panic; and no decision panics on a state that was read.
 #![no_main]
 
+use clausework::audit::retention::RetentionPolicy;
 use clausework::credential::{self, ChangeState, CredentialState};
 use clausework::deadline::Period;
 use clausework::governance::{
@@ -77,7 +78,8 @@ fn registers(text: &str, now: Now) {
     }
     if let Some(state) = read::<PersonState>(text) {
         let _ = governance::join(Some(state.clone()), day);
-        let _ = governance::leave(state, day);
+        let _ = governance::leave(state.clone(), day);
+        let _ = governance::erase_person(state, now, &RetentionPolicy::default());
     }
     if let Some(state) = read::<ProgrammeState>(text) {
         if let Ok(cadence) = Cadence::try_new(day, Period::Months(1)) {
@@ -90,8 +92,12 @@ fn registers(text: &str, now: Now) {
         let _ = governance::end_role(state, &id, day);
     }
     if let Some(state) = read::<AdministratorsState>(text) {
-        let _ = governance::owed(&state, Some(Period::Weeks(1)), day);
+        let _ = governance::owed([&state], Some(Period::Weeks(1)), day);
         let _ = governance::compare([&state], &[id.clone()].into(), day);
-        let _ = governance::hand_out(state, [], &id, day);
+        let _ = governance::erase_names(state.clone(), now, &id, &RetentionPolicy::default());
+        let asked = governance::ListRequest::new(OpaqueId::try_new("asked").unwrap(), id.clone(), day);
+        let _ = governance::request_list(Some(state.clone()), asked);
+        let first = state.requests().first().map_or(id, |asked| asked.id().clone());
+        let _ = governance::hand_out(state.clone(), [&state], &first, day);
     }
 }
