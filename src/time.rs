@@ -84,19 +84,19 @@ impl Timestamp {
 
     /// Reads exactly the form that `Display` writes: no other offset, no other precision.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let number = |(start, digits): (usize, usize)| {
-            let digits = bytes.get(start..)?.get(..digits)?;
-            digits.iter().try_fold(0_u32, |number, digit| match digit {
-                b'0'..=b'9' => number.checked_mul(10)?.checked_add(u32::from(digit.wrapping_sub(b'0'))),
-                _ => None,
-            })
+        let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
+        let fits = |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
+        if !bytes.iter().zip(Text::FORM).all(fits) {
+            return None;
+        }
+        let number = |(start, digits)| {
+            let digits = bytes.iter().skip(start).take(digits);
+            digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 0xf)))
         };
         let [year, month, day, hour, minute, second, micros] = Text::NUMBERS.map(number);
-        let day = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
-        let instant = Self::from(day.and_hms_micro_opt(hour?, minute?, second?, micros?)?.and_utc());
-        // What stands between the numbers, and that there is nothing else.
-        (Text::of(instant).0 == bytes).then_some(instant)
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        // There is no year 0.
+        Self::from_micros(day.and_hms_micro_opt(hour, minute, second, micros)?.and_utc().timestamp_micros())
     }
 
     /// How long after `earlier` this is; zero if it is not after.
@@ -143,14 +143,16 @@ impl fmt::Display for Timestamp {
 struct Text([u8; 27]);
 
 impl Text {
+    /// What stands where, with 0 for a digit.
+    const FORM: &[u8; 27] = b"0000-00-00T00:00:00.000000Z";
     /// Where its numbers stand, and how many digits each has.
     const NUMBERS: [(usize, usize); 7] = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2), (20, 6)];
 
     fn of(instant: Timestamp) -> Self {
-        let at = instant.to_datetime();
+        let at = instant.to_datetime().naive_utc();
         let year = at.year().unsigned_abs(); // 1 to 9999
-        let numbers = [year, at.month(), at.day(), at.hour(), at.minute(), at.second(), at.timestamp_subsec_micros()];
-        let mut text = Self(*b"0000-00-00T00:00:00.000000Z");
+        let numbers = [year, at.month(), at.day(), at.hour(), at.minute(), at.second(), at.nanosecond() / 1000];
+        let mut text = Self(*Self::FORM);
         for ((start, digits), mut number) in Self::NUMBERS.into_iter().zip(numbers) {
             for place in text.0.iter_mut().skip(start).take(digits).rev() {
                 *place = b"0123456789".get(number as usize % 10).copied().unwrap_or(b'0');

@@ -1,3 +1,4 @@
+mod edges;
 mod lanes;
 
 use alloc::string::ToString;

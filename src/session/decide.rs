@@ -3,7 +3,6 @@ use alloc::vec::Vec;
 use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
 use super::{AtCap, SessionPolicy, Standing};
-use crate::access::{AccessUse, Refusal};
 use crate::clause;
 use crate::event::{Code, Fact, Origin};
 use crate::id::AccountId;
@@ -313,104 +312,6 @@ pub fn touch(
         }
     }
     roll.finish(outcome)
-}
-
-/// Decides on a session that version 1 of the record opened and no list has: good until its lifetime is over or it
-/// is idle, counted from its opening, and dead once all sessions of the account or of the tenant were ended.
-///
-/// ```
-/// use core::time::Duration;
-/// use clausework::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState, Validity, check_unlisted};
-/// use clausework::store::Record;
-/// use clausework::{Now, Timestamp};
-///
-/// let stored = r#"{"open":{"account":"u-17","generation":1,"opened_at":"2026-11-22T09:30:00.000000Z","expires_at":"2026-11-22T17:30:00.000000Z"}}"#;
-/// let session = SessionState::upgrade(1, stored).ok_or("not of version 1")?;
-/// let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
-/// let opened: Timestamp = serde_json::from_str(r#""2026-11-22T09:30:00.000000Z""#)?;
-/// let at = |minute: u64| Now::from(opened.saturating_add(Duration::from_secs(minute * 60)));
-///
-/// let look = |now, validity| check_unlisted(&session, None, now, &policy, &validity).into_parts().1;
-/// let present = Validity { generation: Some(1), revocation: 0 };
-/// assert!(matches!(look(at(14), present), SessionOutcome::Active { .. }));
-/// assert_eq!(look(at(15), present), SessionOutcome::Dead); // idle since its opening
-/// assert_eq!(look(at(14), Validity { generation: Some(2), ..present }), SessionOutcome::Dead); // another password since
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn check_unlisted(
-    session: &SessionState,
-    activity: Option<&ActivityState>,
-    now: Now,
-    policy: &SessionPolicy,
-    validity: &Validity,
-) -> Transition<SessionState, SessionOutcome> {
-    let SessionState::Unlisted { account, generation, opened_at, expires_at } = session else {
-        return Transition::keep(SessionOutcome::Dead);
-    };
-    let idle_at = policy.idle_after().map_or(Timestamp::MAX, |idle| opened_at.saturating_add(idle));
-    let ended = activity.and_then(|activity| activity.ended_at);
-    let why = if Some(*generation) != validity.generation {
-        SUPERSEDED
-    } else if validity.revocation != 0 || ended.is_some_and(|ended| *opened_at <= ended) {
-        REVOKED
-    } else if now.timestamp() >= *expires_at {
-        EXPIRED
-    } else if now.timestamp() >= idle_at {
-        IDLE
-    } else if *opened_at > now.plus(SKEW) {
-        return Transition::keep(SessionOutcome::Dead);
-    } else {
-        return Transition::keep(SessionOutcome::Active { account: account.clone(), expires_at: *expires_at });
-    };
-    let fact = Fact::success(ENDED).under(clause::E_5_10B).with("reason", why).with("opened_at", *opened_at);
-    blank(now, SessionOutcome::Dead).with(fact)
-}
-
-/// Notes that a living session was used from where it may not be: once a session and reason. It is not ended by it.
-///
-/// ```
-/// use clausework::access::Refusal;
-/// use clausework::session::{IdleLimit, NewSession, SessionPolicy, Validity, open, refuse};
-/// use clausework::store::Next;
-/// # use clausework::event::{Origin, Transport};
-/// # use clausework::{AccountId, secret::Token, session::SessionState};
-/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
-/// # let policy = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::End { after_secs: 900 }).build()?;
-/// # let validity = Validity { generation: Some(1), revocation: 0 };
-/// # let origin = Origin::network("198.51.100.7".parse()?, Transport::Tls);
-/// # let id = Token::<SessionState>::mint(&mut clausework::entropy::OsEntropy)?.digest();
-/// # let new = NewSession { id, origin, replaces: None };
-///
-/// let (Next::Put(opened), ..) = open(None, now, &policy, &validity, &new).into_parts() else { panic!() };
-/// let plain = [Refusal::PlainTransport];
-/// let (Next::Put(noted), (), facts) = refuse(Some(opened), now, &policy, &validity, &id, &plain).into_parts() else { panic!() };
-/// assert_eq!(facts.len(), 1);
-/// assert_eq!(refuse(Some(noted), now, &policy, &validity, &id, &plain).next(), &Next::Keep); // no news
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn refuse(
-    state: Option<ActivityState>,
-    now: Now,
-    policy: &SessionPolicy,
-    validity: &Validity,
-    id: &TokenDigest,
-    refusals: &[Refusal],
-) -> Transition<ActivityState, ()> {
-    let mut roll = Roll::new(state, now, policy, validity);
-    if let Some(index) = roll.state.position(id)
-        && let Some(session) = roll.state.sessions.get_mut(index)
-        && judge(session, now, policy, validity).is_alive()
-    {
-        for refusal in refusals {
-            let code = refusal.code();
-            if !session.refused.iter().any(|known| known == code.as_str()) {
-                session.refused.push(code.as_str().into());
-                let fact = refusal.fact(REFUSED, AccessUse::SessionUse);
-                roll.facts.push(fact.with("opened_at", session.opened_at));
-            }
-        }
-    }
-    roll.finish(())
 }
 
 /// Ends sessions of an account for good, and says how many. Ending what has ended, or never was, changes nothing.

@@ -27,15 +27,17 @@ mod decide;
 mod disabling;
 mod dormancy;
 mod policy;
+mod refusing;
 mod roll;
 mod state;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 
 pub use self::decide::{
     CODES, ENDED, EVICTED, EXPIRED, Ending, FULL, IDLE, LOCKED, NewSession, OPENED, OpenOutcome, REFUSED, REPLACED,
-    REVOKED, REVOKED_ALL, ROTATED, SUPERSEDED, SessionOutcome, Validity, blank, check, check_unlisted, end, file, list,
-    open, refuse, revoke_all, touch,
+    REVOKED, REVOKED_ALL, ROTATED, SUPERSEDED, SessionOutcome, Validity, blank, check, end, file, list, open,
+    revoke_all, touch,
 };
 pub use self::disabling::{DISABLED, ENABLED, disable, enable};
 pub use self::dormancy::{
@@ -43,4 +45,6 @@ pub use self::dormancy::{
     review, standing,
 };
 pub use self::policy::{AtCap, IdleLimit, SessionPolicy, SessionPolicyBuilder, SessionPolicyError};
+pub use self::refusing::refuse;
 pub use self::state::{ActivityState, OpenSession, RevocationState, SessionState};
+pub use self::unlisted::check_unlisted;

@@ -455,6 +455,35 @@ fn a_session_of_version_1_is_good_until_it_is_over() {
     }
 }
 
+/// As a listed one.
+#[test]
+fn a_session_of_version_1_from_the_future_is_dead_beyond_the_skew() {
+    for (opened, alive) in [(30 * SECOND, true), (30 * SECOND + 1, false)] {
+        let (opened_at, expires_at) = (at(opened).timestamp(), at(8 * HOUR).timestamp());
+        let state = SessionState::Unlisted { account: anna(), generation: 7, opened_at, expires_at };
+        let found = check_unlisted(&state, None, at(0), &policy(END), &VALID);
+        assert_eq!(found.next(), &Next::Keep, "{opened}");
+        assert_eq!(matches!(found.outcome(), SessionOutcome::Active { .. }), alive, "{opened}");
+    }
+}
+
+/// A clock that stepped back does not forget what was ended since.
+#[test]
+fn the_last_end_of_all_sessions_stays_the_last() {
+    let (mut state, policy) = (opened(&policy(END), 0), policy(END));
+    for micros in [10 * SECOND, 5 * SECOND] {
+        step(&mut state, |state| end(state, at(micros), &policy, &VALID, &Ending::All));
+    }
+    assert_eq!(state.unwrap().ended_at, Some(at(10 * SECOND).timestamp()));
+}
+
+#[test]
+fn a_refused_use_of_a_session_that_is_over_is_not_noted() {
+    let policy = policy(END);
+    let late = refuse(opened(&policy, 0), at(8 * HOUR), &policy, &VALID, &id(1), &[Refusal::PlainTransport]);
+    assert_eq!((late.next(), late.facts().len()), (&Next::Keep, 0));
+}
+
 #[test]
 fn the_record_of_the_token_is_collected_a_day_after_the_session() {
     let (next, ..) = file(anna(), at(60 * SECOND).timestamp()).into_parts();

@@ -59,7 +59,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) const fn scope(&self) -> &Scope {
+    pub(super) fn scope(&self) -> &Scope {
         self.credential.scope()
     }
 }

@@ -122,13 +122,24 @@ impl<S, O> Transition<S, O> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Rows(Vec<(Key, Option<Stored>)>);
+pub struct Rows {
+    keys: Vec<Key>,
+    /// What was answered for each of the keys.
+    stored: Vec<Option<Stored>>,
+}
 
 impl Rows {
     /// Keys with what a store answered for them, in order. A key without an answer counts as not loaded.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = Key>, stored: impl IntoIterator<Item = Option<Stored>>) -> Self {
-        Self(keys.into_iter().zip(stored).collect())
+        let (keys, stored) = keys.into_iter().zip(stored).unzip();
+        Self { keys, stored }
+    }
+
+    fn answered(mut keys: Vec<Key>, mut stored: Vec<Option<Stored>>) -> Self {
+        keys.truncate(stored.len());
+        stored.truncate(keys.len());
+        Self { keys, stored }
     }
 
     /// Loads these keys from a store, to look without changing anything.
@@ -138,7 +149,7 @@ impl Rows {
     pub fn load<S: Store>(mut store: S, keys: impl IntoIterator<Item: Borrow<Key>>) -> Result<Self, S::Error> {
         let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
         let stored = store.load(&keys)?;
-        Ok(Self::new(keys, stored))
+        Ok(Self::answered(keys, stored))
     }
 
     /// As [`load`](Rows::load), from an [`AsyncStore`].
@@ -151,26 +162,27 @@ impl Rows {
     ) -> Result<Self, S::Error> {
         let keys: Vec<Key> = keys.into_iter().map(|key| key.borrow().clone()).collect();
         let stored = store.load(&keys).await?;
-        Ok(Self::new(keys, stored))
+        Ok(Self::answered(keys, stored))
     }
 
     /// Adds records that are known not to exist yet, such as that of a token just minted. Should one
     /// exist after all, the commit conflicts.
     #[must_use]
     pub fn with_absent(mut self, keys: impl IntoIterator<Item = Key>) -> Self {
-        self.0.extend(keys.into_iter().map(|key| (key, None)));
+        self.keys.extend(keys);
+        self.stored.resize(self.keys.len(), None);
         self
     }
 
     /// Whether there is a record of this key among what was loaded.
     #[must_use]
     pub fn has(&self, key: &Key) -> bool {
-        self.0.iter().any(|(loaded, stored)| loaded == key && stored.is_some())
+        self.keys.iter().zip(&self.stored).any(|(loaded, stored)| loaded == key && stored.is_some())
     }
 
     /// The keys that were loaded.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.0.iter().map(|(key, _)| key)
+        self.keys.iter()
     }
 
     /// The state of a record, `None` if there is none.
@@ -190,7 +202,8 @@ impl Rows {
     }
 
     fn stored<R: Record>(&self, key: &Key) -> Result<Option<&Stored>, DecodeError> {
-        let row = self.0.iter().find(|(loaded, _)| loaded == key && key.kind() == R::KIND);
+        let mut rows = self.keys.iter().zip(&self.stored);
+        let row = rows.find(|(loaded, _)| *loaded == key && key.kind() == R::KIND);
         row.map(|(_, stored)| stored.as_ref()).ok_or(DecodeError::NotLoaded { kind: R::KIND })
     }
 }
@@ -269,7 +282,7 @@ impl<'a> Change<'a> {
     pub fn rows_after(&self) -> Rows {
         let mut rows = self.rows.clone();
         for write in &self.writes {
-            if let Some((_, stored)) = rows.0.iter_mut().find(|(key, _)| *key == write.key) {
+            if let Some((_, stored)) = rows.keys.iter().zip(&mut rows.stored).find(|(key, _)| **key == write.key) {
                 *stored = Some(Stored::new(write.version, write.text.clone()));
             }
         }

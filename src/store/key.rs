@@ -1,4 +1,5 @@
 use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
 use super::Record;
@@ -67,6 +68,8 @@ impl From<TokenDigest> for KeyId {
 
 /// The key of a record: scope, kind and id. Three columns in a table, or one string in a key-value store.
 ///
+/// Clones share one text, as a key goes from what is loaded to what is written.
+///
 /// ```
 /// use clausework::{AccountId, TenantId, credential::CredentialState, store::Key};
 ///
@@ -76,7 +79,10 @@ impl From<TokenDigest> for KeyId {
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
+pub struct Key(Arc<Parts>);
+
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Parts {
     scope: Scope,
     kind: &'static str,
     id: KeyId,
@@ -88,31 +94,32 @@ impl Key {
     #[must_use]
     pub fn of<R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId>) -> Self {
         const { assert!(is_kind(R::KIND), "a kind has 1 to 32 lower-case ASCII letters or `_`") };
-        Self { scope: scope.into(), kind: R::KIND, id: id.into() }
+        Self(Arc::new(Parts { scope: scope.into(), kind: R::KIND, id: id.into() }))
     }
 
     /// The tenant, or the operator.
     #[must_use]
-    pub const fn scope(&self) -> &Scope {
-        &self.scope
+    pub fn scope(&self) -> &Scope {
+        &self.0.scope
     }
 
     /// The kind of record.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        self.kind
+    pub fn kind(&self) -> &'static str {
+        self.0.kind
     }
 
     /// The id within scope and kind.
     #[must_use]
-    pub const fn id(&self) -> &KeyId {
-        &self.id
+    pub fn id(&self) -> &KeyId {
+        &self.0.id
     }
 
     /// Its text, in pieces.
     pub(super) fn parts(&self) -> [&str; 6] {
-        let (word, tenant) = self.scope.parts();
-        [word, tenant, "/", self.kind, "/", self.id.as_str()]
+        let Parts { scope, kind, id } = &*self.0;
+        let (word, tenant) = scope.parts();
+        [word, tenant, "/", kind, "/", id.as_str()]
     }
 }
 

@@ -116,6 +116,39 @@ mod decoding {
         assert_eq!(read::<Bare>(r#"{"kind":"bare","v":1,"state":3}"#), Ok(Bare(3)));
     }
 
+    /// JSON has many texts for one value; ours is read at once, and the others all the same, if they are JSON.
+    #[test]
+    fn the_text_of_an_unstamped_record_may_be_written_otherwise() {
+        for text in [
+            r#"{"kind":"bare","v":1,"state": 3 }"#,
+            r#"{"kind":"bare","v":1, "state":3}"#,
+            r#"{ "kind":"bare","v":1,"state":3} "#,
+            r#"{"v":1,"state":3,"kind":"bare"}"#,
+            r#"{"kind":"bare","v":1,"stamp":null,"state":3}"#,
+            r#"{"kind":"\u0062are","v":1,"state":3}"#,
+        ] {
+            assert_eq!(read::<Bare>(text), Ok(Bare(3)), "{text}");
+        }
+        for text in [
+            r#"{"kind":"bare","v":01,"state":3}"#,
+            r#"{"kind":"bare","v":+1,"state":3}"#,
+            r#"{"kind":"bare","v":1,"state":3"#,
+            r#"{"kind":"bare","v":1,"state":}"#,
+            r#"{"kind":"bare","v":1,"state":3}}"#,
+            r#"{"kind":"bare","v":1,"state":3,"more":4}"#,
+            r#"{"kind":"bare","v":1,"state":"3"}"#,
+        ] {
+            assert_eq!(read::<Bare>(text), Err(DecodeError::Malformed { kind: "bare" }), "{text}");
+        }
+        let newer = r#"{"kind":"bare","v":2,"state":3}"#;
+        assert_eq!(read::<Bare>(newer), Err(DecodeError::Newer { kind: "bare", found: 2, known: 1 }));
+        let foreign = r#"{"kind":"bares","v":1,"state":3}"#;
+        assert_eq!(read::<Bare>(foreign), Err(DecodeError::Foreign { kind: "bare" }));
+        // Nor is a stamped one read without its stamp, though its text is as short.
+        let unstamped = r#"{"kind":"count","v":1,"state":{"count":7}}"#;
+        assert_eq!(read::<Count>(unstamped), Err(DecodeError::Malformed { kind: KIND }));
+    }
+
     #[test]
     fn every_prefix_is_malformed() {
         for length in 0..GOOD.len() {

@@ -20,7 +20,7 @@ use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored, update_as
 use clausework::testing::{CheapHash, Clock, SeededEntropy};
 use clausework::{AccountId, Now, Secret, TenantId};
 use clausework_stores::{PostgresStore, RedisStore, SqliteStore};
-use clausework_versus::Versus;
+use clausework_versus::{Goal, Medians, Versus};
 use deadpool_postgres::tokio_postgres::{Config, NoTls};
 use deadpool_postgres::{Manager, Pool};
 use tokio::runtime::Runtime;
@@ -134,19 +134,21 @@ fn throughput<F: Future<Output = ()> + Send + 'static>(
     calls as f64 / start.elapsed().as_secs_f64()
 }
 
-/// By how much more than for one client, whose ratio is given, the ratio may be for 32.
+/// By how much more than the goal of one client the ratio may be for 32.
 const GROWTH: f64 = 1.5;
 
-/// Whether 32 clients scale as the bare upsert does: the throughputs of both are taken in turn, and the ratio (how many bare
-/// upserts the clients make for each attempt) is held against that of one client.
+/// Whether 32 clients scale as the bare upsert does: the throughputs of both are taken in turn, and the ratio is how many bare
+/// upserts the clients make for each attempt.
 ///
-/// It is larger in any case: one client waits for the disk, which an attempt asks twice; 32 share its syncs and wait for the
-/// processors, where an attempt is three statements, and the host's own work besides. That costs at most half as much again.
+/// It is larger than for one client: one waits for the disk, which an attempt asks twice; 32 share its syncs and wait for the
+/// processors, where an attempt is three statements, and the host's own work besides. That may cost half as much again as the
+/// *goal* of one client. Not as what one client was measured at: that nears 2 the slower the disk is, the ratio of 32 does not
+/// follow it down, and so the disk would decide. Held against a fixed number, a slow disk only makes both sides wait.
 fn scale<A, B>(
     versus: &mut Versus,
     runtime: &Runtime,
     case: &str,
-    ratio_of_one: f64,
+    goal_of_one: f64,
     ours: impl Fn(usize) -> A + Clone + Send + Sync + 'static,
     theirs: impl Fn(usize) -> B + Clone + Send + Sync + 'static,
 ) where
@@ -164,10 +166,8 @@ fn scale<A, B>(
         values[values.len() / 2]
     };
     let (ratio, mine, other) = (middle(ratios), middle(mine), middle(other));
-    let growth = ratio / ratio_of_one;
-    println!("ratio stores/{case}/32 clients vs one = {growth:.2} (goal <= {GROWTH:.2})");
-    println!("      {ratio:.2} against {ratio_of_one:.2} upserts an attempt: {mine:.0} attempts a second, {other:.0} upserts");
-    versus.expect(growth <= GROWTH, &format!("stores/{case}/32 clients missed its goal"));
+    let medians = Medians { ratio, ours: mine.recip(), theirs: other.recip() };
+    versus.judge("32 clients", case, "bare upsert", Goal::AtMost(GROWTH * goal_of_one), medians);
 }
 
 fn postgres(versus: &mut Versus, runtime: &Runtime) {
@@ -211,9 +211,10 @@ fn postgres(versus: &mut Versus, runtime: &Runtime) {
 
     let ours = attempt(one);
     let (mine, theirs) = (|| runtime.block_on(ours(host.account())), || runtime.block_on(bare(host.account())));
-    let one = versus.compare("failed attempt", "postgres", "bare upsert", 2.6, mine, theirs);
+    const GOAL: f64 = 2.6;
+    versus.compare("failed attempt", "postgres", "bare upsert", GOAL, mine, theirs);
     let many = pool(CLIENTS);
-    scale(versus, runtime, "postgres", one, attempt(many.clone()), upsert(many));
+    scale(versus, runtime, "postgres", GOAL, attempt(many.clone()), upsert(many));
     raw(format!("DROP SCHEMA {schema} CASCADE"));
 }
 
@@ -287,8 +288,9 @@ fn redis(versus: &mut Versus, runtime: &Runtime, folder: &std::path::Path) {
         async move { host.attempt(&mut store, account).await }
     };
     let (ours, theirs) = (|| runtime.block_on(attempt(host.account())), || runtime.block_on(upsert(host.account())));
-    let one = versus.compare("failed attempt", "redis", "one Lua call", 3.2, ours, theirs);
-    scale(versus, runtime, "redis", one, attempt.clone(), upsert.clone());
+    const GOAL: f64 = 3.2;
+    versus.compare("failed attempt", "redis", "one Lua call", GOAL, ours, theirs);
+    scale(versus, runtime, "redis", GOAL, attempt.clone(), upsert.clone());
 }
 
 fn main() -> ExitCode {
