@@ -306,6 +306,15 @@ impl Ledger {
         self.keys.contains(&index)
     }
 
+    /// Whether this record outlives the collapse of the beginning that it stands in: a hold keeps it, or it changes the
+    /// keys. It is then to be stored with a [proof of its own](crate::audit::checkpoint::LogProof), in the commit that
+    /// deletes the others.
+    #[must_use]
+    pub fn keeps(&self, record: &Record<'_>) -> bool {
+        let index = record.place().index();
+        self.changes_keys(index) || self.holds_on(index, record.person()).next().is_some()
+    }
+
     /// Whether a hold was set after this index and not lifted.
     pub(in crate::audit) fn is_held_since(&self, index: u64) -> bool {
         self.holds.keys().any(|(_, set)| *set > index)

@@ -43,8 +43,10 @@ pub(super) fn head(connection: &Connection, scope: &Scope) -> Result<Head, Error
 }
 
 pub(super) fn ledger(connection: &Connection, scope: &str, covered: u64) -> Result<Ledger, Error> {
-    let mut select = connection
-        .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx")?;
+    let mut select = connection.prepare_cached(
+        "SELECT body, idx FROM audit_kept WHERE scope = ?1 UNION ALL
+         SELECT body, idx FROM audit_records WHERE scope = ?1 AND own AND body IS NOT NULL ORDER BY idx",
+    )?;
     let mut rows = select.query([scope])?;
     let mut ledger = Ledger::covered_by(covered);
     while let Some(row) = rows.next()? {
@@ -152,7 +154,11 @@ pub(super) fn delete(transaction: &Transaction<'_>, scope: &str, removal: Remova
         }
         Removal::Prefix { minimum_index } => {
             let end = int(minimum_index)?;
-            values.execute(params![scope, 0, end, None::<&str>])?;
+            transaction.execute(
+                "DELETE FROM audit_values WHERE scope = ?1 AND idx < ?2
+                 AND idx NOT IN (SELECT idx FROM audit_kept WHERE scope = ?1)",
+                params![scope, end],
+            )?;
             count +=
                 transaction.execute("DELETE FROM audit_records WHERE scope = ? AND idx < ?", params![scope, end])?;
             for (level, below) in prunable_nodes(minimum_index) {
