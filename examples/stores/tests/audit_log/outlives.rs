@@ -2,7 +2,7 @@
 
 use clausework::Now;
 use clausework::audit::bundle::Bundle;
-use clausework::audit::record::{Basis, Body, Draft, Ground, IndexRange, List, Purge, Reach, Record};
+use clausework::audit::record::{Basis, Body, Draft, Ground, IndexRange, List, Purge, Reach, Record, Target, Who};
 use clausework::audit::retention::{Candidate, PurgeKind, RetentionPolicy, plan_purge};
 use clausework::audit::verify::Verdict;
 use clausework::entropy::OsEntropy;
@@ -133,6 +133,31 @@ pub(crate) fn a_held_record_outlives_two_beginnings_and_goes_when_it_is_free<L: 
     assert_eq!(log.verdict(), Verdict::Purged(head(&log)));
     assert_eq!(values("Anna Blume"), 0);
     assert_eq!(log.bundle().records().next().unwrap().0, 3, "the change of keys");
+}
+
+pub(crate) fn what_explains_a_held_record_stays_with_it<L: Log>() {
+    let home = L::home();
+    let mut log = L::open(&home);
+    let person = log.append(day(0), |draft| {
+        let draft = draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap();
+        draft.personal(&mut OsEntropy, "town", "Zurich").unwrap()
+    });
+    notes(&mut log, 0..4); // 1 to 4
+    let (ground, actor) = (Ground::new(Basis::RetentionEnded), Actor::Job(id("sequencer")));
+    let targets = [Target::field(person, "town")];
+    let (targets, requested_by) = (List::from(&targets), Who::from(&actor));
+    let erasure = Body::ErasureIntent { targets, ground, requested_by, request: "req-1" };
+    let erased = own(&mut log, day(1), erasure);
+    log.checkpoint().unwrap();
+    assert_eq!(log.carry_out(day(1), erased).unwrap(), 1);
+    assert_eq!(change_keys(&mut log), 7);
+    let ranges = [IndexRange::try_new(0, 1).unwrap()];
+    let hold = Body::HoldSet { hold: "h-1", reach: Reach::Ranges(List::from(&ranges)), ground };
+    let set = own(&mut log, day(1), hold);
+    assert_eq!(collapse(&mut log, set).unwrap(), 4, "the notes");
+    assert_eq!(log.verdict(), Verdict::Purged(head(&log)));
+    let kept: Vec<_> = log.bundle().records().take(5).map(|(index, _)| index).collect();
+    assert_eq!(kept, [person, erased, erased + 1, 7, set]);
 }
 
 pub(crate) fn who_keeps_an_old_checkpoint_gets_an_answer<L: Log>() {

@@ -61,6 +61,7 @@ macro_rules! suite {
             a_change_of_keys_is_vouched_for
             a_change_of_keys_outlives_the_beginning
             a_held_record_outlives_two_beginnings_and_goes_when_it_is_free
+            what_explains_a_held_record_stays_with_it
             who_keeps_an_old_checkpoint_gets_an_answer
             nothing_goes_where_a_proof_does_not_hold
         }
