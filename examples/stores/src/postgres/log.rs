@@ -21,7 +21,7 @@ use deadpool_postgres::tokio_postgres::{self, IsolationLevel, Row};
 use deadpool_postgres::{Client, Pool, PoolError, Transaction};
 
 use self::kept::{add, inclusion, keep, last_checkpoint};
-use self::rows::{body, delete, frontier, head, int, ledger, put};
+use self::rows::{body, delete, fresh, frontier, head, int, ledger, put};
 use super::{PostgresError, PostgresStore, lost_the_race};
 use crate::log::{
     Head, LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
@@ -311,7 +311,8 @@ impl PostgresLog {
             return Ok(None); // a later one was noted meanwhile
         }
         let (size, text) = (int(checkpoint.unverified().head().size())?, checkpoint.to_string());
-        transaction.execute(STORE, &[&scope.to_string(), &size, &text, &changes_keys(&bodies)]).await?;
+        let stored = transaction.execute(STORE, &[&scope.to_string(), &size, &text, &changes_keys(&bodies)]).await;
+        stored.map_err(fresh)?;
         transaction.commit().await?;
         Ok(Some(checkpoint))
     }

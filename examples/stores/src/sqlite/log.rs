@@ -21,7 +21,7 @@ use clausework::{Now, Scope, Timestamp};
 use rusqlite::{Row, Transaction, params};
 
 use self::kept::{add, inclusion, keep, last_checkpoint};
-use self::rows::{body, delete, enter, frontier, head, int, ledger, put, write_lock};
+use self::rows::{body, delete, enter, fresh, frontier, head, int, ledger, put, write_lock};
 use super::{SqliteError, SqliteStore};
 use crate::log::{
     LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
@@ -253,10 +253,10 @@ impl SqliteLog {
             return Ok(None); // a later one was noted meanwhile
         }
         let size = int(checkpoint.unverified().head().size())?;
-        transaction.execute(
+        fresh(transaction.execute(
             "INSERT INTO audit_checkpoints (scope, size, text, stays) VALUES (?, ?, ?, ?)",
             params![name, size, checkpoint.to_string(), changes_keys(&bodies)],
-        )?;
+        ))?;
         transaction.commit()?;
         Ok(Some(checkpoint))
     }

@@ -2,7 +2,9 @@
 
 use clausework::Now;
 use clausework::audit::bundle::Bundle;
-use clausework::audit::record::{Basis, Body, Draft, Ground, IndexRange, List, Purge, Reach, Record, Target, Who};
+use clausework::audit::record::{
+    Basis, Body, Class, Draft, Ground, IndexRange, List, Purge, Reach, Record, Target, Who,
+};
 use clausework::audit::retention::{Candidate, PurgeKind, RetentionPolicy, plan_purge};
 use clausework::audit::verify::Verdict;
 use clausework::entropy::OsEntropy;
@@ -98,6 +100,11 @@ pub(crate) fn a_change_of_keys_outlives_the_beginning<L: Log>() {
 }
 
 pub(crate) fn a_held_record_outlives_two_beginnings_and_goes_when_it_is_free<L: Log>() {
+    [false, true].into_iter().for_each(held::<L>);
+}
+
+/// It goes with the next beginning, or before by its class.
+fn held<L: Log>(by_class: bool) {
     let home = L::home();
     let mut log = L::open(&home);
     notes(&mut log, 0..1);
@@ -129,7 +136,18 @@ pub(crate) fn a_held_record_outlives_two_beginnings_and_goes_when_it_is_free<L: 
     own(&mut log, day(2), Body::HoldLifted { hold: "h-1", set });
     log.checkpoint_by(&next_signer()).unwrap().unwrap();
     assert_eq!(log.verdict(), Verdict::Purged(head(&log)));
-    assert_eq!(collapse(&mut log, 8).unwrap(), 2, "one more, and the one that was held");
+    let ranges = [IndexRange::try_new(1, 2).unwrap()];
+    if by_class {
+        let what = Purge::Bodies { class: Class::General, ranges: List::from(&ranges) };
+        let purge = own(&mut log, day(4000), Body::PurgeIntent { what, youngest: day(0).timestamp(), ground });
+        log.checkpoint_by(&next_signer()).unwrap().unwrap();
+        assert_eq!(log.carry_out(day(4000), purge).unwrap(), 1);
+        log.checkpoint_by(&next_signer()).unwrap().unwrap();
+        assert_eq!(log.verdict(), Verdict::Purged(head(&log)));
+        assert_eq!((values("Anna Blume"), log.bundle().records().next().unwrap().0), (0, 3));
+    }
+    let gone = if by_class { 1 } else { 2 };
+    assert_eq!(collapse(&mut log, 8).unwrap(), gone, "one more, and the one that was held");
     assert_eq!(log.verdict(), Verdict::Purged(head(&log)));
     assert_eq!(values("Anna Blume"), 0);
     assert_eq!(log.bundle().records().next().unwrap().0, 3, "the change of keys");

@@ -6,7 +6,7 @@ use clausework::audit::record::Record;
 use clausework::audit::tree::{Frontier, frontier_nodes};
 use clausework::audit::verify::Ledger;
 use deadpool_postgres::GenericClient;
-use deadpool_postgres::tokio_postgres::error::SqlState;
+use deadpool_postgres::tokio_postgres::{self, error::SqlState};
 
 use super::{Error, hash};
 use crate::log::{BEYOND, Head, LogError, Prepared, signed};
@@ -101,11 +101,14 @@ pub(super) async fn put(client: &impl GenericClient, prepared: &Prepared) -> Res
             ],
         )
         .await;
-    match row {
-        Ok(row) => Ok(row.try_get(0)?),
-        // Not a race: it would have ended at the state.
-        Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Err(LogError::Broken { what: BEYOND }),
-        Err(error) => Err(error.into()),
+    Ok(row.map_err(fresh)?.try_get(0)?)
+}
+
+/// A row that is there already is no race: that would have ended at the state.
+pub(super) fn fresh(error: tokio_postgres::Error) -> Error {
+    match error.code() {
+        Some(&SqlState::UNIQUE_VIOLATION) => LogError::Broken { what: BEYOND },
+        _ => error.into(),
     }
 }
 
@@ -117,6 +120,8 @@ pub(super) async fn delete(client: &impl GenericClient, name: &str, removal: Rem
         WHERE scope = $1 AND idx < $2 AND idx NOT IN (SELECT idx FROM clausework_audit_kept WHERE scope = $1)";
     const BODIES: &str = "UPDATE clausework_audit_records SET body = NULL
         WHERE scope = $1 AND idx >= $2 AND idx < $3 AND body IS NOT NULL";
+    // What outlived its beginning, and is free by now.
+    const KEPT: &str = "DELETE FROM clausework_audit_kept WHERE scope = $1 AND idx >= $2 AND idx < $3";
     const RECORDS: &str = "DELETE FROM clausework_audit_records WHERE scope = $1 AND idx < $2";
     const NODES: &str = "DELETE FROM clausework_audit_nodes WHERE scope = $1 AND level = $2 AND idx < $3";
     let all = None::<&str>;
@@ -132,6 +137,7 @@ pub(super) async fn delete(client: &impl GenericClient, name: &str, removal: Rem
                 let (start, end) = (int(range.start)?, int(range.end)?);
                 client.execute(VALUES, &[&name, &start, &end, &all]).await?;
                 count += client.execute(BODIES, &[&name, &start, &end]).await?;
+                count += client.execute(KEPT, &[&name, &start, &end]).await?;
             }
         }
         Removal::Prefix { minimum_index } => {

@@ -119,7 +119,7 @@ pub(super) fn put(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<
 }
 
 /// A row that was not there.
-fn fresh(inserted: rusqlite::Result<usize>) -> Result<(), Error> {
+pub(super) fn fresh(inserted: rusqlite::Result<usize>) -> Result<(), Error> {
     match inserted {
         Ok(_) => Ok(()),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
@@ -146,10 +146,13 @@ pub(super) fn delete(transaction: &Transaction<'_>, scope: &str, removal: Remova
             let mut bodies = transaction.prepare_cached(
                 "UPDATE audit_records SET body = NULL WHERE scope = ? AND idx >= ? AND idx < ? AND body IS NOT NULL",
             )?;
+            // What outlived its beginning, and is free by now.
+            let mut kept =
+                transaction.prepare_cached("DELETE FROM audit_kept WHERE scope = ? AND idx >= ? AND idx < ?")?;
             for range in ranges {
                 let (start, end) = (int(range.start)?, int(range.end)?);
                 values.execute(params![scope, start, end, None::<&str>])?;
-                count += bodies.execute(params![scope, start, end])?;
+                count += bodies.execute(params![scope, start, end])? + kept.execute(params![scope, start, end])?;
             }
         }
         Removal::Prefix { minimum_index } => {
