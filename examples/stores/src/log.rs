@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use clausework::audit::checkpoint::{CheckpointError, SignError};
+use clausework::audit::bundle::Bundle;
+use clausework::audit::checkpoint::{CheckpointError, LogProof, SignError, SignedCheckpoint};
 use clausework::audit::log::{self, Entries, Tail};
-use clausework::audit::record::{Disclosure, RecordError};
+use clausework::audit::record::{Body, Disclosure, Record, RecordError};
 use clausework::audit::retention::NotCleared;
 use clausework::audit::sequencer::ConfirmError;
-use clausework::audit::tree::TreeError;
+use clausework::audit::tree::{ConsistencyProof, InclusionProof, ProofError, TreeError, leaf_hash};
 use clausework::{Scope, Timestamp};
 
 /// What became of what was to be appended.
@@ -79,6 +80,40 @@ pub(crate) fn whole<E>(range: Range<u64>, rows: Vec<(u64, Option<Vec<u8>>)>) -> 
         .collect()
 }
 
+/// Whether the keys change in one of these: the checkpoint over them is the word of the key that goes, and stays.
+pub(crate) fn changes_keys(bodies: &[Vec<u8>]) -> bool {
+    bodies.iter().any(|bytes| Record::decode(bytes).is_ok_and(|record| matches!(record.body(), Body::KeyChange { .. })))
+}
+
+/// The text of the proof that a record is stored with when the beginning that it stands in goes.
+pub(crate) fn kept<E>(body: &[u8], proof: &InclusionProof, over: &SignedCheckpoint) -> Result<String, LogError<E>> {
+    proof.verify(&leaf_hash(body), &over.unverified().head())?;
+    Ok(LogProof::new(proof, over.clone())?.to_string())
+}
+
+/// The bytes of the proof that a checkpoint is stored with when what it can be met at goes.
+pub(crate) fn link<E>(
+    earlier: &SignedCheckpoint,
+    proof: &ConsistencyProof,
+    later: &SignedCheckpoint,
+) -> Result<Vec<u8>, LogError<E>> {
+    proof.verify(&earlier.unverified().head(), &later.unverified().head())?;
+    Ok(proof.to_bytes())
+}
+
+/// A checkpoint as it is stored, with the proof that links it to a later one.
+pub(crate) type CheckpointRow = (String, Option<Vec<u8>>);
+
+pub(crate) fn add_checkpoints<E>(bundle: &mut Bundle, rows: Vec<CheckpointRow>) -> Result<(), LogError<E>> {
+    for (text, link) in rows {
+        bundle.add_checkpoint(SignedCheckpoint::parse(&text)?);
+        if let Some(link) = link {
+            bundle.add_consistency(ConsistencyProof::from_bytes(&link)?);
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn disclosures<E>(texts: Vec<String>) -> Result<Vec<Disclosure>, LogError<E>> {
     texts.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
 }
@@ -91,6 +126,9 @@ pub(crate) fn signed<E>(number: u64) -> Result<i64, LogError<E>> {
 pub(crate) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
+
+/// Nothing is deleted before a checkpoint covers its intent.
+pub(crate) const NO_CHECKPOINT: &str = "has no checkpoint";
 
 /// There is a row already where a log in this state has none.
 pub(crate) const BEYOND: &str = "has rows beyond its state: was a part of it restored from a backup?";
@@ -114,6 +152,9 @@ pub enum LogError<E> {
     /// What is stored is not what was appended. An alarm.
     #[error(transparent)]
     Confirm(#[from] ConfirmError),
+    /// A proof that was to be stored does not hold: a record, a node or a checkpoint was changed. An alarm.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// The key.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -123,7 +164,7 @@ pub enum LogError<E> {
     /// A stored value, or the state.
     #[error("a stored value of the log: {0}")]
     Json(#[from] serde_json::Error),
-    /// The intent was carried out meanwhile, or a hold was set.
+    /// The intent may not be carried out: no checkpoint covers it, it is done, or a hold was set.
     #[error(transparent)]
     NotCleared(#[from] NotCleared),
     /// A row of the log is gone, or one is there that should not be. An alarm.

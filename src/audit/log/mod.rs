@@ -53,7 +53,7 @@ mod entries;
 mod evidence;
 mod intake;
 mod removal;
-#[cfg(test)]
+#[cfg(all(test, feature = "testing"))]
 mod tests;
 
 pub use self::entries::{Entries, LogError, Row, Tail};

@@ -62,7 +62,8 @@ pub enum RefusalReason {
     },
     /// It is of another class than the purge.
     OtherClass,
-    /// The log's own records explain the others: they go with all that is before them, or not at all.
+    /// The log's own records explain the others: they go with all that is before them, or not at all. What explains
+    /// something before it that a hold keeps goes with a proof of its own alone.
     Explains,
     /// It is before the minimum, not among the candidates, and not purged.
     Unaccounted,
@@ -165,8 +166,8 @@ impl PurgePlan {
 ///
 /// `candidates` come in the order of their index; `ledger` is of the whole log. For a prefix they are all the records
 /// before the minimum that are still there, and `proven` are those of them that a
-/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with: a held record and a change of keys may
-/// leave the log only with one. The record that sets a hold stays until the hold is lifted, proof or not: to collapse past
+/// [proof of their own](crate::audit::checkpoint::LogProof) was stored with, or is in the commit that deletes the others:
+/// what the [ledger keeps](Ledger::keeps) may leave the log only with one. The record that sets a hold stays until the hold is lifted, proof or not: to collapse past
 /// it, set the hold anew, and lift the old one.
 ///
 /// ```
@@ -243,10 +244,13 @@ fn reasons(
         PurgeKind::Disclosures(of) | PurgeKind::Bodies(of) => (of != class).then_some(RefusalReason::OtherClass),
         PurgeKind::Prefix(_) => None,
     };
-    let explains = matches!(kind, PurgeKind::Bodies(_)) && class == Class::Log;
-    let open = matches!(kind, PurgeKind::Prefix(_)) && ledger.open_intents().any(|intent| intent == index);
-    let kept_apart = matches!(kind, PurgeKind::Prefix(_)) && proven.contains(&index);
-    let keys = matches!(kind, PurgeKind::Prefix(_)) && !kept_apart && ledger.changes_keys(index);
+    let prefix = matches!(kind, PurgeKind::Prefix(_));
+    let open = prefix && ledger.open_intents().any(|intent| intent == index);
+    let kept_apart = prefix && proven.contains(&index);
+    let keys = prefix && !kept_apart && ledger.changes_keys(index);
+    // What is gone of a held record would be gone without a reason.
+    let explains = (matches!(kind, PurgeKind::Bodies(_)) && class == Class::Log)
+        || (prefix && !kept_apart && ledger.explains_what_is_held(index));
     // Were the record of a hold gone, nothing would say that what it keeps must be shown, or may not go after all.
     let own = kept_apart.then(|| ledger.hold_set_by(index)).flatten();
     let holds: Vec<_> = ledger

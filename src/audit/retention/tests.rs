@@ -202,7 +202,10 @@ fn the_record_of_a_hold_stays_in_the_log() {
         log.control(day(1), Body::HoldLifted { hold: "h-1", set });
         assert!(plan(&log, &[0, 1, 2, 3]).plan.is_some(), "{reach:?}");
         let free = matches!(reach, Reach::Person(_)); // none of these is about him
-        assert_eq!(plan(&log, &[]).plan.is_some(), free, "{reach:?}");
+        assert_eq!(plan(&log, &[set]).plan.is_some(), free, "{reach:?}");
+        // The record of the old one explains what may be gone of what the new one keeps.
+        let explains = Refusal { index: set, reason: RefusalReason::Explains };
+        assert!(plan(&log, &[]).refused.contains(&explains), "{reach:?}");
     }
 }
 

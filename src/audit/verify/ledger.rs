@@ -58,6 +58,8 @@ pub struct Ledger {
     holds: BTreeMap<(String, u64), Held>,
     /// The records that change keys, by index.
     keys: BTreeSet<u64>,
+    /// Intents, what became of them, and holds, by index: what says why something is gone, or may not go.
+    explaining: BTreeSet<u64>,
 }
 
 /// What a hold keeps that was set and not lifted.
@@ -86,6 +88,7 @@ impl Ledger {
             seen: Vec::new(),
             holds: BTreeMap::new(),
             keys: BTreeSet::new(),
+            explaining: BTreeSet::new(),
         }
     }
 
@@ -109,6 +112,16 @@ impl Ledger {
         // One that cannot be is no second history: the verifier calls the record malformed.
         if let Some(seen) = seen_by(record).filter(|seen| seen.size <= index) {
             self.note(seen);
+        }
+        if let Body::PurgeIntent { .. }
+        | Body::PurgeDone { .. }
+        | Body::ErasureIntent { .. }
+        | Body::ErasureDone { .. }
+        | Body::IntentWithdrawn { .. }
+        | Body::HoldSet { .. }
+        | Body::HoldLifted { .. } = record.body()
+        {
+            self.explaining.insert(index);
         }
         match record.body() {
             Body::PurgeIntent { what, youngest, .. } => {
@@ -304,6 +317,27 @@ impl Ledger {
     /// Whether the record of this index changes keys.
     pub(in crate::audit) fn changes_keys(&self, index: u64) -> bool {
         self.keys.contains(&index)
+    }
+
+    /// Whether this record outlives the collapse of the beginning that it stands in: a hold keeps it, it may explain what
+    /// is gone of a record that a hold keeps, or it changes the keys. It is then to be stored with a
+    /// [proof of its own](crate::audit::checkpoint::LogProof), in the commit that deletes the others.
+    #[must_use]
+    pub fn keeps(&self, record: &Record<'_>) -> bool {
+        let index = record.place().index();
+        self.changes_keys(index)
+            || self.holds_on(index, record.person()).next().is_some()
+            || self.explains_what_is_held(index)
+    }
+
+    /// Whether the record of this index is one of those that explain, and a hold keeps something before it.
+    pub(in crate::audit) fn explains_what_is_held(&self, index: u64) -> bool {
+        self.explaining.contains(&index)
+            && self.holds.values().any(|hold| match hold {
+                // Whom a record is about, the ledger does not know.
+                Held::All | Held::Person(_) => true,
+                Held::Spans(spans) => IndexRange::try_new(0, index).is_some_and(|before| spans.touches(before)),
+            })
     }
 
     /// Whether a hold was set after this index and not lifted.

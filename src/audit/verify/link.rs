@@ -31,7 +31,12 @@ use crate::audit::tree::{ConsistencyProof, ProofError, TreeHead};
 /// # Errors
 /// [`ProofError`] for a proof that does not lead from one of the heads to another: it shows nothing, and no harm.
 pub fn link(heads: &[TreeHead], proofs: &[ConsistencyProof], start: u64) -> Result<Vec<TreeHead>, ProofError> {
-    let of = |size| heads.iter().filter(move |head| head.size() == size);
+    let mut by_size = heads.to_vec();
+    by_size.sort_unstable_by_key(TreeHead::size);
+    let of = |size| {
+        let first = by_size.partition_point(|head| head.size() < size);
+        by_size.iter().skip(first).take_while(move |head| head.size() == size)
+    };
     for proof in proofs {
         let pairs = of(proof.from()).flat_map(|earlier| of(proof.to()).map(move |later| (earlier, later)));
         let mut shown = Err(ProofError::Size { proof: proof.from(), head: proof.to() });

@@ -1,5 +1,6 @@
 use alloc::borrow::ToOwned as _;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
@@ -120,14 +121,16 @@ impl VerifierState {
 #[must_use = "a verification that is not finished says nothing"]
 pub struct Verifier<'a> {
     ledger: &'a Ledger,
-    heads: &'a [TreeHead],
+    /// Sorted by size: a log of years has thousands.
+    heads: Vec<TreeHead>,
     state: VerifierState,
 }
 
 impl<'a> Verifier<'a> {
     /// Begins at the first record that the log still has; `before` is the frontier of what was purged before it, empty
     /// for a log from its beginning. `wanted` is whether a value that is gone must be explained.
-    pub fn begin(ledger: &'a Ledger, heads: &'a [TreeHead], before: Frontier, wanted: Values) -> Self {
+    pub fn begin(ledger: &'a Ledger, heads: &[TreeHead], before: Frontier, wanted: Values) -> Self {
+        let heads = sorted(heads);
         let start = before.size();
         let state = VerifierState {
             values: wanted,
@@ -143,7 +146,7 @@ impl<'a> Verifier<'a> {
             altered: None,
             missing: (start > ledger.minimum_index()).then_some(ledger.minimum_index()),
             withheld: None,
-            forked: contradiction(heads),
+            forked: contradiction(&heads),
             version: false,
             malformed: false,
             purged: 0,
@@ -155,8 +158,8 @@ impl<'a> Verifier<'a> {
     }
 
     /// Goes on from where it was, with the same ledger and heads.
-    pub const fn resume(ledger: &'a Ledger, heads: &'a [TreeHead], state: VerifierState) -> Self {
-        Self { ledger, heads, state }
+    pub fn resume(ledger: &'a Ledger, heads: &[TreeHead], state: VerifierState) -> Self {
+        Self { ledger, heads: sorted(heads), state }
     }
 
     /// How far it is.
@@ -270,7 +273,8 @@ impl<'a> Verifier<'a> {
     fn meet(&mut self) {
         let size = self.state.tree.size();
         let mut root = None;
-        let trusted = self.heads.iter().filter(|head| head.size() == size).copied();
+        let first = self.heads.partition_point(|head| head.size() < size);
+        let trusted = self.heads.iter().skip(first).take_while(|head| head.size() == size).copied();
         let seen = self.ledger.seen_at(size).filter_map(|seen| TreeHead::new(size, Hash::new(seen.root)).ok());
         for (head, trusted) in trusted.map(|head| (head, true)).chain(seen.map(|head| (head, false))) {
             let own = *root.get_or_insert_with(|| self.state.tree.head());
@@ -290,7 +294,7 @@ impl<'a> Verifier<'a> {
     /// What can be said now.
     pub fn finish(self) -> Report {
         let s = &self.state;
-        let last = self.heads.iter().map(TreeHead::size).max();
+        let last = self.heads.last().map(TreeHead::size);
         Report {
             verdict: self.verdict(last),
             minimum_index: s.start,
@@ -328,7 +332,7 @@ impl<'a> Verifier<'a> {
             return Verdict::Malformed;
         }
         // A head from before the first record that is there cannot be met.
-        let all_met = self.heads.iter().all(|head| head.size() >= s.start);
+        let all_met = self.heads.first().is_none_or(|head| head.size() >= s.start);
         match s.met.filter(|_| all_met) {
             None => Verdict::SelfConsistent(s.tree.head()),
             Some(head) if s.purged > 0 || s.start > 0 => Verdict::Purged(head),
@@ -338,12 +342,18 @@ impl<'a> Verifier<'a> {
     }
 }
 
-/// Two heads of one size that differ.
+/// By size, and each once.
+fn sorted(heads: &[TreeHead]) -> Vec<TreeHead> {
+    let mut heads = heads.to_vec();
+    heads.sort_by_key(TreeHead::size); // those of one size in the order in which they were given
+    heads.dedup();
+    heads
+}
+
+/// Two heads of one size that differ, of heads sorted by size.
 fn contradiction(heads: &[TreeHead]) -> Option<(TreeHead, TreeHead)> {
-    heads.iter().enumerate().find_map(|(at, one)| {
-        let rest = heads.iter().skip(at);
-        rest.clone().find(|other| other.size() == one.size() && *other != one).map(|other| (*one, *other))
-    })
+    let pairs = heads.iter().zip(heads.iter().skip(1));
+    pairs.filter(|(one, other)| one.size() == other.size() && one != other).map(|(one, other)| (*one, *other)).next()
 }
 
 /// Keeps the smallest.

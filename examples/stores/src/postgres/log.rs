@@ -1,10 +1,11 @@
+mod kept;
 mod rows;
 
 use std::fmt;
 use std::ops::Range;
 
 use clausework::audit::bundle::Bundle;
-use clausework::audit::checkpoint::{CheckpointSigner, Origin, SignedCheckpoint};
+use clausework::audit::checkpoint::{CheckpointSigner, CheckpointVerifier, Origin, SignedCheckpoint};
 use clausework::audit::log::{Removal, fill};
 use clausework::audit::record::{Class, Draft, Record};
 use clausework::audit::retention::Clearance;
@@ -19,9 +20,12 @@ use clausework::{Now, Scope, Timestamp};
 use deadpool_postgres::tokio_postgres::{self, IsolationLevel, Row};
 use deadpool_postgres::{Client, Pool, PoolError, Transaction};
 
-use self::rows::{body, delete, frontier, head, int, ledger, put};
+use self::kept::{add, inclusion, keep, last_checkpoint};
+use self::rows::{body, delete, fresh, frontier, head, int, ledger, put};
 use super::{PostgresError, PostgresStore, lost_the_race};
-use crate::log::{Head, LogError, Prepared, Sequenced, WaitingRow, disclosures, unsigned, waiting, whole};
+use crate::log::{
+    Head, LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
+};
 
 const SCHEMA: &str = include_str!("log/schema.sql");
 /// The version of [`SCHEMA`], kept in `clausework_audit_schema`.
@@ -210,25 +214,53 @@ impl PostgresLog {
         Err(LogError::Broken { what: "has a row that cannot be locked" })
     }
 
-    /// Deletes what the cleared intent names, and appends in the same commit that it is done. `draft` is the record of
-    /// it, without its body.
+    /// Carries out an intent: deletes what it names, and appends in the same commit that it is done. `draft` is the
+    /// record of that, without its body.
+    ///
+    /// The last checkpoint must be signed by one of the `known` keys and [shown](Clearance::proven) to cover the intent.
+    /// Of a beginning, what the [ledger keeps](Ledger::keeps) is stored apart, with its proof and its values: a plan may
+    /// take all of that as proven. So are the checkpoints that are [kept elsewhere](Self::anchor) or were the first over
+    /// a change of keys, with a proof that the log grew from them; other checkpoints of before go. What was stored apart
+    /// for a hold that is lifted goes with the next beginning.
     ///
     /// PostgreSQL overwrites the space at the next `VACUUM`; its write-ahead log and backups keep what was deleted until
     /// they are recycled.
     ///
     /// # Errors
-    /// [`LogError::NotCleared`] if it was done meanwhile, or a hold was set; [`LogError`]. Nothing is deleted.
-    pub async fn delete(&self, scope: &Scope, now: Now, clearance: &Clearance, draft: Draft<'_>) -> Result<u64, Error> {
+    /// [`LogError::NotCleared`]; [`LogError::Proof`] is an alarm; [`LogError`]. Nothing is deleted.
+    pub async fn delete(
+        &self,
+        scope: &Scope,
+        now: Now,
+        intent: u64,
+        origin: &Origin,
+        known: &[&(dyn CheckpointVerifier + Sync)],
+        draft: Draft<'_>,
+    ) -> Result<u64, Error> {
         let name = scope.to_string();
         let mut client = self.client().await?;
         let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
         let head = head(&transaction, scope, true).await?; // from here on nobody appends
-        clearance.still_holds(&ledger(&transaction, &name, u64::MAX).await?)?;
-        let gone = LogError::Broken { what: "has lost the intent" };
-        let intent = body(&transaction, &name, clearance.intent()).await?.ok_or(gone)?;
-        let other = LogError::Broken { what: "has another record than the intent there" };
-        let removal = Removal::of(&Record::decode(&intent)?).ok_or(other)?;
-        let count = delete(&transaction, &name, removal).await?;
+        let ledger = ledger(&transaction, &name, u64::MAX).await?;
+        let bytes = body(&transaction, &name, intent).await?.ok_or(LogError::Broken { what: "has no such intent" })?;
+        let intent = Record::decode(&bytes)?;
+        let checkpoint = last_checkpoint(&transaction, &name).await?;
+        let checkpoint = checkpoint.ok_or(LogError::Broken { what: NO_CHECKPOINT })?;
+        let over = {
+            let known: Vec<&dyn CheckpointVerifier> = known.iter().map(|key| *key as _).collect();
+            checkpoint.verify(origin, &known)?
+        };
+        // First without a proof: there is none of what is not covered.
+        let index = Clearance::of(&intent, &ledger, &over)?.intent();
+        let proof = inclusion(&transaction, &name, index, over.head().size()).await?;
+        let clearance = Clearance::proven(&intent, &proof, &ledger, &over)?;
+        let removal =
+            Removal::of(&intent).ok_or(LogError::Broken { what: "has another record than the intent there" })?;
+        let mut count = 0;
+        if let Removal::Prefix { minimum_index } = removal {
+            count += keep(&transaction, &name, minimum_index, &ledger, &checkpoint).await?;
+        }
+        count += delete(&transaction, &name, removal).await?;
         let done = enter(&transaction, head, now, &mut [draft.body(clearance.done(count))]).await?;
         done.ok_or(LogError::Broken { what: "has lost its row" })?;
         transaction.commit().await?;
@@ -238,6 +270,8 @@ impl PostgresLog {
     /// Reads back what was appended since the last checkpoint, has it signed and stores the checkpoint; `None` if there
     /// is nothing new, or a later one was stored meanwhile. The signers are called in this task: one that waits for
     /// hardware belongs on a thread of its own.
+    ///
+    /// The first one after a change of keys is to be signed by the key that goes: that is its word for the other.
     ///
     /// # Errors
     /// [`LogError::Confirm`] is an alarm; [`LogError`].
@@ -249,6 +283,8 @@ impl PostgresLog {
     ) -> Result<Option<SignedCheckpoint>, Error> {
         const BODIES: &str = "SELECT idx, body FROM clausework_audit_records
             WHERE scope = $1 AND idx >= $2 AND idx < $3 ORDER BY idx";
+        const STORE: &str =
+            "INSERT INTO clausework_audit_checkpoints (scope, size, text, stays) VALUES ($1, $2, $3, $4)";
         let mut client = self.client().await?;
         let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?; // what is purged meanwhile is in it
         let head_then = head(&snapshot, scope, false).await?;
@@ -262,41 +298,38 @@ impl PostgresLog {
         drop(client);
         let row = |row: &Row| Ok((unsigned(row.try_get(0)?), row.try_get(1)?));
         let bodies = rows.iter().map(row).collect::<Result<_, Error>>()?;
-        let confirmed = plan.confirm(whole::<PostgresError>(range, bodies)?)?;
+        let bodies = whole::<PostgresError>(range, bodies)?;
+        let confirmed = plan.confirm(&bodies)?;
         let checkpoint = {
             let signers: Vec<&dyn CheckpointSigner> = signers.iter().map(|signer| *signer as _).collect();
             confirmed.checkpoint().clone().sign(&signers)?
         };
         // Records may have come while it was signed: it is noted on the log as that is now.
-        let change = |state| note_checkpoint(state, &confirmed).into_parts().0;
-        let noted = self.note(scope, Some(&checkpoint), change).await?;
-        Ok(noted.then_some(checkpoint)) // or a later one was noted meanwhile
+        let mut client = self.client().await?;
+        let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
+        if !note(&transaction, scope, |state| note_checkpoint(state, &confirmed).into_parts().0).await? {
+            return Ok(None); // a later one was noted meanwhile
+        }
+        let (size, text) = (int(checkpoint.unverified().head().size())?, checkpoint.to_string());
+        let stored = transaction.execute(STORE, &[&scope.to_string(), &size, &text, &changes_keys(&bodies)]).await;
+        stored.map_err(fresh)?;
+        transaction.commit().await?;
+        Ok(Some(checkpoint))
     }
 
-    /// Notes that a checkpoint of this size is kept elsewhere, and says whether that is news.
+    /// Notes that a checkpoint of this size is kept elsewhere, and says whether that is news. Who keeps it gets an answer
+    /// even when the beginning that it was over is gone: it stays in the [bundle](Self::bundle), with its proof.
     ///
     /// # Errors
     /// [`LogError`].
     pub async fn anchor(&self, scope: &Scope, size: u64) -> Result<bool, Error> {
-        self.note(scope, None, |state| note_anchor(state, size).into_parts().0).await
-    }
-
-    async fn note(
-        &self,
-        scope: &Scope,
-        checkpoint: Option<&SignedCheckpoint>,
-        change: impl Fn(LogState) -> Next<LogState> + Send,
-    ) -> Result<bool, Error> {
-        const NOTE: &str =
-            "UPDATE clausework_audit_logs SET state = $1, checkpoint = coalesce($2, checkpoint) WHERE scope = $3";
+        const STAYS: &str = "UPDATE clausework_audit_checkpoints SET stays = true WHERE scope = $1 AND size = $2";
         let mut client = self.client().await?;
         let transaction = begin(&mut client, IsolationLevel::ReadCommitted).await?;
-        let Some(state) = head(&transaction, scope, true).await?.tail.state().cloned() else { return Ok(false) };
-        let Next::Put(after) = change(state) else { return Ok(false) };
-        let (after, checkpoint) = (serde_json::to_string(&after)?, checkpoint.map(ToString::to_string));
-        transaction.execute(NOTE, &[&after, &checkpoint, &scope.to_string()]).await?;
+        let news = note(&transaction, scope, |state| note_anchor(state, size).into_parts().0).await?;
+        transaction.execute(STAYS, &[&scope.to_string(), &int(size)?]).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(news)
     }
 
     /// The last checkpoint that was stored.
@@ -304,7 +337,7 @@ impl PostgresLog {
     /// # Errors
     /// [`LogError`].
     pub async fn last_checkpoint(&self, scope: &Scope) -> Result<Option<SignedCheckpoint>, Error> {
-        rows::last_checkpoint(&self.client().await?, &scope.to_string()).await
+        last_checkpoint(&self.client().await?, &scope.to_string()).await
     }
 
     /// What the log says of its own gaps, of the records below this size. Only its own records are read.
@@ -323,7 +356,9 @@ impl PostgresLog {
         body(&self.client().await?, &scope.to_string(), index).await
     }
 
-    /// The evidence up to the last checkpoint, read from one snapshot (REPEATABLE READ).
+    /// The evidence up to the last checkpoint, read from one snapshot (REPEATABLE READ). With the checkpoints over changes
+    /// of keys, those that are kept elsewhere, and what was stored apart when a beginning went; without the keys
+    /// ([`Bundle::add_key`]).
     ///
     /// # Errors
     /// [`LogError`].
@@ -338,10 +373,10 @@ impl PostgresLog {
         let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?;
         let mut bundle = Bundle::new(origin, Values::Shown);
         let mut size = head(&snapshot, scope, false).await?.tail.state().map_or(0, LogState::size);
-        if let Some(checkpoint) = rows::last_checkpoint(&snapshot, &name).await? {
+        if let Some(checkpoint) = last_checkpoint(&snapshot, &name).await? {
             size = checkpoint.unverified().head().size();
-            bundle.add_checkpoint(checkpoint);
         }
+        add(&snapshot, &name, &mut bundle).await?;
         let end = int(size)?;
         if let Some(first @ 1..) = snapshot.query_one(FIRST, &[&name, &end]).await?.try_get::<_, Option<i64>>(0)? {
             bundle.begin_after(frontier(&snapshot, &name, unsigned(first)).await?);
@@ -362,6 +397,19 @@ impl PostgresLog {
 /// One that is dropped is rolled back.
 async fn begin(client: &mut Client, isolation: IsolationLevel) -> Result<Transaction<'_>, Error> {
     Ok(client.build_transaction().isolation_level(isolation).start().await?)
+}
+
+/// Changes the state of a log, if there is anything to change. From here on nobody else does.
+async fn note(
+    transaction: &Transaction<'_>,
+    scope: &Scope,
+    change: impl Fn(LogState) -> Next<LogState> + Send,
+) -> Result<bool, Error> {
+    const NOTE: &str = "UPDATE clausework_audit_logs SET state = $1 WHERE scope = $2";
+    let Some(state) = head(transaction, scope, true).await?.tail.state().cloned() else { return Ok(false) };
+    let Next::Put(after) = change(state) else { return Ok(false) };
+    transaction.execute(NOTE, &[&serde_json::to_string(&after)?, &scope.to_string()]).await?;
+    Ok(true)
 }
 
 /// Appends drafts to a log whose row is locked; `None` if it had no row and has one now.

@@ -1,3 +1,4 @@
+mod kept;
 mod rows;
 
 use std::fmt;
@@ -5,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use clausework::audit::bundle::Bundle;
-use clausework::audit::checkpoint::{CheckpointSigner, Origin, SignedCheckpoint};
+use clausework::audit::checkpoint::{CheckpointSigner, CheckpointVerifier, Origin, SignedCheckpoint};
 use clausework::audit::log::{Removal, fill};
 use clausework::audit::record::{Class, Draft, Record};
 use clausework::audit::retention::Clearance;
@@ -17,11 +18,14 @@ use clausework::event::Event;
 use clausework::id::OpaqueId;
 use clausework::store::Next;
 use clausework::{Now, Scope, Timestamp};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, Transaction, params};
 
-use self::rows::{body, delete, enter, frontier, head, int, ledger, put, write_lock};
+use self::kept::{add, inclusion, keep, last_checkpoint};
+use self::rows::{body, delete, enter, fresh, frontier, head, int, ledger, put, write_lock};
 use super::{SqliteError, SqliteStore};
-use crate::log::{LogError, Prepared, Sequenced, WaitingRow, disclosures, unsigned, waiting, whole};
+use crate::log::{
+    LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
+};
 
 const SCHEMA: &str = include_str!("log.sql");
 
@@ -57,7 +61,7 @@ impl SqliteLog {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let mut store = SqliteStore::open(path)?;
         let transaction = write_lock(&mut store.0)?;
-        let there = "SELECT count(*) FROM pragma_table_info('audit_waiting') WHERE name = 'at'";
+        let there = "SELECT count(*) FROM sqlite_schema WHERE name = 'audit_kept'";
         if transaction.query_row(there, [], |row| row.get::<_, i64>(0))? == 0 {
             transaction.execute_batch(SCHEMA)?;
         }
@@ -164,19 +168,44 @@ impl SqliteLog {
         Ok(range)
     }
 
-    /// Deletes what the cleared intent names, and appends in the same commit that it is done. `draft` is the record of
-    /// it, without its body.
+    /// Carries out an intent: deletes what it names, and appends in the same commit that it is done. `draft` is the
+    /// record of that, without its body.
+    ///
+    /// The last checkpoint must be signed by one of the `known` keys and [shown](Clearance::proven) to cover the intent.
+    /// Of a beginning, what the [ledger keeps](Ledger::keeps) is stored apart, with its proof and its values: a plan may
+    /// take all of that as proven. So are the checkpoints that are [kept elsewhere](Self::anchor) or were the first over
+    /// a change of keys, with a proof that the log grew from them; other checkpoints of before go. What was stored apart
+    /// for a hold that is lifted goes with the next beginning.
     ///
     /// # Errors
-    /// [`LogError::NotCleared`] if it was done meanwhile, or a hold was set; [`LogError`]. Nothing is deleted.
-    pub fn delete(&mut self, scope: &Scope, now: Now, clearance: &Clearance, draft: Draft<'_>) -> Result<u64, Error> {
+    /// [`LogError::NotCleared`]; [`LogError::Proof`] is an alarm; [`LogError`]. Nothing is deleted.
+    pub fn delete(
+        &mut self,
+        scope: &Scope,
+        now: Now,
+        intent: u64,
+        origin: &Origin,
+        known: &[&dyn CheckpointVerifier],
+        draft: Draft<'_>,
+    ) -> Result<u64, Error> {
         let transaction = write_lock(&mut self.store.0)?;
         let name = scope.to_string();
-        clearance.still_holds(&ledger(&transaction, &name, u64::MAX)?)?;
-        let gone = LogError::Broken { what: "has lost the intent" };
-        let intent = body(&transaction, &name, clearance.intent())?.ok_or(gone)?;
-        let other = LogError::Broken { what: "has another record than the intent there" };
-        let count = delete(&transaction, &name, Removal::of(&Record::decode(&intent)?).ok_or(other)?)?;
+        let ledger = ledger(&transaction, &name, u64::MAX)?;
+        let bytes = body(&transaction, &name, intent)?.ok_or(LogError::Broken { what: "has no such intent" })?;
+        let intent = Record::decode(&bytes)?;
+        let checkpoint = last_checkpoint(&transaction, &name)?.ok_or(LogError::Broken { what: NO_CHECKPOINT })?;
+        let over = checkpoint.verify(origin, known)?;
+        // First without a proof: there is none of what is not covered.
+        let index = Clearance::of(&intent, &ledger, &over)?.intent();
+        let proof = inclusion(&transaction, &name, index, over.head().size())?;
+        let clearance = Clearance::proven(&intent, &proof, &ledger, &over)?;
+        let removal =
+            Removal::of(&intent).ok_or(LogError::Broken { what: "has another record than the intent there" })?;
+        let mut count = 0;
+        if let Removal::Prefix { minimum_index } = removal {
+            count += keep(&transaction, &name, minimum_index, &ledger, &checkpoint)?;
+        }
+        count += delete(&transaction, &name, removal)?;
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         enter(&transaction, scope, now, &mut [draft.body(clearance.done(count))])?;
         transaction.commit()?;
@@ -187,6 +216,8 @@ impl SqliteLog {
 
     /// Reads back what was appended since the last checkpoint, has it signed and stores the checkpoint; `None` if there
     /// is nothing new, or a later one was stored meanwhile.
+    ///
+    /// The first one after a change of keys is to be signed by the key that goes: that is its word for the other.
     ///
     /// # Errors
     /// [`LogError::Confirm`] is an alarm; [`LogError`].
@@ -213,36 +244,35 @@ impl SqliteLog {
             })?
             .collect::<Result<_, _>>()?;
         drop(file);
-        let confirmed = plan.confirm(whole::<SqliteError>(range, bodies)?)?;
+        let bodies = whole::<SqliteError>(range, bodies)?;
+        let confirmed = plan.confirm(&bodies)?;
         let checkpoint = confirmed.checkpoint().clone().sign(signers)?;
         // Records may have come while it was signed: it is noted on the log as that is now.
-        let noted = self.note(scope, Some(&checkpoint), |state| note_checkpoint(state, &confirmed).into_parts().0)?;
-        Ok(noted.then_some(checkpoint)) // or a later one was noted meanwhile
+        let transaction = write_lock(&mut self.store.0)?;
+        if !note(&transaction, scope, |state| note_checkpoint(state, &confirmed).into_parts().0)? {
+            return Ok(None); // a later one was noted meanwhile
+        }
+        let size = int(checkpoint.unverified().head().size())?;
+        fresh(transaction.execute(
+            "INSERT INTO audit_checkpoints (scope, size, text, stays) VALUES (?, ?, ?, ?)",
+            params![name, size, checkpoint.to_string(), changes_keys(&bodies)],
+        ))?;
+        transaction.commit()?;
+        Ok(Some(checkpoint))
     }
 
-    /// Notes that a checkpoint of this size is kept elsewhere, and says whether that is news.
+    /// Notes that a checkpoint of this size is kept elsewhere, and says whether that is news. Who keeps it gets an answer
+    /// even when the beginning that it was over is gone: it stays in the [bundle](Self::bundle), with its proof.
     ///
     /// # Errors
     /// [`LogError`].
     pub fn anchor(&mut self, scope: &Scope, size: u64) -> Result<bool, Error> {
-        self.note(scope, None, |state| note_anchor(state, size).into_parts().0)
-    }
-
-    fn note(
-        &mut self,
-        scope: &Scope,
-        checkpoint: Option<&SignedCheckpoint>,
-        change: impl Fn(LogState) -> Next<LogState>,
-    ) -> Result<bool, Error> {
         let transaction = write_lock(&mut self.store.0)?;
-        let Some(state) = head(&transaction, scope)?.tail.state().cloned() else { return Ok(false) };
-        let Next::Put(after) = change(state) else { return Ok(false) };
-        transaction.execute(
-            "UPDATE audit_logs SET state = ?, checkpoint = coalesce(?, checkpoint) WHERE scope = ?",
-            params![serde_json::to_string(&after)?, checkpoint.map(ToString::to_string), scope.to_string()],
-        )?;
+        let stays = "UPDATE audit_checkpoints SET stays = 1 WHERE scope = ? AND size = ?";
+        transaction.execute(stays, params![scope.to_string(), int(size)?])?;
+        let news = note(&transaction, scope, |state| note_anchor(state, size).into_parts().0)?;
         transaction.commit()?;
-        Ok(true)
+        Ok(news)
     }
 
     /// The last checkpoint that was stored.
@@ -250,9 +280,7 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn last_checkpoint(&self, scope: &Scope) -> Result<Option<SignedCheckpoint>, Error> {
-        let select = "SELECT checkpoint FROM audit_logs WHERE scope = ?";
-        let text = self.store.0.query_row(select, [scope.to_string()], |row| row.get(0)).optional()?;
-        Ok(text.flatten().map(|text: String| SignedCheckpoint::parse(&text)).transpose()?)
+        last_checkpoint(&self.store.0, &scope.to_string())
     }
 
     /// What the log says of its own gaps, of the records below this size. Only its own records are read.
@@ -271,7 +299,9 @@ impl SqliteLog {
         body(&self.store.0, &scope.to_string(), index)
     }
 
-    /// The evidence up to the last checkpoint, read from one state of the file.
+    /// The evidence up to the last checkpoint, read from one state of the file. With the checkpoints over changes of keys,
+    /// those that are kept elsewhere, and what was stored apart when a beginning went; without the keys
+    /// ([`Bundle::add_key`]).
     ///
     /// # Errors
     /// [`LogError`].
@@ -280,10 +310,10 @@ impl SqliteLog {
         let file = self.store.0.unchecked_transaction()?;
         let mut bundle = Bundle::new(origin, Values::Shown);
         let mut size = head(&file, scope)?.tail.state().map_or(0, LogState::size);
-        if let Some(checkpoint) = self.last_checkpoint(scope)? {
+        if let Some(checkpoint) = last_checkpoint(&file, &name)? {
             size = checkpoint.unverified().head().size();
-            bundle.add_checkpoint(checkpoint);
         }
+        add(&file, &name, &mut bundle)?;
         let below = params![name, int(size)?];
         let first = "SELECT min(idx) FROM audit_records WHERE scope = ? AND idx < ?";
         if let Some(first @ 1..) = file.query_row(first, below, |row| row.get::<_, Option<i64>>(0))? {
@@ -299,6 +329,19 @@ impl SqliteLog {
         fill(&mut bundle, disclosures::<SqliteError>(values)?, select.query_map(below, row)?)?;
         Ok(bundle)
     }
+}
+
+/// Changes the state of a log, if there is anything to change.
+fn note(
+    transaction: &Transaction<'_>,
+    scope: &Scope,
+    change: impl Fn(LogState) -> Next<LogState>,
+) -> Result<bool, Error> {
+    let Some(state) = head(transaction, scope)?.tail.state().cloned() else { return Ok(false) };
+    let Next::Put(after) = change(state) else { return Ok(false) };
+    let after = serde_json::to_string(&after)?;
+    transaction.execute("UPDATE audit_logs SET state = ? WHERE scope = ?", params![after, scope.to_string()])?;
+    Ok(true)
 }
 
 impl fmt::Debug for SqliteLog {

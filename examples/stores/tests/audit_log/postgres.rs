@@ -6,7 +6,6 @@ use std::time::Duration;
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::{CheckpointSigner, SignedCheckpoint};
 use clausework::audit::record::{Class, Draft};
-use clausework::audit::retention::Clearance;
 use clausework::audit::sequencer::LogState;
 use clausework::audit::verify::{Ledger, Verdict};
 use clausework::entropy::OsEntropy;
@@ -15,7 +14,7 @@ use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored};
 use clausework::{Now, Scope, Timestamp};
 use clausework_stores::{LogError, PostgresError, PostgresLog, PostgresStore, Prepared, Sequenced};
 
-use super::{Log, day, id, note, origin, tenant};
+use super::{Log, day, id, note, origin, tenant, verifiers};
 use crate::servers::postgres::{Schema, execute, pool, url};
 use crate::servers::{runtime, unique};
 
@@ -119,10 +118,11 @@ impl Log for Server {
         &mut self,
         scope: &Scope,
         now: Now,
-        clearance: &Clearance,
+        intent: u64,
         draft: Draft<'_>,
     ) -> Result<u64, LogError<PostgresError>> {
-        runtime().block_on(self.log.delete(scope, now, clearance, draft))
+        let [one, other] = &verifiers();
+        runtime().block_on(self.log.delete(scope, now, intent, &origin(), &[one, other], draft))
     }
 
     fn checkpoint_by(

@@ -6,7 +6,6 @@ use std::ops::Range;
 use clausework::audit::bundle::Bundle;
 use clausework::audit::checkpoint::{CheckpointSigner, SignedCheckpoint};
 use clausework::audit::record::{Class, Draft};
-use clausework::audit::retention::Clearance;
 use clausework::audit::sequencer::LogState;
 use clausework::audit::verify::Ledger;
 use clausework::entropy::OsEntropy;
@@ -16,7 +15,7 @@ use clausework::{Now, Scope, Timestamp};
 use clausework_stores::{LogError, Prepared, Sequenced, SqliteError, SqliteLog};
 use rusqlite::Connection;
 
-use super::{Log, day, erase_and_purge, id, note, origin, tenant};
+use super::{Log, day, erase_and_purge, id, note, origin, tenant, verifiers};
 use crate::folder::Folder;
 
 impl Log for SqliteLog {
@@ -86,14 +85,9 @@ impl Log for SqliteLog {
         Self::append(self, scope, now, drafts)
     }
 
-    fn delete(
-        &mut self,
-        scope: &Scope,
-        now: Now,
-        clearance: &Clearance,
-        draft: Draft<'_>,
-    ) -> Result<u64, LogError<SqliteError>> {
-        Self::delete(self, scope, now, clearance, draft)
+    fn delete(&mut self, scope: &Scope, now: Now, intent: u64, draft: Draft<'_>) -> Result<u64, LogError<SqliteError>> {
+        let [one, other] = &verifiers();
+        Self::delete(self, scope, now, intent, &origin(), &[one, other], draft)
     }
 
     fn checkpoint_by(
@@ -158,7 +152,8 @@ fn a_log_of_an_older_form_is_refused() {
     let folder = Folder::new();
     let file = folder.file("log.sqlite");
     drop(SqliteLog::open(&file).unwrap());
-    let older = "DROP TRIGGER audit_intake; ALTER TABLE audit_waiting DROP COLUMN at";
+    let older =
+        "DROP TABLE audit_kept; DROP TABLE audit_checkpoints; ALTER TABLE audit_logs ADD COLUMN checkpoint TEXT";
     Connection::open(&file).unwrap().execute_batch(older).unwrap();
     assert!(matches!(SqliteLog::open(&file).unwrap_err(), LogError::Store(SqliteError::Sqlite(_))));
 }

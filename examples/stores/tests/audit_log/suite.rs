@@ -48,7 +48,7 @@ macro_rules! suite {
             what_is_changed_in_the_tables_is_named
             what_was_accepted_comes_into_the_log_even_if_its_event_is_erased
             a_value_without_its_body_is_no_evidence_against_the_next_record
-            what_was_cleared_is_looked_at_again_where_it_is_deleted
+            an_intent_is_looked_at_where_it_is_carried_out
             a_checkpoint_is_noted_though_the_log_grew_while_it_was_signed
             what_is_not_what_was_appended_is_not_signed
             a_log_that_was_set_back_appends_nothing_and_says_so
@@ -56,6 +56,14 @@ macro_rules! suite {
             the_log_says_what_is_due_and_what_is_unprotected
             what_became_a_record_is_nowhere_else
             a_process_killed_at_any_point_loses_nothing
+        }
+        crate::audit_log::suite::tests! { $log, $attribute, outlives:
+            a_change_of_keys_is_vouched_for
+            a_change_of_keys_outlives_the_beginning
+            a_held_record_outlives_two_beginnings_and_goes_when_it_is_free
+            what_explains_a_held_record_stays_with_it
+            who_keeps_an_old_checkpoint_gets_an_answer
+            nothing_goes_where_a_proof_does_not_hold
         }
         crate::audit_log::suite::tests! { $log, $attribute, gaps:
             an_event_that_is_none_is_a_gap_and_stops_nothing
@@ -179,12 +187,9 @@ pub(crate) fn a_purged_beginning_leaves_its_frontier<L: Log>() {
     let intent =
         log.append(day(400), |draft| draft.body(Body::PurgeIntent { what, youngest: day(0).timestamp(), ground }));
     log.checkpoint().unwrap();
-    let clearance = log.clear(intent);
-    let (scope, component, actor) = (tenant(), id("sequencer"), Actor::Job(id("sequencer")));
-    let draft = Draft::new(essentials(day(400), &scope, &component, &actor));
     let nodes = |home| L::count(&L::address(home), "SELECT count(*) FROM {}audit_nodes");
     let before = nodes(&home);
-    assert_eq!(log.delete(&scope, day(400), &clearance, draft).unwrap(), 11);
+    assert_eq!(log.carry_out(day(400), intent).unwrap(), 11);
     // Of 0 to 10: ten leaves, four of the five pairs, both fours go. The record that says so adds its leaf.
     assert_eq!(nodes(&home), before - 16 + 1);
     let last = log.checkpoint().unwrap().unverified().head();
@@ -250,7 +255,7 @@ pub(crate) fn a_value_without_its_body_is_no_evidence_against_the_next_record<L:
     assert_eq!(log.verdict(), Verdict::Purged(last));
 }
 
-pub(crate) fn what_was_cleared_is_looked_at_again_where_it_is_deleted<L: Log>() {
+pub(crate) fn an_intent_is_looked_at_where_it_is_carried_out<L: Log>() {
     let home = L::home();
     let mut log = L::open(&home);
     for _ in 0..2 {
@@ -266,20 +271,20 @@ pub(crate) fn what_was_cleared_is_looked_at_again_where_it_is_deleted<L: Log>() 
     let intent = Body::ErasureIntent { targets, ground, requested_by, request: "req-1" };
     let draft = Draft::new(essentials(day(1), &scope, &component, &actor)).body(intent);
     let intent = log.enter(&scope, day(1), &mut [draft]).unwrap().start;
+    let early = log.carry_out(day(2), intent);
+    assert!(matches!(early, Err(LogError::Broken { .. })), "{early:?}");
     log.checkpoint().unwrap();
-    let clearance = log.clear(intent);
-    let own = || Draft::new(essentials(day(2), &scope, &component, &actor));
     let values = |log: &L| log.bundle().to_string().matches("\nvalue ").count();
-    // A hold came after it was cleared.
+    // A hold came after it.
     let set = log.append(day(2), |draft| draft.body(Body::HoldSet { hold: "h-1", reach: Reach::All, ground }));
-    let refused = log.delete(&scope, day(2), &clearance, own());
+    let refused = log.carry_out(day(2), intent);
     assert!(matches!(refused, Err(LogError::NotCleared(NotCleared::HeldSince { .. }))), "{refused:?}");
     assert_eq!(values(&log), 4);
     log.append(day(2), |draft| draft.body(Body::HoldLifted { hold: "h-1", set }));
-    assert_eq!(log.delete(&scope, day(2), &clearance, own()).unwrap(), 3);
+    assert_eq!(log.carry_out(day(2), intent).unwrap(), 3);
     assert_eq!(values(&log), 1, "what the intent names, and nothing else");
     // It is done, and is not done again.
-    let again = log.delete(&scope, day(2), &clearance, own());
+    let again = log.carry_out(day(2), intent);
     assert!(matches!(again, Err(LogError::NotCleared(NotCleared::NotOpen { .. }))), "{again:?}");
 }
 

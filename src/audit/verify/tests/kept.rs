@@ -1,5 +1,7 @@
 //! What must stay of a beginning, what an intent may say of it, and whose records a log has.
 
+use alloc::vec::Vec;
+
 use super::log::{Log, day};
 use super::{Verdict, ground};
 use crate::audit::record::tests::{draft, essentials, range, user};
@@ -10,7 +12,7 @@ use crate::id::{Scope, TenantId};
 
 fn prefix(log: &mut Log, minimum_index: u64) -> u64 {
     let what = Purge::Prefix { minimum_index };
-    log.control(day(200), Body::PurgeIntent { what, youngest: day(0).timestamp(), ground: ground() })
+    log.control(day(200), Body::PurgeIntent { what, youngest: day(1).timestamp(), ground: ground() })
 }
 
 fn hold(log: &mut Log, start: u64, end: u64) -> u64 {
@@ -88,6 +90,54 @@ fn only_what_was_there_when_the_hold_was_set_is_kept() {
     assert_eq!(log.verify(&[log.head()]), Verdict::Purged(log.head()));
     without.collapse(5);
     assert_eq!(without.verify(&[without.head()]), Verdict::MissingUnexplained(3));
+}
+
+/// What the ledger keeps goes apart, and the rest goes.
+fn collapse_as_kept(log: &mut Log, minimum: u64) -> Vec<u64> {
+    prefix(log, minimum);
+    let ledger = log.ledger(u64::MAX);
+    let kept = log.records().filter(|record| record.place().index() < minimum && ledger.keeps(record));
+    let kept: Vec<u64> = kept.map(|record| record.place().index()).collect();
+    log.collapse_but(minimum, &kept);
+    kept
+}
+
+#[test]
+fn what_explains_a_held_record_outlives_the_beginning_with_it() {
+    // A value was erased before the hold came.
+    let mut log = Log::of(1);
+    let index = log.event(day(0), Class::Access, None, true);
+    let (targets, requested_by) = ([Target::field(index, "name")], Who::from(user("u-1")));
+    let targets = List::from(&targets);
+    log.control(day(1), Body::ErasureIntent { targets, ground: ground(), requested_by, request: "req-1" });
+    log.drop_value(index, "name");
+    let set = hold(&mut log, 1, 2);
+    let (mut free, mut alone) = (log.clone(), log.clone());
+    assert_eq!(collapse_as_kept(&mut log, 3), [1, 2]);
+    assert_eq!(log.verify(&[log.head()]), Verdict::Purged(log.head()));
+    prefix(&mut alone, 3);
+    alone.collapse_but(3, &[1]);
+    assert_eq!(alone.verify(&[alone.head()]), Verdict::WithheldUnexplained(1), "nothing says why any more");
+    free.control(day(2), Body::HoldLifted { hold: "h-1", set });
+    assert!(collapse_as_kept(&mut free, 3).is_empty(), "nothing is left to be explained");
+    assert_eq!(free.verify(&[free.head()]), Verdict::Purged(free.head()));
+
+    // A body was purged before the hold came.
+    let mut log = Log::of(6);
+    super::purge(&mut log, 2, 3);
+    log.drop_body(2);
+    let set = hold(&mut log, 2, 4);
+    assert_eq!(collapse_as_kept(&mut log, set), [3, 6]);
+    assert_eq!(log.verify(&[log.head()]), Verdict::Purged(log.head()));
+
+    // A hold that is held itself, and what lifted it.
+    let mut log = Log::of(3);
+    let set = hold(&mut log, 0, 1);
+    log.control(day(1), Body::HoldLifted { hold: "h-1", set });
+    log.event(day(1), Class::Access, None, false);
+    let last = hold(&mut log, set, set + 1);
+    assert_eq!(collapse_as_kept(&mut log, last), [set, set + 1]);
+    assert_eq!(log.verify(&[log.head()]), Verdict::Purged(log.head()));
 }
 
 #[test]

@@ -176,8 +176,8 @@ impl Host {
                 indices.iter().take(part).for_each(|index| self.log.row(*index).unwrap().values.clear());
             }
             PurgeKind::Prefix(minimum) if fate > 1 => {
-                let held = |record: &Record<'_>| ledger.holds_on(record.place().index(), record.person()).count() > 0;
-                let records = self.log.records().filter(|record| record.place().index() < minimum && held(record));
+                let stays = |record: &Record<'_>| record.place().index() < minimum && ledger.keeps(record);
+                let records = self.log.records().filter(stays);
                 let kept: Vec<u64> = records.map(|record| record.place().index()).collect();
                 let by = |index: u64| self.ranges.iter().filter(move |(_, range)| range.contains(index));
                 let owed = kept.iter().flat_map(|index| by(*index).map(|(set, _)| (*index, *set)));

@@ -1,13 +1,12 @@
 //! The statements, for a connection or a transaction of the caller's.
 
 use clausework::Scope;
-use clausework::audit::checkpoint::SignedCheckpoint;
 use clausework::audit::log::{Removal, prunable_nodes};
 use clausework::audit::record::Record;
 use clausework::audit::tree::{Frontier, frontier_nodes};
 use clausework::audit::verify::Ledger;
 use deadpool_postgres::GenericClient;
-use deadpool_postgres::tokio_postgres::error::SqlState;
+use deadpool_postgres::tokio_postgres::{self, error::SqlState};
 
 use super::{Error, hash};
 use crate::log::{BEYOND, Head, LogError, Prepared, signed};
@@ -29,19 +28,9 @@ pub(super) async fn head(client: &impl GenericClient, scope: &Scope, lock: bool)
     Head::read(scope, row)
 }
 
-pub(super) async fn last_checkpoint(
-    client: &impl GenericClient,
-    name: &str,
-) -> Result<Option<SignedCheckpoint>, Error> {
-    let select = "SELECT checkpoint FROM clausework_audit_logs WHERE scope = $1";
-    let Some(row) = client.query_opt(select, &[&name]).await? else { return Ok(None) };
-    let text: Option<String> = row.try_get(0)?;
-    Ok(text.map(|text| SignedCheckpoint::parse(&text)).transpose()?)
-}
-
 pub(super) async fn ledger(client: &impl GenericClient, name: &str, covered: u64) -> Result<Ledger, Error> {
-    const OWN: &str = "SELECT body FROM clausework_audit_records
-        WHERE scope = $1 AND own AND body IS NOT NULL ORDER BY idx";
+    const OWN: &str = "SELECT body, idx FROM clausework_audit_kept WHERE scope = $1 UNION ALL
+        SELECT body, idx FROM clausework_audit_records WHERE scope = $1 AND own AND body IS NOT NULL ORDER BY idx";
     let mut ledger = Ledger::covered_by(covered);
     for row in client.query(OWN, &[&name]).await? {
         if let Ok(record) = Record::decode(row.try_get(0)?) {
@@ -112,11 +101,14 @@ pub(super) async fn put(client: &impl GenericClient, prepared: &Prepared) -> Res
             ],
         )
         .await;
-    match row {
-        Ok(row) => Ok(row.try_get(0)?),
-        // Not a race: it would have ended at the state.
-        Err(error) if error.code() == Some(&SqlState::UNIQUE_VIOLATION) => Err(LogError::Broken { what: BEYOND }),
-        Err(error) => Err(error.into()),
+    Ok(row.map_err(fresh)?.try_get(0)?)
+}
+
+/// A row that is there already is no race: that would have ended at the state.
+pub(super) fn fresh(error: tokio_postgres::Error) -> Error {
+    match error.code() {
+        Some(&SqlState::UNIQUE_VIOLATION) => LogError::Broken { what: BEYOND },
+        _ => error.into(),
     }
 }
 
@@ -124,8 +116,12 @@ pub(super) async fn put(client: &impl GenericClient, prepared: &Prepared) -> Res
 pub(super) async fn delete(client: &impl GenericClient, name: &str, removal: Removal<'_>) -> Result<u64, Error> {
     const VALUES: &str = "DELETE FROM clausework_audit_values
         WHERE scope = $1 AND idx >= $2 AND idx < $3 AND coalesce(field = $4, true)";
+    const BEGINNING: &str = "DELETE FROM clausework_audit_values
+        WHERE scope = $1 AND idx < $2 AND idx NOT IN (SELECT idx FROM clausework_audit_kept WHERE scope = $1)";
     const BODIES: &str = "UPDATE clausework_audit_records SET body = NULL
         WHERE scope = $1 AND idx >= $2 AND idx < $3 AND body IS NOT NULL";
+    // What outlived its beginning, and is free by now.
+    const KEPT: &str = "DELETE FROM clausework_audit_kept WHERE scope = $1 AND idx >= $2 AND idx < $3";
     const RECORDS: &str = "DELETE FROM clausework_audit_records WHERE scope = $1 AND idx < $2";
     const NODES: &str = "DELETE FROM clausework_audit_nodes WHERE scope = $1 AND level = $2 AND idx < $3";
     let all = None::<&str>;
@@ -141,11 +137,12 @@ pub(super) async fn delete(client: &impl GenericClient, name: &str, removal: Rem
                 let (start, end) = (int(range.start)?, int(range.end)?);
                 client.execute(VALUES, &[&name, &start, &end, &all]).await?;
                 count += client.execute(BODIES, &[&name, &start, &end]).await?;
+                count += client.execute(KEPT, &[&name, &start, &end]).await?;
             }
         }
         Removal::Prefix { minimum_index } => {
             let end = int(minimum_index)?;
-            client.execute(VALUES, &[&name, &0_i64, &end, &all]).await?;
+            client.execute(BEGINNING, &[&name, &end]).await?;
             count += client.execute(RECORDS, &[&name, &end]).await?;
             for (level, below) in prunable_nodes(minimum_index) {
                 client.execute(NODES, &[&name, &i16::from(level), &int(below)?]).await?;

@@ -8,7 +8,7 @@ BEGIN
     END IF;
     -- `state` is compared as it was read; `last` is the last record, kept beside it even if its row is purged.
     CREATE TABLE clausework_audit_logs (
-        scope text COLLATE "C" PRIMARY KEY, state text NOT NULL, last bytea NOT NULL, checkpoint text
+        scope text COLLATE "C" PRIMARY KEY, state text NOT NULL, last bytea NOT NULL
     ) WITH (fillfactor = 50);
     CREATE TABLE clausework_audit_records (
         scope text COLLATE "C" NOT NULL, idx bigint NOT NULL, leaf bytea NOT NULL, body bytea, own boolean NOT NULL,
@@ -22,6 +22,17 @@ BEGIN
     CREATE TABLE clausework_audit_values (
         scope text COLLATE "C" NOT NULL, idx bigint NOT NULL, field text COLLATE "C" NOT NULL, text text NOT NULL,
         PRIMARY KEY (scope, idx, field)
+    );
+    -- Every checkpoint, until a beginning goes. Then of those before the minimum only the ones that `stays` marks are
+    -- left: kept elsewhere, over a change of keys, or what a proof leads to. `link` proves that a later one follows.
+    CREATE TABLE clausework_audit_checkpoints (
+        scope text COLLATE "C" NOT NULL, size bigint NOT NULL, text text NOT NULL, stays boolean NOT NULL, link bytea,
+        PRIMARY KEY (scope, size)
+    );
+    -- What a hold keeps of a beginning that went, and what changes keys in it.
+    CREATE TABLE clausework_audit_kept (
+        scope text COLLATE "C" NOT NULL, idx bigint NOT NULL, body bytea NOT NULL, proof text NOT NULL,
+        PRIMARY KEY (scope, idx)
     );
     -- What waits, with its text and a number of its own: what was accepted comes into the log even if its event is
     -- erased meanwhile. Rows become visible in another order than they are numbered, so nobody remembers a number.

@@ -43,8 +43,10 @@ pub(super) fn head(connection: &Connection, scope: &Scope) -> Result<Head, Error
 }
 
 pub(super) fn ledger(connection: &Connection, scope: &str, covered: u64) -> Result<Ledger, Error> {
-    let mut select = connection
-        .prepare_cached("SELECT body FROM audit_records WHERE scope = ? AND own AND body IS NOT NULL ORDER BY idx")?;
+    let mut select = connection.prepare_cached(
+        "SELECT body, idx FROM audit_kept WHERE scope = ?1 UNION ALL
+         SELECT body, idx FROM audit_records WHERE scope = ?1 AND own AND body IS NOT NULL ORDER BY idx",
+    )?;
     let mut rows = select.query([scope])?;
     let mut ledger = Ledger::covered_by(covered);
     while let Some(row) = rows.next()? {
@@ -117,7 +119,7 @@ pub(super) fn put(transaction: &Transaction<'_>, prepared: &Prepared) -> Result<
 }
 
 /// A row that was not there.
-fn fresh(inserted: rusqlite::Result<usize>) -> Result<(), Error> {
+pub(super) fn fresh(inserted: rusqlite::Result<usize>) -> Result<(), Error> {
     match inserted {
         Ok(_) => Ok(()),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
@@ -144,15 +146,22 @@ pub(super) fn delete(transaction: &Transaction<'_>, scope: &str, removal: Remova
             let mut bodies = transaction.prepare_cached(
                 "UPDATE audit_records SET body = NULL WHERE scope = ? AND idx >= ? AND idx < ? AND body IS NOT NULL",
             )?;
+            // What outlived its beginning, and is free by now.
+            let mut kept =
+                transaction.prepare_cached("DELETE FROM audit_kept WHERE scope = ? AND idx >= ? AND idx < ?")?;
             for range in ranges {
                 let (start, end) = (int(range.start)?, int(range.end)?);
                 values.execute(params![scope, start, end, None::<&str>])?;
-                count += bodies.execute(params![scope, start, end])?;
+                count += bodies.execute(params![scope, start, end])? + kept.execute(params![scope, start, end])?;
             }
         }
         Removal::Prefix { minimum_index } => {
             let end = int(minimum_index)?;
-            values.execute(params![scope, 0, end, None::<&str>])?;
+            transaction.execute(
+                "DELETE FROM audit_values WHERE scope = ?1 AND idx < ?2
+                 AND idx NOT IN (SELECT idx FROM audit_kept WHERE scope = ?1)",
+                params![scope, end],
+            )?;
             count +=
                 transaction.execute("DELETE FROM audit_records WHERE scope = ? AND idx < ?", params![scope, end])?;
             for (level, below) in prunable_nodes(minimum_index) {
