@@ -32,9 +32,9 @@ pub(super) fn points<'a>(policies: &[&'a RolePolicy]) -> impl Iterator<Item = Po
 }
 
 fn covers(rule: &Rule, point: Point<'_>) -> bool {
-    let kind = point.kind.map_or(matches!(rule.kinds(), Span::All), |kind| rule.kinds().holds(kind));
-    let field = point.field.map_or(matches!(rule.fields(), Span::All), |field| rule.fields().holds(field));
-    rule.actions().has(point.action) && kind && field
+    let kind = || point.kind.map_or(matches!(rule.kinds(), Span::All), |kind| rule.kinds().holds(kind));
+    let field = || point.field.map_or(matches!(rule.fields(), Span::All), |field| rule.fields().holds(field));
+    rule.actions().has(point.action) && kind() && field()
 }
 
 /// Whether a rule of this effect covers the point.
