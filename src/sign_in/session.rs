@@ -92,6 +92,9 @@ impl SignIn<'_> {
     /// Who asks, for [`tenancy`](crate::tenancy): the account of a session that is active, in this guard's tenant.
     /// `None` for one that is locked or dead (A2-Input-2).
     ///
+    /// Of what this same guard has just answered: an outcome does not say of which tenant it is, so that of another
+    /// tenant's guard would make its account one of this tenant, and one that was kept knows of no end since.
+    ///
     /// ```
     /// use clausework::event::Origin;
     /// use clausework::secret::Token;

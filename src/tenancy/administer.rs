@@ -4,21 +4,26 @@ use alloc::vec::Vec;
 use super::reach::{Holding, points, says};
 use super::{
     AdministerOutcome, AdministerRefusal, Administered, Administration, FOUNDED, Founding, Function, Principal,
-    ProfileState, REFUSED, RoleId, RolePolicy, TenantState,
+    ProfileState, REFUSED, ROLE_GIVEN, ROLE_TAKEN, RoleId, RolePolicy, TenantState,
 };
 use crate::access::Effect;
 use crate::clause;
 use crate::event::{Fact, Origin, Provenance};
-use crate::id::TenantId;
+use crate::id::{OpaqueId, TenantId};
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, Transition, UpdateError, update};
 use crate::time::Now;
 
 /// Decides on a change by an administrator.
 ///
-/// Every refusal that applies is named, in the order of [`AdministerRefusal`]. Nobody gives what he does not have: a role
-/// to an account, a rule to a role, the end of a deny. And of the administrators one always may do everything, so that
-/// no change is beyond undoing. Both records are written whenever anything changes, so that of two changes at once the
-/// second is decided on what the first left.
+/// Who may not administer is told that and nothing else. Then everything that is wrong with the change itself is named,
+/// and of one that could be made, whether it gives too much or leaves nobody.
+///
+/// Nobody gives what he does not have: a role to an account, a rule to a role, the end of a deny. Resources may be shared
+/// with any role and any account, and which are is not known here; so an administrator who may not do everything gives
+/// only roles that he has himself, with whatever denies him, and ends no deny of what he may not do. Of the
+/// administrators one always may do everything, so that no change is beyond undoing. The tenant's record is written with
+/// every change, and the profile with every one that is about it, so that of two changes at once the second is decided
+/// on what the first left.
 pub fn decide_administration(
     tenant: Option<&TenantState>,
     profile: Option<&ProfileState>,
@@ -59,7 +64,7 @@ pub fn decide_administration(
     }
     let fact = wish.describe(Fact::success(wish.code()).under(clause::E_5_10C).under(clause::E_5_2A));
     let profile = match next_profile {
-        Some(profile) => Transition::put(profile, ()),
+        Some(next) => put_profile(profile, next),
         None => Transition::keep(()),
     };
     Administered { tenant: Transition::put(next, AdministerOutcome::Done).with(fact), profile }
@@ -124,12 +129,13 @@ fn apply(
             if next.administrators.len() > TenantState::MAX_ADMINISTRATORS {
                 refusals.push(Refusal::TooMany);
             }
-            Some((next, None))
+            // Written as it is: a profile that changed after it was read is no ground for this.
+            Some((next, profile.cloned()))
         }
         Administration::Dismiss { account } => {
             profile_of()?;
             next.administrators.remove(account);
-            Some((next, None))
+            Some((next, profile.cloned()))
         }
     }
 }
@@ -175,15 +181,33 @@ fn widens(
             allows || denies_no_more
         });
     }
-    let none = BTreeSet::new();
-    let roles = |profile: Option<&ProfileState>| match profile {
-        Some(ProfileState::Open { roles, .. }) => roles.clone(),
-        _ => none.clone(),
-    };
-    let Some(after) = next_profile.map(|after| roles(Some(after))) else { return false };
-    let before = roles(profile);
+    // To one that is closed nothing is allowed.
+    let Some(after) = next_profile.filter(|after| after.is_open()) else { return false };
+    let (before, after) = (roles_of(profile), roles_of(Some(after)));
+    // Of roles that are given, those that he has himself, and others.
+    let (held, foreign): (Vec<_>, Vec<_>) = after.difference(&before).partition(|role| own.has(role));
     let (before, after) = (Holding::of(&tenant.roles, &before), Holding::of(&next.roles, &after));
-    beyond.any(|point| after.may(point) && !before.may(point))
+    // What a role allows, or whatever nothing denies, since that may be shared: with a role that he gets, or with him.
+    beyond.any(|point| {
+        let gives = !foreign.is_empty() || (!held.is_empty() && own.denies(point));
+        !after.denies(point) && (before.denies(point) || gives)
+    })
+}
+
+fn roles_of(profile: Option<&ProfileState>) -> BTreeSet<RoleId> {
+    profile.into_iter().flat_map(ProfileState::roles).cloned().collect()
+}
+
+/// The profile as it will be, with a fact for every role that is given or taken.
+fn put_profile(before: Option<&ProfileState>, profile: ProfileState) -> Transition<ProfileState, ()> {
+    let (before, after) = (roles_of(before), roles_of(Some(&profile)));
+    let fact = |code, role: &RoleId| {
+        let fact = Fact::success(code).under(clause::A2_USE_4);
+        OpaqueId::try_new(role.as_str()).iter().fold(fact, |fact, role| fact.with("role", role))
+    };
+    let given = after.difference(&before).map(|role| fact(ROLE_GIVEN, role));
+    let taken = before.difference(&after).map(|role| fact(ROLE_TAKEN, role));
+    Transition::put(profile, ()).with_all(given.chain(taken))
 }
 
 /// Whether one of the administrators may do everything.
@@ -222,7 +246,7 @@ pub fn decide_founding(
     let profile = ProfileState::Open { person: person.clone(), function: None, roles: holds.clone() };
     Administered {
         tenant: Transition::put(state, AdministerOutcome::Done).with(fact),
-        profile: Transition::put(profile, ()),
+        profile: put_profile(None, profile),
     }
 }
 

@@ -127,7 +127,8 @@ pub enum AdministerRefusal {
     OtherFunction(RoleId),
     /// A role stays with its function: there are accounts that have it for that one.
     FunctionFixed,
-    /// It would let somebody do what the administrator may not do himself.
+    /// It would let somebody do what the administrator may not do himself, or have what may be shared with a role that
+    /// he has not.
     BeyondOwn,
     /// Nobody would be left who administers the tenant and may do everything, so some change could never be undone.
     LastAdministrator,

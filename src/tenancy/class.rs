@@ -30,13 +30,14 @@ pub trait Sealer {
     fn seal(&self, place: &SealedPlace<'_>, value: &Secret) -> Result<Vec<u8>, Self::Error>;
 }
 
-/// Where an encrypted value belongs. Its text is `tenant/kind/id/field`: none of the four can hold a `/`.
+/// Where an encrypted value belongs. Its text is `tenant/kind/id/field`, and no two places have the same: whatever the
+/// kind holds, the others cannot hold a `/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "closed: a host must say all of it")]
 pub struct SealedPlace<'a> {
     /// Whose.
     pub tenant: &'a TenantId,
-    /// Of which kind of resource.
+    /// Of which kind of resource: its [`Resource::KIND`](super::Resource::KIND).
     pub kind: &'static str,
     /// Of which one.
     pub resource: &'a OpaqueId,
@@ -119,7 +120,11 @@ impl Sealed {
     ///
     /// # Errors
     /// [`SealError`]: nothing is sealed, and the value is not in the error.
-    pub fn seal<S: Sealer>(sealer: &S, place: &SealedPlace<'_>, value: &Secret) -> Result<Self, SealError<S::Error>> {
+    pub fn seal<S: Sealer + ?Sized>(
+        sealer: &S,
+        place: &SealedPlace<'_>,
+        value: &Secret,
+    ) -> Result<Self, SealError<S::Error>> {
         let bytes = sealer.seal(place, value).map_err(SealError::Sealer)?;
         let plain = value.expose().as_bytes();
         // One or two bytes are part of many a random text, and a cipher would be refused for nothing.

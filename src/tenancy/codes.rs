@@ -26,6 +26,10 @@ codes! {
     OPENED = internal "tenancy.profile_opened";
     /// An account got other roles.
     ROLES_SET = internal "tenancy.roles_set";
+    /// An account got a role.
+    ROLE_GIVEN = internal "tenancy.role_given";
+    /// A role was taken from an account.
+    ROLE_TAKEN = internal "tenancy.role_taken";
     /// A profile was closed.
     CLOSED = internal "tenancy.profile_closed";
     /// An account was made administrator.

@@ -103,7 +103,8 @@
 //! personnel files watches that in the audit log, not here.
 //!
 //! What an account is disabled by elsewhere (a lock-out, dormancy) is not looked at: ask with a [`Principal`] that was
-//! proven on this request. Keep two administrators.
+//! proven on this request. Nor does closing a profile end a session or disable a sign-in:
+//! [`SignIn::disable`](crate::sign_in::SignIn::disable) does. Keep two administrators.
 
 mod action;
 mod administer;

@@ -268,7 +268,8 @@ impl Role {
 pub struct RolePolicy(Vec<Role>); // sorted by id, no id twice
 
 impl RolePolicy {
-    /// The most roles. A check of all of them at every change stays within milliseconds.
+    /// The most roles. With the rules and names below it bounds what a change costs: by an administrator who may not do
+    /// everything it is measured at 65 kinds × 65 fields × 7 actions, each against every rule that may matter.
     pub const MAX_ROLES: usize = 64;
     /// The most rules, of all roles together.
     pub const MAX_RULES: usize = 256;

@@ -11,6 +11,9 @@ use crate::time::Timestamp;
 /// authenticates elsewhere vouches for it by [`vouched_for`](Principal::vouched_for). There is none without a tenant.
 /// It has no `Default` and is not deserialised, so that no request can bring its own.
 ///
+/// It is made anew on every request and not kept. A role, a profile or a share that ends, ends for it at the next
+/// decision; that the account was disabled or its session ended since is seen only where the next one is made.
+///
 /// ```
 /// use clausework::tenancy::Principal;
 /// use clausework::{AccountId, TenantId};
@@ -62,7 +65,7 @@ impl Principal {
     /// has verified, an API key of the customer's that belongs to this account.
     ///
     /// Both ids come from what was verified, never from a parameter of the request: a host that takes the tenant from
-    /// the path lets everybody choose one.
+    /// the path lets everybody choose one. Nothing here checks them.
     #[must_use]
     pub const fn vouched_for(tenant: TenantId, account: AccountId) -> Self {
         Self { tenant, bearer: Bearer::Account(account) }

@@ -32,9 +32,9 @@ pub(super) fn points<'a>(policies: &[&'a RolePolicy]) -> impl Iterator<Item = Po
 }
 
 fn covers(rule: &Rule, point: Point<'_>) -> bool {
-    let kind = point.kind.map_or(matches!(rule.kinds(), Span::All), |kind| rule.kinds().holds(kind));
-    let field = point.field.map_or(matches!(rule.fields(), Span::All), |field| rule.fields().holds(field));
-    rule.actions().has(point.action) && kind && field
+    let kind = || point.kind.map_or(matches!(rule.kinds(), Span::All), |kind| rule.kinds().holds(kind));
+    let field = || point.field.map_or(matches!(rule.fields(), Span::All), |field| rule.fields().holds(field));
+    rule.actions().has(point.action) && kind() && field()
 }
 
 /// Whether a rule of this effect covers the point.
@@ -58,10 +58,19 @@ impl<'a> Holding<'a> {
         self.roles.iter().map(|id| self.policy.role(id.as_str()))
     }
 
-    /// Whether they allow the point. A role that does not exist may have denied.
+    /// Whether this is one of them.
+    pub(super) fn has(&self, role: &RoleId) -> bool {
+        self.roles.contains(role)
+    }
+
+    /// Whether they deny the point. A role that does not exist may have denied.
+    pub(super) fn denies(&self, point: Point<'_>) -> bool {
+        self.resolved().any(|role| role.is_none() || says(role, Effect::Deny, point))
+    }
+
+    /// Whether they allow the point, and do not deny it.
     pub(super) fn may(&self, point: Point<'_>) -> bool {
-        self.resolved().all(|role| role.is_some() && !says(role, Effect::Deny, point))
-            && self.resolved().any(|role| says(role, Effect::Allow, point))
+        !self.denies(point) && self.resolved().any(|role| says(role, Effect::Allow, point))
     }
 
     /// Whether they allow every point there is: nothing is denied, and every action is allowed on all of all kinds.

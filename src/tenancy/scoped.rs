@@ -27,7 +27,8 @@ pub trait Resource {
     /// The [`Purpose`](super::Purpose) that the data was collected for.
     const PURPOSE: &'static str;
 
-    /// Its id, unique among those of its tenant and kind: an [`OpaqueId`].
+    /// Its id, unique among those of its tenant and kind: an [`OpaqueId`]. It is never given again: whoever a deleted
+    /// resource was shared with would have the next one of that id, unless those shares were taken back.
     fn id(&self) -> &str;
 }
 
@@ -53,7 +54,7 @@ const fn is_kind(kind: &str) -> bool {
 /// A value that belongs to one tenant, and is of no use without a [`TenantFilter`] of that tenant (E-5.9).
 ///
 /// A repository hands out nothing else. The tenant is the one in the row's own column; a row without one belongs to
-/// nobody, and nothing opens it. It has no `Default` and is not deserialised: a label comes from a row.
+/// nobody, and nothing opens it. (Not [`TenantFilter::tenant`]: that label would fit every row.) It has no `Default` and is not deserialised: a label comes from a row.
 ///
 /// ```
 /// # use clausework::tenancy::{Resource, Scoped, TenantFilter};
@@ -129,7 +130,8 @@ impl<T: Resource> Scoped<T> {
     /// The value, to whoever may have it.
     ///
     /// # Errors
-    /// [`NotFound`] when it is another tenant's, nobody's, or another than the filter was decided for.
+    /// [`NotFound`] when it is another tenant's, nobody's, or another than the filter was decided for; and when that was
+    /// decided for [`Action::Create`], since who may make one may not therefore see those that are there.
     pub fn open(self, filter: &TenantFilter<T>) -> Result<T, NotFound> {
         if self.is_for(filter) { Ok(self.value) } else { Err(NotFound) }
     }
@@ -145,7 +147,7 @@ impl<T: Resource> Scoped<T> {
     fn is_for(&self, filter: &TenantFilter<T>) -> bool {
         let same_tenant = self.tenant.as_ref() == Some(&filter.tenant);
         let same_id = filter.resource.as_ref().is_none_or(|id| id.as_str() == self.value.id());
-        same_tenant & same_id
+        same_tenant & same_id & (filter.action != Action::Create)
     }
 }
 
@@ -159,7 +161,8 @@ impl<T: Resource> fmt::Debug for Scoped<T> {
 /// What a host's query takes: the tenant, and the one resource if it was decided for one.
 ///
 /// It comes out of a [`Verdict`](super::Verdict) that allows, and from nowhere else; it is good for the request that it
-/// was decided for. So a query that forgets the tenant is one that does not compile:
+/// was decided for, and for its [`action`](TenantFilter::action): a function that deletes looks at that. It is made
+/// anew for every request, never kept. So a query that forgets the tenant is one that does not compile:
 ///
 /// ```
 /// # use clausework::tenancy::{Resource, Scoped, TenantFilter};

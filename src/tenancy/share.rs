@@ -151,7 +151,8 @@ pub fn lapse(state: SharesState, now: Now) -> Transition<SharesState, SharesStat
 /// Who shares by his roles must be allowed to share the resource and to do himself, to all of its fields, whatever the
 /// share allows. Who has it by a share needs one that has [`Action::Share`], and gives no more and no longer than that.
 /// A deny of his own stands against both. A share ends by its time, by being taken back, or with the share it came from;
-/// it does not end because its maker's roles change.
+/// it does not end because its maker's roles change, so that one with himself outlives them: for a change of roles that
+/// must bite, give a role that denies, or close the profile.
 pub fn decide_sharing<T: Resource + ?Sized>(
     state: Option<SharesState>,
     now: Now,

@@ -31,6 +31,20 @@ fn e_5_9_only_the_tenants_own_rows_open() {
     }
 }
 
+/// Who may make payslips may not therefore read those that are there.
+#[test]
+fn what_is_decided_for_making_one_opens_none() {
+    let tenant_ = state([role("r", &["+create,delete payslip"])]);
+    let filter =
+        |action, resource| verdict(&tenant_, &profile(&["r"]), None, at(0), action, resource).filter().unwrap();
+    let row = || Scoped::stored(Some(tenant()), slip("s-1"));
+    for resource in [None, Some("s-1")] {
+        assert!(row().open(&filter(Action::Create, resource)).is_err());
+        assert!(row().open_ref(&filter(Action::Create, resource)).is_err());
+        assert!(row().open(&filter(Action::Delete, resource)).is_ok());
+    }
+}
+
 /// Absent, another tenant's, nobody's, or denied: one answer, byte for byte.
 #[test]
 fn e_5_9_every_refusal_is_the_same() {

@@ -14,6 +14,10 @@ use clausework::session::{self, ActivityState, DormancyPolicy, Ending, IdleLimit
 use clausework::event::Origin;
 use clausework::secret::TokenDigest;
 use clausework::store::{Key, Record, Rows, Stored, Version};
+use clausework::tenancy::{
+    self, Action, Actions, Administration, Founding, Interface, Principal, ProfileState, Purpose, PurposePolicy, Request,
+    Resource, ShareWith, Sharer, SharesState, Sharing, Standing, TenantState,
+};
 use clausework::{AccountId, Now, TenantId, Timestamp};
 use libfuzzer_sys::fuzz_target;
 
@@ -38,6 +42,7 @@ fuzz_target!(|input: (i64, &str)| {
     let _ = credential::usable(read::<CredentialState>(text).as_ref(), now);
     session(text, now);
     registers(text, now);
+    tenancy(text, now);
     let _ = read::<ChangeState>(text);
 });
 
@@ -99,5 +104,68 @@ fn registers(text: &str, now: Now) {
         let _ = governance::request_list(Some(state.clone()), asked);
         let first = state.requests().first().map_or(id, |asked| asked.id().clone());
         let _ = governance::hand_out(state.clone(), [&state], &first, day);
+    }
+}
+
+struct Payslip;
+
+impl Resource for Payslip {
+    const KIND: &'static str = "payslip";
+    const PURPOSE: &'static str = "payroll";
+
+    fn id(&self) -> &str {
+        "s"
+    }
+}
+
+/// One line is one record, so that an input can hold all three; what was read is what is written.
+fn tenancy(text: &str, now: Now) {
+    fn first<R: Record + PartialEq + std::fmt::Debug>(text: &str) -> Option<R> {
+        let state = text.lines().find_map(read::<R>)?;
+        let again = serde_json::to_string(&state).unwrap();
+        assert!(again.len() < 64 * 1024);
+        assert_eq!(serde_json::from_str::<R>(&again).unwrap(), state);
+        Some(state)
+    }
+    let (tenant, profile, shares) = (first::<TenantState>(text), first::<ProfileState>(text), first::<SharesState>(text));
+    if tenant.is_none() && profile.is_none() && shares.is_none() {
+        return;
+    }
+    let account = AccountId::try_new("u-1").unwrap();
+    let (by, id) = (Principal::vouched_for(TenantId::try_new("t").unwrap(), account.clone()), OpaqueId::try_new("s").unwrap());
+    let (payroll, screen) = (Purpose::try_new("payroll").unwrap(), Interface::try_new("screen").unwrap());
+    let purposes = PurposePolicy::builder().purpose(payroll.clone()).interface(screen.clone(), [payroll.clone()]).build().unwrap();
+    let usage = purposes.usage(&screen, &payroll);
+    let standing = Standing { tenant: tenant.as_ref(), profile: profile.as_ref(), shares: shares.as_ref() };
+    for action in Action::ALL {
+        for request in [Request::to_kind(action, usage), Request::to(action, &id, usage)] {
+            let verdict = tenancy::decide::<Payslip>(&standing, now, &by, &request);
+            assert!(!verdict.is_allowed() || (tenant.is_some() && profile.as_ref().is_some_and(ProfileState::is_open)));
+            let _ = verdict.fact();
+        }
+    }
+    let sharer = Sharer { tenant: tenant.as_ref(), profile: profile.as_ref(), recipient: profile.as_ref() };
+    let number = shares.as_ref().and_then(|shares| shares.shares().first()).map_or(0, |share| share.number());
+    let actions = Actions::of(&[Action::Read]);
+    let with = ShareWith::Account(account.clone());
+    for sharing in [Sharing::Share { with, actions, until: None }, Sharing::Withdraw { number }] {
+        let _ = tenancy::decide_sharing::<Payslip>(shares.clone(), now, &sharer, &by, &sharing);
+    }
+    let roles: std::collections::BTreeSet<_> = profile.iter().flat_map(ProfileState::roles).cloned().collect();
+    for wish in [
+        Administration::SetRoles { account: account.clone(), roles: roles.clone() },
+        Administration::CloseProfile { account: account.clone() },
+        Administration::Appoint { account: account.clone() },
+        Administration::Dismiss { account: account.clone() },
+    ] {
+        let _ = tenancy::decide_administration(tenant.as_ref(), profile.as_ref(), &by, &wish);
+    }
+    if let Some(tenant) = &tenant {
+        for role in tenant.roles().roles() {
+            let wish = Administration::DefineRole(role.clone());
+            let _ = tenancy::decide_administration(Some(tenant), None, &by, &wish);
+        }
+        let founding = Founding { roles: tenant.roles().clone(), key_user: account, person: id, holds: roles };
+        let _ = tenancy::decide_founding(None, None, &founding);
     }
 }
