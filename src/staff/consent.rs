@@ -187,10 +187,8 @@ pub fn enable_glass(
     terms: GlassTerms,
     by: &Party,
 ) -> Transition<ConsentState, Answer<()>> {
-    let failed = [
-        by.within.as_ref().map(|_| Condition::Chained),
-        (by.is_staff || !by.has_right).then_some(Condition::NoRight),
-    ];
+    let failed =
+        [by.within.as_ref().map(|_| Condition::Chained), (by.is_staff || !by.has_right).then_some(Condition::NoRight)];
     let failed: Vec<Condition> = failed.into_iter().flatten().collect();
     if !failed.is_empty() {
         let denied = Denied::new(failed);

@@ -205,7 +205,10 @@ impl StaffRequest<'_> {
     }
 
     fn fact(&self, fact: Fact) -> Fact {
-        let fact = fact.with("area", self.area.as_str()).with("action", self.action.as_str()).with("kind", &self.resource.kind);
+        let fact = fact
+            .with("area", self.area.as_str())
+            .with("action", self.action.as_str())
+            .with("kind", &self.resource.kind);
         let references = [
             ("resource", self.resource.id.as_ref()),
             ("reference", self.purpose.and_then(Purpose::reference)),

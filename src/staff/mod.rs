@@ -60,8 +60,8 @@ pub use self::consent::{
     ConsentState, GlassTerms, GlassTermsError, IndexState, disable_glass, enable_glass, revoke_all,
 };
 pub use self::decide::{Banner, Known, Permit, StaffRequest, conditions, decide};
-pub use self::flow::StaffAccess;
 pub use self::emergency::{break_glass, note_notice, note_review};
+pub use self::flow::StaffAccess;
 pub use self::grant::{GrantRequest, Progress, Requesting, approve, end, request};
 pub use self::listing::OpenGrant;
 pub use self::login_data::{LoginData, LoginFinding, login_data_removed, report_login_data};

@@ -289,7 +289,13 @@ impl TryFrom<Stored> for GrantState {
         let spans = pending_until >= requested_at
             && pending_until.since(requested_at) <= StaffPolicy::MAX_WAIT
             && !matches!(phase, Phase::Approved { at, use_by } if use_by < at || use_by.since(at) > StaffPolicy::MAX_WAIT);
-        if !(distinct && enough && needs && spans && (is_operators || !by_operator) && durations.contains(&duration_secs)) {
+        if !(distinct
+            && enough
+            && needs
+            && spans
+            && (is_operators || !by_operator)
+            && durations.contains(&duration_secs))
+        {
             return Err("values that no decision writes");
         }
         Ok(Self {

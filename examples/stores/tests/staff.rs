@@ -71,7 +71,8 @@ impl Desk {
     }
 
     fn asked(&self, grant: &GrantId) -> GrantRequest {
-        let scope = GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [self.resource.clone()]).unwrap();
+        let scope =
+            GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [self.resource.clone()]).unwrap();
         let (tenant, staff) = (self.tenant.clone(), self.staff.clone());
         GrantRequest::new(grant.clone(), tenant, staff, self.purpose.clone(), scope, 3600)
     }

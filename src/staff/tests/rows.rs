@@ -58,8 +58,7 @@ fn e_5_9_a_permit_opens_the_granted_tenants_rows_and_no_others() {
     let one = Resource { kind: kind("payslip"), id: Some(id("s-7")) };
     let other = Resource { kind: kind("payslip"), id: Some(id("s-8")) };
     let scope = GrantScope::try_new(Area::CustomerData, read(), [one.clone()]).unwrap();
-    let asked =
-        GrantRequest::new(grant_id("g-1"), tenant("acme"), id("s-7"), support_request(), scope, 4 * HOUR_SECS);
+    let asked = GrantRequest::new(grant_id("g-1"), tenant("acme"), id("s-7"), support_request(), scope, 4 * HOUR_SECS);
     let _ = staff.request(&store, at(0), office(), &asked).unwrap();
     let _ = staff.approve(&store, at(0), office(), &anna(), &grant_id("g-1")).unwrap();
     let question = Question { resource: one, ..Question::default() };
