@@ -16,7 +16,7 @@ use core::time::Duration;
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use clausework::access::{AccessPolicy, IpList};
 use clausework::audit::checkpoint::{Checkpoint, Origin as LogOrigin};
 use clausework::audit::record::{Body, Class, Draft, IndexRange, Place, Record, Who};
@@ -54,7 +54,7 @@ const DAY: u64 = 24 * HOUR;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().unwrap_or_else(|| "target/staff_access.sqlite".into());
-    if arguments.next().is_some() || path.starts_with('-') {
+    if arguments.next().is_some() || path.is_empty() || path.starts_with('-') {
         eprintln!("usage: staff_access [PATH of a SQLite file]");
         return ExitCode::from(2);
     }
@@ -327,7 +327,7 @@ fn review(store: &SqliteStore, begun: Timestamp, tenant: &Scope, permits: &[&Per
     let review = Review::of(Who::from(&reviewer), [Who::from(&sven)], range, begun, Timestamp::MAX, &report, &seen)
         .map_err(|refusals| format!("no review: {refusals:?}"))?;
     let Body::Review { reviewed, .. } = review.body(0, [0; 32]) else { return Err("no review".into()) };
-    let last = NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("no such day")?;
+    let last = begun.to_datetime().date_naive();
     println!(
         "  reviewed: {} person, {} records; next by {}",
         reviewed.len(),

@@ -67,7 +67,7 @@ fn codes_are_unique_and_named_after_their_module() {
                 "screening",
                 "session",
                 "sign_in",
-                "tenancy"
+                "tenancy",
                 "staff"
             ]
             .contains(&module),
