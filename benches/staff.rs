@@ -73,8 +73,10 @@ fn main() {
     let tenant = TenantId::try_new("acme").unwrap();
     let anna = Party::customer(tenant.clone(), AccountId::try_new("u-17").unwrap()).with_right();
     let (staff, roles, login) = (id("s-7"), [id("support")], id("login-1"));
-    let (resource, purpose) =
-        (Resource { kind: ResourceKind::try_new("invoice").unwrap(), id: None }, Purpose::SupportRequest { request: id("r-4711") });
+    let (resource, purpose) = (
+        Resource { kind: ResourceKind::try_new("invoice").unwrap(), id: None },
+        Purpose::SupportRequest { request: id("r-4711") },
+    );
     let origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
     let scope = Scope::from(tenant.clone());
     let ask = |grant: &'static GrantId| StaffRequest {

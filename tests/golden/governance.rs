@@ -1,14 +1,14 @@
 //! The organisation's registers. The lines were written by hand.
 
 use clausework::clause;
-use clausework::governance::{
-    AdministratorsState, Appointment, Detail, EvidenceState, ListRequest, Part, PersonState, PolicyVersion,
-    ProgrammeState, RolesState, VersionsState,
-};
 use clausework::governance::communication::{PreferenceState, UnsubscribeState};
 use clausework::governance::disclosure::{DisclosureEnd, DisclosureState, Notice};
 use clausework::governance::rectification::{FieldState, RectificationState};
 use clausework::governance::transfer::TransferState;
+use clausework::governance::{
+    AdministratorsState, Appointment, Detail, EvidenceState, ListRequest, Part, PersonState, PolicyVersion,
+    ProgrammeState, RolesState, VersionsState,
+};
 
 use super::{lines, read};
 
@@ -57,7 +57,6 @@ fn administrators_version_1_are_read() {
     assert_eq!(state.appointments().iter().map(Appointment::id).map(|id| id.as_str()).collect::<Vec<_>>(), ["a-1"]);
     assert_eq!(state.requests().iter().filter_map(ListRequest::handed_out).count(), 1);
 }
-
 
 #[test]
 fn preference_version_1_is_read() {
