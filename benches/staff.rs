@@ -26,6 +26,7 @@ use clausework::staff::{
     PurposeKind, Requesting, Resource, StaffPolicy, StaffRequest, Undertaking, approve, decide, request, sign,
 };
 use clausework::store::{Next, Transition};
+use clausework::tenancy::{Action, Actions, ResourceKind};
 use clausework::{AccountId, Now, Scope, TenantId, Timestamp};
 
 /// A decision may cost so many times a look-up among the thousand.
@@ -71,9 +72,11 @@ fn main() {
     let member: MemberState = state(sign(None, nda));
     let tenant = TenantId::try_new("acme").unwrap();
     let anna = Party::customer(tenant.clone(), AccountId::try_new("u-17").unwrap()).with_right();
-    let (staff, roles, action, login) = (id("s-7"), [id("support")], id("read"), id("login-1"));
-    let (resource, purpose) =
-        (Resource { kind: id("invoice"), id: None }, Purpose::SupportRequest { request: id("r-4711") });
+    let (staff, roles, login) = (id("s-7"), [id("support")], id("login-1"));
+    let (resource, purpose) = (
+        Resource { kind: ResourceKind::try_new("invoice").unwrap(), id: None },
+        Purpose::SupportRequest { request: id("r-4711") },
+    );
     let origin = Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls);
     let scope = Scope::from(tenant.clone());
     let ask = |grant: &'static GrantId| StaffRequest {
@@ -81,7 +84,7 @@ fn main() {
         roles: Box::leak(Box::new(roles.clone())),
         scope: Box::leak(Box::new(scope.clone())),
         area: Area::CustomerData,
-        action: Box::leak(Box::new(action.clone())),
+        action: Action::Read,
         resource: Box::leak(Box::new(resource.clone())),
         purpose: Some(Box::leak(Box::new(purpose.clone()))),
         origin,
@@ -96,7 +99,7 @@ fn main() {
         // Spread, as random ids are.
         let text = format!("{:032x}", (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
         let grant: &'static GrantId = Box::leak(Box::new(GrantId::try_new(text).unwrap()));
-        let of = GrantScope::try_new(Area::CustomerData, [action.clone()], [resource.clone()]).unwrap();
+        let of = GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [resource.clone()]).unwrap();
         let asked = GrantRequest::new(grant.clone(), tenant.clone(), staff.clone(), purpose.clone(), of, 14_400);
         let known = Requesting { taken: false, open: number, consent: None, member: Some(&member) };
         let pending = state(request(now, &policy, &known, &asked));

@@ -16,7 +16,7 @@ use core::time::Duration;
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{NaiveDate, Utc};
+use chrono::Utc;
 use clausework::access::{AccessPolicy, IpList};
 use clausework::audit::checkpoint::{Checkpoint, Origin as LogOrigin};
 use clausework::audit::record::{Body, Class, Draft, IndexRange, Place, Record, Who};
@@ -33,8 +33,20 @@ use clausework::staff::{
     LoginFinding, MemberState, Party, Permit, Purpose, PurposeKind, Resource, StaffAccess, StaffPolicy, StaffRequest,
     Undertaking, disable_glass, enable_glass, report_login_data, revoke_all, sign,
 };
+use clausework::tenancy::{self, Action, Actions, Interface, PurposePolicy, Resource as _, ResourceKind, Scoped, ask};
 use clausework::{AccountId, Now, Scope, Secret, TenantId, Timestamp};
 use clausework_stores::SqliteStore;
+
+/// What the host keeps for its customers.
+struct Invoice(String);
+
+impl tenancy::Resource for Invoice {
+    const KIND: &'static str = "invoice";
+    const PURPOSE: &'static str = "billing";
+    fn id(&self) -> &str {
+        &self.0
+    }
+}
 
 const HOUR: u64 = 60 * 60;
 const DAY: u64 = 24 * HOUR;
@@ -42,7 +54,7 @@ const DAY: u64 = 24 * HOUR;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let path = arguments.next().unwrap_or_else(|| "target/staff_access.sqlite".into());
-    if arguments.next().is_some() || path.starts_with('-') {
+    if arguments.next().is_some() || path.is_empty() || path.starts_with('-') {
         eprintln!("usage: staff_access [PATH of a SQLite file]");
         return ExitCode::from(2);
     }
@@ -66,7 +78,7 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     println!("Clausework staff access: records and events are in {path}; the scripted clock starts at {clock}.");
 
     let id = |text: &str| OpaqueId::try_new(text);
-    let (acme, other) = (TenantId::try_new("acme")?, TenantId::try_new("globex")?);
+    let (acme, globex) = (TenantId::try_new("acme")?, TenantId::try_new("globex")?);
     let (sven, support) = (id("s-7")?, id("support")?);
     let office = Origin::network("198.51.100.7".parse()?, Transport::Tls);
     let home = Origin::network("203.0.113.9".parse()?, Transport::Plain);
@@ -108,8 +120,8 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     let word = Purpose::from_word("curiosity", Some(request.clone()));
     println!("  for curiosity: {}", word.err().ok_or("curiosity is a purpose")?);
     let purpose = Purpose::from_word("support_request", Some(request))?;
-    let invoices = Resource { kind: id("invoice")?, id: None };
-    let scope = GrantScope::try_new(Area::CustomerData, [id("read")?], [invoices.clone()])?;
+    let invoices = Resource { kind: ResourceKind::try_new(Invoice::KIND)?, id: None };
+    let scope = GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [invoices.clone()])?;
     let asked = |grant: &GrantId, seconds| {
         GrantRequest::new(grant.clone(), acme.clone(), sven.clone(), purpose.clone(), scope.clone(), seconds)
     };
@@ -124,7 +136,7 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     let anna = Party::customer(acme.clone(), account("u-17")?).with_right();
     let parties = [
         ("an account without the right", Party::customer(acme.clone(), account("u-40")?)),
-        ("a person of another customer", Party::customer(other.clone(), account("u-1")?).with_right()),
+        ("a person of another customer", Party::customer(globex.clone(), account("u-1")?).with_right()),
         ("Sven himself", Party::staff(acme.clone(), sven.clone()).with_right()),
         ("Anna", anna.clone()),
         ("Anna again", anna.clone()),
@@ -147,22 +159,22 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     }
 
     heading("Every use is one joint question", &[clause::E_3_2, clause::E_5_6A, clause::D_4_1B]);
-    let (tenant, elsewhere) = (Scope::from(acme.clone()), Scope::from(other));
-    let (read, delete, login) = (id("read")?, id("delete")?, id("customer-login-1")?);
+    let (tenant, elsewhere) = (Scope::from(acme.clone()), Scope::from(globex.clone()));
+    let login = id("customer-login-1")?;
     let roles = [support];
     let question = StaffRequest {
         staff: &sven,
         roles: &roles,
         scope: &tenant,
         area: Area::CustomerData,
-        action: &read,
+        action: Action::Read,
         resource: &invoices,
         purpose: Some(&purpose),
         origin: office,
         grant: Some(&grant),
         customer_login: Some(&login),
     };
-    let wrong = StaffRequest { action: &delete, origin: home, customer_login: None, purpose: None, ..question };
+    let wrong = StaffRequest { action: Action::Delete, origin: home, customer_login: None, purpose: None, ..question };
     let denied = refused(staff.check(&mut store, clock.into(), &wrong)?)?;
     println!("  from home, in the clear, to delete, for nothing: {denied} {}", reasons(&denied));
     let another = StaffRequest { scope: &elsewhere, ..question };
@@ -170,6 +182,27 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     println!("  at another customer's, by this grant: {denied} {}", reasons(&denied));
     let permit = granted(staff.check(&mut store, clock.into(), &question)?)?;
     println!("  as granted: {}", permit.banner());
+    // The customer's rows, through the filter that its own accounts' queries take.
+    let (support_word, desk) = (tenancy::Purpose::try_new("support_request")?, Interface::try_new("support-desk")?);
+    let billing = tenancy::Purpose::try_new(Invoice::PURPOSE)?;
+    let purposes = PurposePolicy::builder()
+        .purpose(billing.clone())
+        .purpose(support_word.clone())
+        .compatible(support_word.clone(), billing)
+        .interface(desk.clone(), [support_word.clone()])
+        .build()?;
+    let me = permit.principal().ok_or("no principal under a grant")?;
+    let usage = purposes.usage(&desk, &support_word);
+    let verdict =
+        ask::<Invoice, _>(&mut store, clock.into(), &me, office, &tenancy::Request::to_kind(Action::Read, usage))?;
+    let filter = verdict.filter()?;
+    let row = |tenant: &TenantId| Scoped::stored(Some(tenant.clone()), Invoice("i-7".into()));
+    println!("  invoice {} of acme opens", filter.open(Some(row(&acme)))?.0);
+    let hidden = filter.open(Some(row(&globex))).err().ok_or("another customer's invoice opened")?;
+    println!("  that of globex: {hidden}");
+    let wider = tenancy::Request::to_kind(Action::Export, usage);
+    let verdict = ask::<Invoice, _>(&mut store, clock.into(), &me, office, &wider)?;
+    println!("  to export it: {}", verdict.filter().err().ok_or("more was allowed than granted")?);
 
     heading("Revoked in an open session", &[clause::E_5_5]);
     clock = clock.saturating_add(Duration::from_secs(HOUR));
@@ -195,8 +228,7 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     let denied = refused(staff.break_glass(&mut store, clock.into(), office, &break_in, &incident)?)?;
     println!("  before: {denied} {}", reasons(&denied));
     let terms = GlassTerms::try_new(HOUR, None, 7 * DAY)?;
-    let by = customer.actor();
-    staff.apply(&mut store, clock.into(), &customer, &consent, |state| enable_glass(state, terms, by.clone()))?;
+    granted(staff.apply(&mut store, clock.into(), &customer, &consent, |state| enable_glass(state, terms, &anna))?)?;
     let _ = granted(staff.break_glass(&mut store, clock.into(), office, &break_in, &incident)?)?;
     let urgent = StaffRequest { purpose: Some(&outage), grant: Some(&emergency), ..question };
     let glass = granted(staff.check(&mut store, clock.into(), &urgent)?)?;
@@ -215,13 +247,13 @@ fn run(path: &str) -> Result<(), Box<dyn Error>> {
     println!("  owed after the notice and the review: {}", owed(&mut store, clock)?);
 
     heading("The production database: network and role and purpose", &[clause::E_6H_7A, clause::E_6H_7C]);
-    let (developers, migrate) = ([id("developer")?], id("migrate")?);
-    let schema = Resource { kind: id("schema")?, id: None };
+    let developers = [id("developer")?];
+    let schema = Resource { kind: ResourceKind::try_new("schema")?, id: None };
     let release = StaffRequest {
         roles: &developers,
         scope: &Scope::Operator,
         area: Area::Database,
-        action: &migrate,
+        action: Action::Change,
         resource: &schema,
         purpose: Some(&Purpose::InstallRelease),
         grant: None,
@@ -295,7 +327,7 @@ fn review(store: &SqliteStore, begun: Timestamp, tenant: &Scope, permits: &[&Per
     let review = Review::of(Who::from(&reviewer), [Who::from(&sven)], range, begun, Timestamp::MAX, &report, &seen)
         .map_err(|refusals| format!("no review: {refusals:?}"))?;
     let Body::Review { reviewed, .. } = review.body(0, [0; 32]) else { return Err("no review".into()) };
-    let last = NaiveDate::from_ymd_opt(2026, 11, 22).ok_or("no such day")?;
+    let last = begun.to_datetime().date_naive();
     println!(
         "  reviewed: {} person, {} records; next by {}",
         reviewed.len(),

@@ -97,8 +97,8 @@ impl Value {
 }
 
 impl Value {
-    /// A keyed mark as text: it shows nothing of what it stands for.
-    pub(crate) const fn of_mark(text: String) -> Self {
+    /// Text that its own type has checked to be a name, or a keyed mark, which shows nothing of what it stands for.
+    pub(crate) const fn of_text(text: String) -> Self {
         Self(Plain::Text(Cow::Owned(text)))
     }
 }

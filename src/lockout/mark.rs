@@ -68,7 +68,7 @@ impl Mark {
 
 impl From<Mark> for Value {
     fn from(mark: Mark) -> Self {
-        Self::of_mark(mark.to_text())
+        Self::of_text(mark.to_text())
     }
 }
 

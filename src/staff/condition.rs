@@ -6,6 +6,7 @@ use super::standing::End;
 use crate::access::Refusal;
 use crate::clause::{self, Clause};
 use crate::event::{Code, Fact};
+use crate::tenancy::NotFound;
 
 macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {
@@ -130,6 +131,8 @@ codes! {
     ONESELF = "staff.oneself";
     /// Reason: it does not wait for an approval.
     NOT_PENDING = "staff.not_pending";
+    /// Reason: no emergency opens the user manager.
+    NOT_IN_EMERGENCY = "staff.not_in_emergency";
     /// Reason: no emergency, so nothing to tell or review.
     NO_EMERGENCY = "staff.no_emergency";
 }
@@ -197,6 +200,8 @@ pub enum Condition {
     Chained,
     /// The customer has not enabled access without approval in an emergency.
     GlassNotEnabled,
+    /// No emergency opens the user manager: it needs a specific approval (E-5.5).
+    NotInEmergency,
     /// The person has not the right to (E-5.5).
     NoRight,
     /// One's own.
@@ -240,6 +245,7 @@ impl Condition {
             Self::IdTaken => ID_TAKEN,
             Self::Chained => CHAINED,
             Self::GlassNotEnabled => GLASS_NOT_ENABLED,
+            Self::NotInEmergency => NOT_IN_EMERGENCY,
             Self::NoRight => NO_RIGHT,
             Self::Oneself => ONESELF,
             Self::NotPending => NOT_PENDING,
@@ -277,21 +283,21 @@ impl fmt::Display for Condition {
 
 /// A refusal: every condition that is not met, for the log; and one text, for whoever asked.
 ///
-/// The text is the same for every refusal of this module. Answer for a thing that does not exist with the same text and
-/// status, so that nobody learns what there is.
+/// The text is the same for every refusal of this module, and that of [`NotFound`](crate::tenancy::NotFound). Answer for a
+/// thing that does not exist with the same text and status, so that nobody learns what there is.
 ///
 /// ```
 /// use clausework::staff::Denied;
 ///
 /// let absent = Denied::PUBLIC_MESSAGE; // what the host's own lookup answers for an id that it does not know
-/// assert_eq!(absent, "not found");
+/// assert_eq!(absent, clausework::tenancy::NotFound.to_string());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied(Vec<Condition>);
 
 impl Denied {
     /// What an outsider may be told.
-    pub const PUBLIC_MESSAGE: &'static str = "not found";
+    pub const PUBLIC_MESSAGE: &'static str = NotFound::MESSAGE;
 
     pub(super) const fn new(conditions: Vec<Condition>) -> Self {
         Self(conditions)

@@ -3,9 +3,10 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::condition::{GLASS_DISABLED, GLASS_ENABLED, REVOKED_ALL};
+use super::condition::{Answer, CHANGE_REFUSED, Condition, Denied, GLASS_DISABLED, GLASS_ENABLED, REVOKED_ALL};
+use super::party::Party;
 use super::policy::StaffPolicy;
-use super::scope::GrantId;
+use super::scope::{Area, GrantId};
 use crate::clause;
 use crate::event::{Actor, Fact};
 use crate::id::TenantId;
@@ -178,13 +179,28 @@ pub fn revoke_all(state: Option<ConsentState>) -> Transition<ConsentState, u64> 
 }
 
 /// The customer, in the person of `by`, enables emergencies on these terms. Those under earlier terms are revoked.
-pub fn enable_glass(state: Option<ConsentState>, terms: GlassTerms, by: Actor) -> Transition<ConsentState, ()> {
+///
+/// For the record of the customer that `by` is of. Refused to an account without the right to, to staff, whatever their
+/// right, and to whoever acts under a grant.
+pub fn enable_glass(
+    state: Option<ConsentState>,
+    terms: GlassTerms,
+    by: &Party,
+) -> Transition<ConsentState, Answer<()>> {
+    let failed =
+        [by.within.as_ref().map(|_| Condition::Chained), (by.is_staff || !by.has_right).then_some(Condition::NoRight)];
+    let failed: Vec<Condition> = failed.into_iter().flatten().collect();
+    if !failed.is_empty() {
+        let denied = Denied::new(failed);
+        let fact = denied.fact(CHANGE_REFUSED, Area::Account);
+        return Transition::keep(Answer::Denied(denied)).with(fact);
+    }
     let mut state = state.unwrap_or_default();
     state.glass_generation = state.glass_generation.wrapping_add(1);
     let fact = Fact::success(GLASS_ENABLED).under(clause::E_5_5).with("max_secs", terms.max_secs);
     let fact = fact.with("review_secs", terms.review_secs).with("notice_secs", terms.notice_secs.unwrap_or_default());
-    state.glass = Some(EnabledGlass { terms, by });
-    Transition::put(state, ()).with(fact)
+    state.glass = Some(EnabledGlass { terms, by: by.actor.clone() });
+    Transition::put(state, Answer::Granted(())).with(fact)
 }
 
 /// The customer disables emergencies: the next use under one is refused. Doing it twice changes nothing.
@@ -254,8 +270,16 @@ impl IndexState {
     }
 
     pub(super) fn add(&mut self, id: GrantId, over: Option<Timestamp>) {
-        let seconds = over.map(|over| over.as_micros().div_euclid(1_000_000).saturating_add(1));
-        self.open.push((id, seconds));
+        self.open.push((id, over.map(seconds)));
+    }
+
+    /// Keeps an id as long as its grant can last by now, and says whether that is longer than it was, or an end at all.
+    pub(super) fn extend(&mut self, id: &GrantId, over: Option<Timestamp>) -> bool {
+        let Some((_, known)) = self.open.iter_mut().find(|(open, _)| open == id) else { return false };
+        let over = over.map(seconds);
+        let is_news = known.is_some() != over.is_some() || over > *known;
+        *known = if is_news { over } else { *known };
+        is_news
     }
 
     /// Takes an id out, and says whether it was there.
@@ -264,4 +288,9 @@ impl IndexState {
         self.open.retain(|(open, _)| open != id);
         self.open.len() != before
     }
+}
+
+/// The first whole second after an instant.
+fn seconds(instant: Timestamp) -> i64 {
+    instant.as_micros().div_euclid(1_000_000).saturating_add(1)
 }

@@ -18,6 +18,7 @@ use crate::clause::Contradiction;
 use crate::event::{Actor, Fact, Origin};
 use crate::id::{OpaqueId, Scope, TenantId};
 use crate::store::Transition;
+use crate::tenancy::{self, Action, GrantReach, Principal};
 use crate::time::{Now, Timestamp};
 
 /// One joint question: may this person do this, for this purpose, from there, over that, to this customer's thing, now?
@@ -34,8 +35,8 @@ pub struct StaffRequest<'a> {
     pub scope: &'a Scope,
     /// What is to be reached.
     pub area: Area,
-    /// What is to be done: the host's word.
-    pub action: &'a OpaqueId,
+    /// What is to be done.
+    pub action: Action,
     /// To what.
     pub resource: &'a Resource,
     /// For what; `None` where a person named none, or none that there is.
@@ -65,7 +66,9 @@ pub struct Known<'a> {
 #[must_use]
 pub struct Permit {
     banner: Banner,
-    principal: Option<Actor>,
+    granted_by: Option<Actor>,
+    action: Action,
+    resource: Resource,
     tension: Option<Contradiction>,
 }
 
@@ -78,8 +81,28 @@ impl Permit {
 
     /// On whose behalf: whoever gave the last approval, or enabled emergencies; nobody where no grant is needed.
     #[must_use]
-    pub const fn principal(&self) -> Option<&Actor> {
-        self.principal.as_ref()
+    pub const fn granted_by(&self) -> Option<&Actor> {
+        self.granted_by.as_ref()
+    }
+
+    /// Who asks, for the customer's rows: a query under a grant takes the same
+    /// [`TenantFilter`](crate::tenancy::TenantFilter) as one of the customer's own. `None` where no grant is needed.
+    ///
+    /// It reaches what was asked for and no more: this action, on things of this kind, or on the one if one was named,
+    /// before the grant ends. It is for this use. The purpose is a word of the host's
+    /// [`PurposePolicy`](crate::tenancy::PurposePolicy) like any other, that of [`PurposeKind`](super::PurposeKind): the
+    /// policy has to say which interface is for `support_request`, and what data may be used for it (A2-Sep-2).
+    #[must_use]
+    pub fn principal(&self) -> Option<Principal> {
+        let Banner { staff, tenant, purpose, until, .. } = &self.banner;
+        let reach = GrantReach {
+            purpose: tenancy::Purpose::try_new(purpose.kind().as_str()).ok()?,
+            kind: self.resource.kind.clone(),
+            resource: self.resource.id.clone(),
+            action: self.action,
+            until: (*until)?,
+        };
+        Some(Principal::by_grant(tenant.clone()?, staff.clone(), reach))
     }
 
     /// What the documents contradict here (X12): this was allowed by one rule, and another rules it out.
@@ -90,8 +113,8 @@ impl Permit {
 
     /// Adds to an audit record on whose behalf its actor acts, and by which grant: both identities (E-5.4).
     pub fn on_behalf<'a>(&'a self, draft: Draft<'a>) -> Draft<'a> {
-        match (&self.principal, &self.banner.grant) {
-            (Some(principal), Some(grant)) => draft.on_behalf_of(Delegation::new(principal, grant.as_id())),
+        match (&self.granted_by, &self.banner.grant) {
+            (Some(by), Some(grant)) => draft.on_behalf_of(Delegation::new(by, grant.as_id())),
             _ => draft,
         }
     }
@@ -158,7 +181,7 @@ impl StaffRequest<'_> {
             (!self.is_of(grant.tenant())).then_some(Condition::OtherTenant),
             (grant.staff() != self.staff).then_some(Condition::OtherMember),
             (scope.area() != self.area).then_some(Condition::AreaNotGranted),
-            (!scope.actions().contains(self.action)).then_some(Condition::ActionNotGranted),
+            (!scope.actions().has(self.action)).then_some(Condition::ActionNotGranted),
             (!scope.resources().iter().any(|of| of.covers(self.resource))).then_some(Condition::ResourceNotGranted),
             (self.purpose.is_some_and(|purpose| purpose != grant.purpose())).then_some(Condition::PurposeNotGranted),
             match standing {
@@ -182,7 +205,10 @@ impl StaffRequest<'_> {
     }
 
     fn fact(&self, fact: Fact) -> Fact {
-        let fact = fact.with("area", self.area.as_str()).with("action", self.action).with("kind", &self.resource.kind);
+        let fact = fact
+            .with("area", self.area.as_str())
+            .with("action", self.action.as_str())
+            .with("kind", &self.resource.kind);
         let references = [
             ("resource", self.resource.id.as_ref()),
             ("reference", self.purpose.and_then(Purpose::reference)),
@@ -280,13 +306,15 @@ pub fn decide(
             },
             is_emergency: grant.is_some_and(|grant| grant.glass().is_some()),
         },
-        principal: grant.and_then(GrantState::principal).cloned(),
+        granted_by: grant.and_then(GrantState::granted_by).cloned(),
+        action: request.action,
+        resource: request.resource.clone(),
         tension,
     };
     let mut fact = request.fact(Fact::success(USED).under(request.area.clause()));
-    if let Some(Actor::User(by)) = permit.principal() {
+    if let Some(Actor::User(by)) = permit.granted_by() {
         fact = fact.with("on_behalf_of", by);
-    } else if let Some(Actor::Staff(by)) = permit.principal() {
+    } else if let Some(Actor::Staff(by)) = permit.granted_by() {
         fact = fact.with("on_behalf_of", by);
     }
     if let Some(tension) = tension {

@@ -3,7 +3,8 @@ use alloc::vec::Vec;
 use super::condition::Answer;
 use super::consent::{ConsentState, IndexState};
 use super::decide::{Known, Permit, StaffRequest, decide};
-use super::grant::{GrantRequest, Progress, Requesting, approve, break_glass, end, note_notice, note_review, request};
+use super::emergency::{break_glass, note_notice, note_review};
+use super::grant::{GrantRequest, Progress, Requesting, approve, end, request};
 use super::member::MemberState;
 use super::party::Party;
 use super::policy::StaffPolicy;
@@ -27,6 +28,7 @@ use crate::time::Now;
 /// use clausework::id::OpaqueId;
 /// use clausework::staff::*;
 /// use clausework::store::MemoryStore;
+/// use clausework::tenancy::{Action, Actions, ResourceKind};
 /// use clausework::{AccountId, Scope, TenantId};
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
@@ -46,14 +48,14 @@ use crate::time::Now;
 /// staff.apply(&store, now, &personnel, &MemberState::key(&me), |member| sign(member, nda.clone()))?;
 ///
 /// let purpose = Purpose::SupportRequest { request: id("r-4711")? };
-/// let invoices = Resource { kind: id("invoice")?, id: None };
-/// let scope = GrantScope::try_new(Area::CustomerData, [id("read")?], [invoices.clone()])?;
+/// let invoices = Resource { kind: ResourceKind::try_new("invoice")?, id: None };
+/// let scope = GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [invoices.clone()])?;
 /// let asked = GrantRequest::new(grant.clone(), acme.clone(), me.clone(), purpose.clone(), scope, 4 * 60 * 60);
 /// assert!(staff.request(&store, now, origin, &asked)?.granted().is_some());
 ///
-/// let (owner, action, login, roles) = (Scope::from(acme.clone()), id("read")?, id("login-1")?, [id("support")?]);
+/// let (owner, login, roles) = (Scope::from(acme.clone()), id("login-1")?, [id("support")?]);
 /// let question = StaffRequest {
-///     staff: &me, roles: &roles, scope: &owner, area: Area::CustomerData, action: &action, resource: &invoices,
+///     staff: &me, roles: &roles, scope: &owner, area: Area::CustomerData, action: Action::Read, resource: &invoices,
 ///     purpose: Some(&purpose), origin, grant: Some(&grant), customer_login: Some(&login),
 /// };
 /// let refused = staff.check(&store, now, &question)?;
@@ -163,6 +165,7 @@ impl<'a> StaffAccess<'a> {
     /// # use clausework::event::{Actor, Origin, Provenance, Transport};
     /// # use clausework::id::OpaqueId;
     /// # use clausework::store::MemoryStore;
+    /// # use clausework::tenancy::{Action, Actions, ResourceKind};
     /// # use clausework::{AccountId, TenantId};
     /// use clausework::staff::*;
     /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
@@ -174,19 +177,19 @@ impl<'a> StaffAccess<'a> {
     /// # let nda = Undertaking { duty: Duty::Contract, reference: id("nda-7")?, from: now.timestamp(), until: None };
     /// # let personnel = Provenance::internal(Actor::Staff(id("s-1")?));
     /// # staff.apply(&store, now, &personnel, &MemberState::key(&me), |member| sign(member, nda.clone()))?;
-    /// # let all = Resource { kind: id("invoice")?, id: None };
-    /// # let scope = GrantScope::try_new(Area::CustomerData, [id("read")?], [all])?;
+    /// # let all = Resource { kind: ResourceKind::try_new("invoice")?, id: None };
+    /// # let scope = GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [all])?;
     /// # let grant = GrantId::try_new("g-1")?;
     /// let asked = GrantRequest::new(grant.clone(), acme.clone(), me, Purpose::TechnicalProblem, scope, 30 * 60);
     /// let incident = id("inc-9")?;
     /// let refused = staff.break_glass(&store, now, origin, &asked, &incident)?;
     /// assert_eq!(refused.denied().unwrap().conditions(), [Condition::GlassNotEnabled]);
     ///
+    /// let anna = Party::customer(acme.clone(), AccountId::try_new("u-17")?).with_right();
     /// let customer = Provenance::new(Actor::User(AccountId::try_new("u-17")?), origin);
     /// let terms = GlassTerms::try_new(60 * 60, None, 7 * 86_400)?; // an hour; told without delay; reviewed in a week
-    /// staff.apply(&store, now, &customer, &ConsentState::key(&acme), |consent| {
-    ///     enable_glass(consent, terms, customer.actor().clone())
-    /// })?;
+    /// let enabled = |consent| enable_glass(consent, terms, &anna);
+    /// staff.apply(&store, now, &customer, &ConsentState::key(&acme), enabled)?.granted().unwrap();
     /// assert!(staff.break_glass(&store, now, origin, &asked, &incident)?.granted().is_some());
     ///
     /// let open = staff.list(&store, now, &personnel, &acme)?; // the customer's screen
@@ -367,12 +370,12 @@ impl<'a> StaffAccess<'a> {
         let decided = decide(state.as_ref(), consent.as_ref());
         let mut change = Change::new(rows, now, by);
         if let Next::Put(state) | Next::PutUntil { state, .. } = decided.next()
-            && state.is_ended()
-            && !state.owes()
             && let Some(mut index) = rows.read::<IndexState>(&index_key)?
-            && index.remove(grant)
         {
-            change.apply(&index_key, Transition::put(index, ()))?;
+            let is_over = state.is_ended() && !state.owes();
+            if if is_over { index.remove(grant) } else { index.extend(grant, state.bound(self.policy)) } {
+                change.apply(&index_key, Transition::put(index, ()))?;
+            }
         }
         let outcome = change.apply(&grant_key, decided)?;
         Ok(change.finish(outcome))

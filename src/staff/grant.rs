@@ -1,8 +1,7 @@
 use alloc::vec::Vec;
 
 use super::condition::{
-    APPROVAL_GIVEN, APPROVAL_REFUSED, APPROVED, Answer, CHANGE_REFUSED, Condition, Denied, GLASS_BROKEN,
-    GLASS_REVIEWED, NOTICE_GIVEN, REQUEST_REFUSED, REQUESTED,
+    APPROVAL_GIVEN, APPROVAL_REFUSED, APPROVED, Answer, CHANGE_REFUSED, Condition, Denied, REQUEST_REFUSED, REQUESTED,
 };
 use super::consent::ConsentState;
 use super::member::MemberState;
@@ -10,9 +9,9 @@ use super::party::Party;
 use super::policy::StaffPolicy;
 use super::purpose::Purpose;
 use super::scope::{GrantId, GrantScope};
-use super::standing::{Approval, End, Glass, Standing};
+use super::standing::{Approval, End, Standing};
 use super::state::{GrantState, Phase};
-use crate::event::{Actor, Code, Fact};
+use crate::event::{Code, Fact};
 use crate::id::{OpaqueId, TenantId};
 use crate::store::{Next, Transition};
 use crate::time::{Now, Timestamp};
@@ -21,16 +20,17 @@ use crate::time::{Now, Timestamp};
 ///
 /// ```
 /// use clausework::staff::{Area, GrantId, GrantRequest, GrantScope, Purpose, Resource};
+/// use clausework::tenancy::{Action, Actions, ResourceKind};
 /// use clausework::{TenantId, id::OpaqueId};
 ///
 /// let id = |text: &str| OpaqueId::try_new(text);
-/// let invoices = Resource { kind: id("invoice")?, id: None };
+/// let invoices = Resource { kind: ResourceKind::try_new("invoice")?, id: None };
 /// let request = GrantRequest::new(
 ///     GrantId::try_new("g-1")?,
 ///     TenantId::try_new("acme")?,
 ///     id("s-7")?,
 ///     Purpose::SupportRequest { request: id("r-4711")? },
-///     GrantScope::try_new(Area::CustomerData, [id("read")?], [invoices])?,
+///     GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [invoices])?,
 ///     4 * 60 * 60,
 /// );
 /// assert_eq!(request.for_one_use().id().as_str(), "g-1");
@@ -42,9 +42,9 @@ pub struct GrantRequest {
     pub(super) tenant: TenantId,
     pub(super) staff: OpaqueId,
     purpose: Purpose,
-    scope: GrantScope,
-    duration_secs: u64,
-    starts_at: Option<Timestamp>,
+    pub(super) scope: GrantScope,
+    pub(super) duration_secs: u64,
+    pub(super) starts_at: Option<Timestamp>,
     single_use: bool,
     within: Option<GrantId>,
 }
@@ -91,7 +91,7 @@ impl GrantRequest {
     }
 
     /// What is wrong with it whatever it is that lets in.
-    fn failed(&self, now: Now, policy: &StaffPolicy, known: &Requesting<'_>) -> Vec<Condition> {
+    pub(super) fn failed(&self, now: Now, policy: &StaffPolicy, known: &Requesting<'_>) -> Vec<Condition> {
         let (area, ceiling) = (self.scope.area(), policy.max_duration());
         let rule = policy.rule(area);
         let earliest = now.timestamp();
@@ -112,7 +112,7 @@ impl GrantRequest {
         .collect()
     }
 
-    fn state(&self, now: Now, policy: &StaffPolicy, known: &Requesting<'_>) -> GrantState {
+    pub(super) fn state(&self, now: Now, policy: &StaffPolicy, known: &Requesting<'_>) -> GrantState {
         GrantState {
             id: self.id.clone(),
             tenant: self.tenant.clone(),
@@ -148,7 +148,7 @@ pub struct Requesting<'a> {
     pub member: Option<&'a MemberState>,
 }
 
-fn refuse<T>(
+pub(super) fn refuse<T>(
     conditions: Vec<Condition>,
     code: Code,
     grant: Option<&GrantState>,
@@ -180,58 +180,6 @@ pub fn request(
     Transition::new(state.next(now, policy), answer).with(fact)
 }
 
-/// Lets a member of staff in at once, in an emergency, where the customer has enabled it: for the time asked for, and
-/// no longer than the customer's terms and the policy say. The customer is to be told and the emergency to be reviewed,
-/// and both stay owed until they are done.
-///
-/// `reason` is the incident, by the id under which the host keeps it.
-pub fn break_glass(
-    now: Now,
-    policy: &StaffPolicy,
-    known: &Requesting<'_>,
-    request: &GrantRequest,
-    reason: &OpaqueId,
-) -> Transition<GrantState, Answer<Standing>> {
-    let mut failed = request.failed(now, policy, known);
-    let enabled = known.consent.and_then(ConsentState::enabled);
-    match enabled {
-        None => failed.push(Condition::GlassNotEnabled),
-        Some((terms, ..)) if request.duration_secs > terms.max_duration().as_secs() => {
-            let ceiling_secs = terms.max_duration().as_secs();
-            failed.push(Condition::Duration { asked_secs: request.duration_secs, ceiling_secs });
-        }
-        Some(_) if request.starts_at.is_some() => failed.push(Condition::Start),
-        Some(_) => {}
-    }
-    let (Some((terms, by, generation)), true) = (enabled, failed.is_empty()) else {
-        let (answer, fact) = refuse(failed, REQUEST_REFUSED, None, &request.scope);
-        return Transition::keep(answer).with(fact.with("staff", &request.staff).with("incident", reason));
-    };
-    let glass = Glass {
-        reason: reason.clone(),
-        generation,
-        enabled_by: by.clone(),
-        notice_due: terms.notice_due(now),
-        notice_at: None,
-        review_due: terms.review_due(now),
-        review_at: None,
-    };
-    let fact = match glass.notice_due {
-        Some(due) => Fact::success(GLASS_BROKEN).with("notice_due", due),
-        None => Fact::success(GLASS_BROKEN).with("notice_due", "without_delay"),
-    };
-    let fact = fact.with("review_due", glass.review_due);
-    let mut state = request.state(now, policy, known);
-    (state.needed, state.by_operator, state.phase) = (0, false, Phase::Active { from: now.timestamp() });
-    state.glass = Some(glass);
-    let said = state.fact(GLASS_BROKEN);
-    let fact = said.clauses().iter().fold(fact, |fact, clause| fact.under(*clause));
-    let fact = fact.with("staff", &state.staff).with("incident", reason).with("duration_secs", state.duration_secs);
-    let fact = fact.with("area", state.scope.area().as_str()).with("purpose", state.purpose.kind().as_str());
-    let answer = Answer::Granted(state.standing(now, policy, known.consent));
-    Transition::new(state.next(now, policy), answer).with(fact)
-}
-
 /// What approvals have come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "closed: so many of so many, and how it stands")]
@@ -259,8 +207,7 @@ pub fn approve(
         (state.tenant != by.tenant).then_some(Condition::OtherTenant),
         by.within.as_ref().map(|_| Condition::Chained),
         (!by.has_right || by.is_staff != state.by_operator).then_some(Condition::NoRight),
-        (state.staff == by.person || matches!(&by.actor, Actor::Staff(staff) if *staff == state.staff))
-            .then_some(Condition::Oneself),
+        by.is(&state.staff).then_some(Condition::Oneself),
         match standing {
             Standing::Pending { .. } => None,
             Standing::Ahead => Some(Condition::Ahead),
@@ -283,6 +230,8 @@ pub fn approve(
         return Transition::keep(Answer::Granted(Progress { given, needed: state.needed, standing }));
     }
     let at = now.timestamp();
+    // What the policy asks for today, where that is more.
+    state.needed = state.needed.max(policy.approvals());
     state.approvals.push(Approval { by: by.actor.clone(), person: by.person.clone(), at });
     let (given, needed) = (state.approvals.len(), state.needed);
     let code = if given >= usize::from(needed) {
@@ -309,7 +258,7 @@ pub fn end(
 ) -> Transition<GrantState, Answer<End>> {
     let Some(state) = state else { return absent(CHANGE_REFUSED) };
     let standing = state.standing(now, policy, consent);
-    let is_bearer = matches!(&by.actor, Actor::Staff(staff) if *staff == state.staff);
+    let is_bearer = by.acts_as(&state.staff);
     let failed = [
         (state.tenant != by.tenant).then_some(Condition::OtherTenant),
         (!is_bearer && !by.has_right).then_some(Condition::NoRight),
@@ -327,55 +276,6 @@ pub fn end(
         (_, false) => End::Revoked,
     };
     seen(state, now, policy, Standing::Over(how), true, Answer::Granted(how))
-}
-
-/// The customer was told of an emergency.
-pub fn note_notice(state: Option<&GrantState>, now: Now, policy: &StaffPolicy) -> Transition<GrantState, Answer<()>> {
-    settle(state, now, policy, NOTICE_GIVEN, None, |glass| &mut glass.notice_at)
-}
-
-/// An emergency was reviewed, by somebody else than who let himself in.
-pub fn note_review(
-    state: Option<&GrantState>,
-    now: Now,
-    policy: &StaffPolicy,
-    by: &Party,
-) -> Transition<GrantState, Answer<()>> {
-    settle(state, now, policy, GLASS_REVIEWED, Some(by), |glass| &mut glass.review_at)
-}
-
-fn settle(
-    state: Option<&GrantState>,
-    now: Now,
-    policy: &StaffPolicy,
-    code: Code,
-    by: Option<&Party>,
-    done_at: impl FnOnce(&mut Glass) -> &mut Option<Timestamp>,
-) -> Transition<GrantState, Answer<()>> {
-    let Some(state) = state else { return absent(CHANGE_REFUSED) };
-    let failed = [
-        state.glass.is_none().then_some(Condition::NoEmergency),
-        by.filter(|by| by.tenant != state.tenant).map(|_| Condition::OtherTenant),
-        by.filter(|by| by.person == state.staff).map(|_| Condition::Oneself),
-        by.filter(|by| !by.has_right).map(|_| Condition::NoRight),
-    ];
-    let failed: Vec<Condition> = failed.into_iter().flatten().collect();
-    let mut next = state.clone();
-    match &mut next.glass {
-        Some(glass) if failed.is_empty() => {
-            let done_at = done_at(glass);
-            if done_at.is_some() {
-                return Transition::keep(Answer::Granted(()));
-            }
-            *done_at = Some(now.timestamp());
-            let fact = next.fact(code);
-            Transition::new(next.next(now, policy), Answer::Granted(())).with(fact)
-        }
-        _ => {
-            let (answer, fact) = refuse(failed, CHANGE_REFUSED, Some(state), &state.scope);
-            Transition::keep(answer).with(fact)
-        }
-    }
 }
 
 /// Writes down what was seen to be over, before anybody is told: no clock that steps back revives it.
@@ -396,7 +296,7 @@ pub(super) fn seen<O>(
     }
 }
 
-fn absent<T>(code: Code) -> Transition<GrantState, Answer<T>> {
+pub(super) fn absent<T>(code: Code) -> Transition<GrantState, Answer<T>> {
     let denied = Denied::new([Condition::NoGrant].into());
     let fact = denied.fact(code, super::Area::Account);
     Transition::keep(Answer::Denied(denied)).with(fact)

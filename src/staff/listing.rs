@@ -61,11 +61,15 @@ impl StaffAccess<'_> {
         let consent = rows.read::<ConsentState>(&ConsentState::key(tenant))?;
         let index_key = IndexState::key(tenant);
         let mut index = rows.read::<IndexState>(&index_key)?.unwrap_or_default();
-        let loaded: Vec<GrantId> = index.ids().filter(|id| rows.has(&GrantState::key(tenant, id))).cloned().collect();
+        let loaded = |id: &&GrantId| rows.keys().any(|key| *key == GrantState::key(tenant, id));
+        let loaded: Vec<GrantId> = index.ids().filter(loaded).cloned().collect();
         let (mut open, mut change, mut is_shorter) = (Vec::new(), Change::new(rows, now, by), false);
         for id in loaded {
             let key = GrantState::key(tenant, &id);
-            let Some(mut grant) = rows.read::<GrantState>(&key)? else { continue };
+            let Some(mut grant) = rows.read::<GrantState>(&key)? else {
+                is_shorter |= index.remove(&id); // collected, or erased
+                continue;
+            };
             let standing = grant.standing(now, self.policy(), consent.as_ref());
             if let Standing::Over(how) = standing {
                 if !grant.is_ended() {

@@ -59,7 +59,6 @@ impl Undertaking {
 /// What is stored of a person of the operator's staff: the undertakings of confidentiality. Roles are the host's.
 ///
 /// ```
-/// use core::time::Duration;
 /// use clausework::id::OpaqueId;
 /// use clausework::staff::{Duty, MemberState, Undertaking, end_undertaking, sign};
 /// use clausework::store::Next;
@@ -71,9 +70,8 @@ impl Undertaking {
 /// assert!(member.is_bound(now));
 ///
 /// // She leaves: bound as a person, but no longer let in on this document.
-/// let friday = clausework::Now::from(now.plus(Duration::from_secs(5 * 86_400)));
-/// let (Next::Put(member), ..) = end_undertaking(Some(member), friday, &reference).into_parts() else { panic!() };
-/// assert!(!member.is_bound(friday));
+/// let (Next::Put(member), ..) = end_undertaking(Some(member), &reference).into_parts() else { panic!() };
+/// assert!(!member.is_bound(now));
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,14 +152,15 @@ pub fn sign(state: Option<MemberState>, undertaking: Undertaking) -> Transition<
     Transition::put(state, ()).with(fact)
 }
 
-/// Ends an undertaking now, by its reference, unless it has ended: the next use by this person is refused.
-pub fn end_undertaking(state: Option<MemberState>, now: Now, reference: &OpaqueId) -> Transition<MemberState, ()> {
+/// Ends an undertaking, by its reference: the next use by this person is refused. It leaves the record, so that no clock that
+/// steps back revives it; the event says when.
+pub fn end_undertaking(state: Option<MemberState>, reference: &OpaqueId) -> Transition<MemberState, ()> {
     let mut state = state.unwrap_or_default();
-    let open = |undertaking: &&mut Undertaking| {
-        undertaking.reference == *reference && undertaking.until.is_none_or(|until| until > now.timestamp())
-    };
-    let Some(undertaking) = state.undertakings.iter_mut().find(open) else { return Transition::keep(()) };
-    undertaking.until = Some(now.timestamp());
+    let before = state.undertakings.len();
+    state.undertakings.retain(|undertaking| undertaking.reference != *reference);
+    if state.undertakings.len() == before {
+        return Transition::keep(());
+    }
     let fact = Fact::success(UNDERTAKING_ENDED).under(clause::D_4_1C).with("reference", reference);
     Transition::put(state, ()).with(fact)
 }

@@ -5,6 +5,7 @@
 //! | say who may reach what, from where, for what | [`StaffPolicy`], with an [`AreaRule`] for each [`Area`] that is open at all |
 //! | ask for a customer's permission, give it, take it back | [`StaffAccess::request`], [`approve`](StaffAccess::approve), [`end`](StaffAccess::end); [`revoke_all`] |
 //! | ask on every use whether staff may | [`StaffAccess::check`], with one joint [`StaffRequest`] |
+//! | query the customer's rows under a grant | [`Permit::principal`], as any other of [`tenancy`](crate::tenancy) |
 //! | show on the screen who is in, and write it down | [`Permit::banner`], [`Permit::on_behalf`] |
 //! | show a customer what is open | [`StaffAccess::list`] |
 //! | let staff in without asking, in an emergency | [`enable_glass`] by the customer, then [`StaffAccess::break_glass`] |
@@ -27,7 +28,7 @@
 //! `requested → approved (k of n) → active → closed, expired, revoked, …`, one record each ([`GrantState`]). It is for one
 //! person, purpose and scope. It starts with its first use, or at an instant said beforehand; each interval is half-open.
 //! How long a request may wait, how long an approval, and how long the grant lasts are three numbers. Whoever acts under a
-//! grant can neither ask for nor approve one. Taking a grant back bites at the next question, in whatever session; so does
+//! grant can neither ask for nor approve one, nor review an emergency. Taking a grant back bites at the next question, in whatever session; so does
 //! a new generation of the tenant ([`revoke_all`]), which is one write however many grants there are. What is over stays
 //! over: it is written so before anybody is told, and no clock that steps back revives it. A record that is gone is no
 //! permission either.
@@ -37,6 +38,7 @@
 mod condition;
 mod consent;
 mod decide;
+mod emergency;
 mod flow;
 mod grant;
 mod listing;
@@ -58,10 +60,9 @@ pub use self::consent::{
     ConsentState, GlassTerms, GlassTermsError, IndexState, disable_glass, enable_glass, revoke_all,
 };
 pub use self::decide::{Banner, Known, Permit, StaffRequest, conditions, decide};
+pub use self::emergency::{break_glass, note_notice, note_review};
 pub use self::flow::StaffAccess;
-pub use self::grant::{
-    GrantRequest, Progress, Requesting, approve, break_glass, end, note_notice, note_review, request,
-};
+pub use self::grant::{GrantRequest, Progress, Requesting, approve, end, request};
 pub use self::listing::OpenGrant;
 pub use self::login_data::{LoginData, LoginFinding, login_data_removed, report_login_data};
 pub use self::member::{Duty, MemberState, Undertaking, end_undertaking, sign};

@@ -54,6 +54,15 @@ impl Party {
         self
     }
 
+    /// Whether that is this member of staff, by whatever account.
+    pub(super) fn is(&self, staff: &OpaqueId) -> bool {
+        self.person == *staff || self.acts_as(staff)
+    }
+
+    pub(super) fn acts_as(&self, staff: &OpaqueId) -> bool {
+        matches!(&self.actor, Actor::Staff(of) if of == staff)
+    }
+
     /// It is done in a session under that grant, in which nothing can be approved. A host says so whenever it is.
     #[must_use]
     pub fn within(mut self, grant: GrantId) -> Self {

@@ -94,7 +94,7 @@ impl StaffPolicy {
         Duration::from_secs(self.0.max_lead_secs)
     }
 
-    /// How many different persons have to approve.
+    /// How many different persons have to approve. One more later holds for what is pending; what was approved stays so.
     #[must_use]
     pub const fn approvals(&self) -> u8 {
         self.0.approvals

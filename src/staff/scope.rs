@@ -8,6 +8,7 @@ use crate::clause::{self, Clause};
 use crate::entropy::{Entropy, EntropyError};
 use crate::id::{IdError, OpaqueId};
 use crate::store::KeyId;
+use crate::tenancy::{Actions, ResourceKind};
 
 /// What staff may want to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,9 +163,9 @@ impl fmt::Display for GrantId {
 /// A thing in an area: of a kind, and which one; without an id, the kind as a whole.
 ///
 /// ```
-/// use clausework::{id::OpaqueId, staff::Resource};
+/// use clausework::{id::OpaqueId, staff::Resource, tenancy::ResourceKind};
 ///
-/// let (kind, id) = (OpaqueId::try_new("invoice")?, OpaqueId::try_new("i-7")?);
+/// let (kind, id) = (ResourceKind::try_new("invoice")?, OpaqueId::try_new("i-7")?);
 /// let (all, one) = (Resource { kind: kind.clone(), id: None }, Resource { kind, id: Some(id) });
 /// assert!(all.covers(&one));
 /// assert!(!one.covers(&all)); // a list of all invoices shows more than one
@@ -174,8 +175,8 @@ impl fmt::Display for GrantId {
 #[serde(deny_unknown_fields)]
 #[allow(clippy::exhaustive_structs, reason = "closed: a kind and an id")]
 pub struct Resource {
-    /// The host's word for what it is.
-    pub kind: OpaqueId,
+    /// What it is: as [`tenancy::Resource::KIND`](crate::tenancy::Resource::KIND) says it, where it is one.
+    pub kind: ResourceKind,
     /// Which one; `None` for all of the kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<OpaqueId>,
@@ -199,23 +200,24 @@ impl fmt::Display for Resource {
 /// What a grant covers: one area, actions in it, and what they may be done to. Nothing stands for "everything".
 ///
 /// ```
-/// use clausework::id::OpaqueId;
 /// use clausework::staff::{Area, GrantScope, Resource, ScopeError};
+/// use clausework::tenancy::{Action, Actions, ResourceKind};
 ///
-/// let read = OpaqueId::try_new("read")?;
-/// let invoices = Resource { kind: OpaqueId::try_new("invoice")?, id: None };
-/// let scope = GrantScope::try_new(Area::CustomerData, [read.clone()], [invoices.clone()])?;
-/// assert_eq!(scope.actions(), [read.clone()]);
+/// let read = Actions::of(&[Action::Read]);
+/// let invoices = Resource { kind: ResourceKind::try_new("invoice")?, id: None };
+/// let scope = GrantScope::try_new(Area::CustomerData, read, [invoices.clone()])?;
+/// assert!(scope.actions().has(Action::Read) && !scope.actions().has(Action::Delete));
 ///
-/// assert_eq!(GrantScope::try_new(Area::CustomerData, [], [invoices.clone()]), Err(ScopeError::Actions { found: 0 }));
-/// assert_eq!(GrantScope::try_new(Area::Server, [read], [invoices]), Err(ScopeError::Closed { area: Area::Server }));
+/// let nothing = GrantScope::try_new(Area::CustomerData, Actions::default(), [invoices.clone()]);
+/// assert_eq!(nothing, Err(ScopeError::NoAction));
+/// assert_eq!(GrantScope::try_new(Area::Server, read, [invoices]), Err(ScopeError::Closed { area: Area::Server }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "StoredScope")]
 pub struct GrantScope {
     area: Area,
-    actions: Vec<OpaqueId>,
+    actions: Actions,
     resources: Vec<Resource>,
 }
 
@@ -223,7 +225,7 @@ pub struct GrantScope {
 #[serde(deny_unknown_fields)]
 struct StoredScope {
     area: Area,
-    actions: Vec<OpaqueId>,
+    actions: Actions,
     resources: Vec<Resource>,
 }
 
@@ -236,25 +238,25 @@ impl TryFrom<StoredScope> for GrantScope {
 }
 
 impl GrantScope {
-    /// The most actions, and the most resources: what an approver can still read.
+    /// The most resources: what an approver can still read.
     pub const MAX: usize = 32;
 
     /// Checks and makes a scope.
     ///
     /// # Errors
-    /// [`ScopeError`] when no grant opens the area, or there are no or too many actions or resources.
+    /// [`ScopeError`] when no grant opens the area, or there is no action, or there are no or too many resources.
     pub fn try_new(
         area: Area,
-        actions: impl IntoIterator<Item = OpaqueId>,
+        actions: Actions,
         resources: impl IntoIterator<Item = Resource>,
     ) -> Result<Self, ScopeError> {
         let counts = 1..=Self::MAX;
-        let (actions, resources): (Vec<_>, Vec<_>) = (actions.into_iter().collect(), resources.into_iter().collect());
+        let resources: Vec<_> = resources.into_iter().collect();
         if area.is_closed() || !area.is_tenants() {
             return Err(ScopeError::Closed { area });
         }
-        if !counts.contains(&actions.len()) {
-            return Err(ScopeError::Actions { found: actions.len() });
+        if actions.is_empty() {
+            return Err(ScopeError::NoAction);
         }
         if !counts.contains(&resources.len()) {
             return Err(ScopeError::Resources { found: resources.len() });
@@ -268,10 +270,10 @@ impl GrantScope {
         self.area
     }
 
-    /// The host's words for what may be done.
+    /// What may be done.
     #[must_use]
-    pub fn actions(&self) -> &[OpaqueId] {
-        &self.actions
+    pub const fn actions(&self) -> Actions {
+        self.actions
     }
 
     /// To what it may be done.
@@ -286,7 +288,7 @@ impl fmt::Display for GrantScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.area)?;
         for (index, action) in self.actions.iter().enumerate() {
-            write!(f, "{}{action}", if index == 0 { "" } else { ", " })?;
+            write!(f, "{}{}", if index == 0 { "" } else { ", " }, action.as_str())?;
         }
         for (index, resource) in self.resources.iter().enumerate() {
             write!(f, "{}{resource}", if index == 0 { " of " } else { ", " })?;
@@ -305,12 +307,9 @@ pub enum ScopeError {
         /// Which.
         area: Area,
     },
-    /// None, or over [`GrantScope::MAX`].
-    #[error("{found} actions are not between 1 and 32")]
-    Actions {
-        /// How many.
-        found: usize,
-    },
+    /// A scope of nothing.
+    #[error("a scope without an action")]
+    NoAction,
     /// None, or over [`GrantScope::MAX`].
     #[error("{found} resources are not between 1 and 32")]
     Resources {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::condition::GRANT_ENDED;
 use super::consent::ConsentState;
 use super::policy::StaffPolicy;
-use super::purpose::Purpose;
-use super::scope::{GrantId, GrantScope};
+use super::purpose::{Purpose, PurposeKind};
+use super::scope::{Area, GrantId, GrantScope};
 use super::standing::{Approval, End, Glass, Standing};
 use crate::clause;
 use crate::event::{Actor, Code, Fact};
@@ -136,7 +136,7 @@ impl GrantState {
 
     /// On whose behalf its bearer acts: whoever gave the last approval, or enabled emergencies; nobody before that.
     #[must_use]
-    pub fn principal(&self) -> Option<&Actor> {
+    pub fn granted_by(&self) -> Option<&Actor> {
         let approver = self.approvals.last().map(|approval| &approval.by);
         approver.or(self.glass.as_ref().map(Glass::enabled_by))
     }
@@ -282,12 +282,20 @@ impl TryFrom<Stored> for GrantState {
             Phase::Active { .. } => given == usize::from(needed) || glass.is_some(),
             Phase::Ended { .. } => given <= usize::from(needed),
         };
+        // Nor does the operator approve what is the customer's to approve.
+        let is_operators = scope.area() != Area::UserManager && purpose.kind() != PurposeKind::SupportRequest;
         let durations = 1..=StaffPolicy::MAX_DURATION.as_secs();
         let needs = if glass.is_some() { needed == 0 } else { (1..=StaffPolicy::MAX_APPROVALS).contains(&needed) };
         let spans = pending_until >= requested_at
             && pending_until.since(requested_at) <= StaffPolicy::MAX_WAIT
             && !matches!(phase, Phase::Approved { at, use_by } if use_by < at || use_by.since(at) > StaffPolicy::MAX_WAIT);
-        if !(distinct && enough && needs && spans && durations.contains(&duration_secs)) {
+        if !(distinct
+            && enough
+            && needs
+            && spans
+            && (is_operators || !by_operator)
+            && durations.contains(&duration_secs))
+        {
             return Err("values that no decision writes");
         }
         Ok(Self {

@@ -52,6 +52,7 @@ const DATABASE: &[Clause] = &[clause::E_6H_7A, clause::E_6H_7B, clause::E_6H_7C]
 /// use clausework::access::{AccessPolicy, IpList};
 /// use clausework::event::{Origin, Transport};
 /// use clausework::staff::{Area, AreaRule, Condition, Known, Purpose, PurposeKind, Resource, StaffPolicy, StaffRequest, tension};
+/// use clausework::tenancy::{Action, ResourceKind};
 /// use clausework::{Scope, clause, id::OpaqueId};
 /// # use clausework::staff::{Duty, Undertaking, sign};
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
@@ -64,10 +65,10 @@ const DATABASE: &[Clause] = &[clause::E_6H_7A, clause::E_6H_7B, clause::E_6H_7C]
 /// let rule = AreaRule::new(office).role(developer.clone()).purpose(PurposeKind::InstallRelease);
 /// let policy = StaffPolicy::builder().max_duration_secs(60).pending_secs(60).area(Area::Database, rule).build()?;
 ///
-/// let (staff, action) = (OpaqueId::try_new("s-7")?, OpaqueId::try_new("migrate")?);
-/// let resource = Resource { kind: OpaqueId::try_new("schema")?, id: None };
+/// let staff = OpaqueId::try_new("s-7")?;
+/// let resource = Resource { kind: ResourceKind::try_new("schema")?, id: None };
 /// let request = StaffRequest {
-///     staff: &staff, roles: &[developer], scope: &Scope::Operator, area: Area::Database, action: &action,
+///     staff: &staff, roles: &[developer], scope: &Scope::Operator, area: Area::Database, action: Action::Change,
 ///     resource: &resource, purpose: Some(&Purpose::InstallRelease), grant: None, customer_login: None,
 ///     origin: Origin::network("198.51.100.7".parse()?, Transport::Tls),
 /// };

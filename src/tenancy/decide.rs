@@ -167,8 +167,8 @@ fn by_grant(now: Now, reach: &GrantReach, kind: &str, request: &Request<'_>, fou
         found.missing.push(Missing::GrantOver);
     }
     let is_this = reach.resource.is_none() || reach.resource.as_ref() == request.resource;
-    let is_in = is_this && reach.actions.has(request.action) && reach.kinds.contains(kind);
-    if is_in && reach.purposes.contains(request.usage.purpose()) {
+    let is_in = is_this && reach.action == request.action && reach.kind.as_str() == kind;
+    if is_in && reach.purpose == *request.usage.purpose() {
         found.mask.allow(&Span::All);
         found.allowed.push(Reason::Grant);
     } else {

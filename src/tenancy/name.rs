@@ -5,6 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Value;
 use crate::id::{IdError, OpaqueId};
 
 /// One newtype a kind of name, so that a role is never taken for a purpose. Shared text: a verdict names its rules.
@@ -58,6 +59,12 @@ macro_rules! name {
         impl Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 self.as_str()
+            }
+        }
+
+        impl From<&$name> for Value {
+            fn from(name: &$name) -> Self {
+                Self::of_text(name.as_str().into())
             }
         }
 

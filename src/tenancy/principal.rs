@@ -1,6 +1,4 @@
-use alloc::collections::BTreeSet;
-
-use super::{Actions, Purpose, ResourceKind};
+use super::{Action, Purpose, ResourceKind};
 use crate::event::{Actor, Origin, Provenance};
 use crate::id::{AccountId, OpaqueId, TenantId};
 use crate::time::Timestamp;
@@ -8,7 +6,8 @@ use crate::time::Timestamp;
 /// Who asks, and of which tenant: known to be so.
 ///
 /// [`SignIn::principal`](crate::sign_in::SignIn::principal) makes one of the use of a session; a host that
-/// authenticates elsewhere vouches for it by [`vouched_for`](Principal::vouched_for). There is none without a tenant.
+/// authenticates elsewhere vouches for it by [`vouched_for`](Principal::vouched_for); for the operator's staff there is
+/// [`Permit::principal`](crate::staff::Permit::principal) and nothing else. There is none without a tenant.
 /// It has no `Default` and is not deserialised, so that no request can bring its own.
 ///
 /// It is made anew on every request and not kept. A role, a profile or a share that ends, ends for it at the next
@@ -45,17 +44,18 @@ pub(super) enum Bearer {
     Staff { id: OpaqueId, reach: GrantReach },
 }
 
-/// What a grant of the customer's lets the operator's staff do. Nothing else: no role, share or profile adds to it.
+/// What the operator's staff were let in to do by a grant of the customer's. Nothing else: no role, share or profile adds
+/// to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GrantReach {
-    /// For these purposes alone.
-    pub(crate) purposes: BTreeSet<Purpose>,
-    /// To resources of these kinds.
-    pub(crate) kinds: BTreeSet<ResourceKind>,
-    /// To this one alone, if the grant names one.
+    /// For this purpose alone.
+    pub(crate) purpose: Purpose,
+    /// To resources of this kind.
+    pub(crate) kind: ResourceKind,
+    /// To this one alone, if it was asked for one.
     pub(crate) resource: Option<OpaqueId>,
-    /// These.
-    pub(crate) actions: Actions,
+    /// This alone.
+    pub(crate) action: Action,
     /// Until then; at the instant itself it is over.
     pub(crate) until: Timestamp,
 }
@@ -72,7 +72,6 @@ impl Principal {
     }
 
     /// One of the operator's staff, by a grant that was found to be in force just now.
-    #[allow(dead_code, reason = "the door for staff access, which decides on grants")]
     pub(crate) const fn by_grant(tenant: TenantId, staff: OpaqueId, reach: GrantReach) -> Self {
         Self { tenant, bearer: Bearer::Staff { id: staff, reach } }
     }

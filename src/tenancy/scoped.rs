@@ -346,11 +346,14 @@ impl CacheKey {
 /// assert_eq!(NotFound.code().as_str(), "tenancy.not_found"); // HTTP 404
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Not found.")]
+#[error("{}", Self::MESSAGE)]
 #[allow(clippy::exhaustive_structs, reason = "closed: it must never say more")]
 pub struct NotFound;
 
 impl NotFound {
+    /// The text of it, for anyone.
+    pub const MESSAGE: &'static str = "Not found.";
+
     /// The stable code, for anyone.
     #[must_use]
     pub const fn code(self) -> Code {

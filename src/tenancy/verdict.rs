@@ -236,10 +236,7 @@ impl<T: Resource + ?Sized> Verdict<T> {
         let count = |reasons: &[Reason]| u32::try_from(reasons.len()).unwrap_or(u32::MAX);
         fact = fact.with("allowed_by", count(allowed)).with("denied_by", count(denied));
         if let Some(Reason::Rule { role, rule }) = denied.first().or(allowed.first()) {
-            let id = |name: &str| OpaqueId::try_new(name).ok();
-            if let (Some(role), Some(rule)) = (id(role.as_str()), id(rule.as_str())) {
-                fact = fact.with("role", &role).with("rule", &rule);
-            }
+            fact = fact.with("role", role).with("rule", rule);
         }
         for missing in missing {
             fact = fact.with(missing.code().as_str(), true);

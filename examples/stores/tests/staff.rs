@@ -11,6 +11,7 @@ use clausework::staff::{
     Answer, Area, AreaRule, Condition, Denied, Duty, End, GrantId, GrantRequest, GrantScope, MemberState, Party,
     Permit, Progress, Purpose, PurposeKind, Resource, StaffAccess, StaffPolicy, StaffRequest, Undertaking, sign,
 };
+use clausework::tenancy::{Action, Actions, ResourceKind};
 use clausework::testing::Clock;
 use clausework::{AccountId, Now, Scope, TenantId};
 use clausework_stores::SqliteStore;
@@ -31,7 +32,6 @@ struct Desk {
     scope: Scope,
     staff: OpaqueId,
     roles: [OpaqueId; 1],
-    action: OpaqueId,
     login: OpaqueId,
     resource: Resource,
     purpose: Purpose,
@@ -50,9 +50,8 @@ impl Desk {
             tenant,
             staff: id("s-7"),
             roles: [id("support")],
-            action: id("read"),
             login: id("login-1"),
-            resource: Resource { kind: id("invoice"), id: None },
+            resource: Resource { kind: ResourceKind::try_new("invoice").unwrap(), id: None },
             purpose: Purpose::SupportRequest { request: id("r-4711") },
             origin: Origin::network("198.51.100.7".parse().unwrap(), Transport::Tls),
             now: Clock::at("2026-11-22T09:30:00Z").now(),
@@ -72,7 +71,8 @@ impl Desk {
     }
 
     fn asked(&self, grant: &GrantId) -> GrantRequest {
-        let scope = GrantScope::try_new(Area::CustomerData, [self.action.clone()], [self.resource.clone()]).unwrap();
+        let scope =
+            GrantScope::try_new(Area::CustomerData, Actions::of(&[Action::Read]), [self.resource.clone()]).unwrap();
         let (tenant, staff) = (self.tenant.clone(), self.staff.clone());
         GrantRequest::new(grant.clone(), tenant, staff, self.purpose.clone(), scope, 3600)
     }
@@ -83,7 +83,7 @@ impl Desk {
             roles: &self.roles,
             scope: &self.scope,
             area: Area::CustomerData,
-            action: &self.action,
+            action: Action::Read,
             resource: &self.resource,
             purpose: Some(&self.purpose),
             origin: self.origin,

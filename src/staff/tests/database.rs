@@ -4,7 +4,7 @@ use super::*;
 
 fn release(q: &mut Question) {
     (q.scope, q.area, q.grant, q.login) = (Scope::Operator, Area::Database, None, None);
-    (q.action, q.resource) = (id("migrate"), Resource { kind: id("schema"), id: None });
+    (q.action, q.resource) = (Action::Change, Resource { kind: kind("schema"), id: None });
     (q.roles, q.purpose) = ([id("developer")].into(), Some(Purpose::InstallRelease));
 }
 
@@ -73,7 +73,7 @@ fn e_6h_7_the_network_alone_never_suffices() {
     assert_eq!(of(rule("developer").purpose(purpose)), Err(StaffPolicyError::WrongPurpose { area, purpose }));
     assert_eq!(of(rule("developer").purpose(PurposeKind::ManualBackup)), Ok(()));
     // A grant of a customer's opens nothing there.
-    assert_eq!(GrantScope::try_new(area, [id("read")], [invoices()]), Err(ScopeError::Closed { area }));
+    assert_eq!(GrantScope::try_new(area, read(), [invoices()]), Err(ScopeError::Closed { area }));
     let mut world = World::approved(policy(), &asked());
     let with_grant = |q: &mut Question| {
         release(q);

@@ -6,8 +6,7 @@ const WEEK: u64 = 7 * 24 * HOUR_SECS;
 
 fn enabled(state: Option<ConsentState>, notice: Option<u64>) -> ConsentState {
     let terms = GlassTerms::try_new(HOUR_SECS, notice, WEEK).unwrap();
-    let by = Actor::User(AccountId::try_new("u-17").unwrap());
-    let (Next::Put(consent), ..) = enable_glass(state, terms, by).into_parts() else { panic!() };
+    let (Next::Put(consent), ..) = enable_glass(state, terms, &anna()).into_parts() else { panic!() };
     consent
 }
 
@@ -61,7 +60,7 @@ fn an_emergency_is_checked_as_any_use() {
     }
     let banner = world.check(0, urgent).granted().unwrap();
     assert!(banner.banner().is_emergency && banner.banner().to_string().starts_with("EMERGENCY: s-7"));
-    assert_eq!(banner.principal(), Some(&Actor::User(AccountId::try_new("u-17").unwrap())));
+    assert_eq!(banner.granted_by(), Some(&Actor::User(AccountId::try_new("u-17").unwrap())));
     assert_eq!(world.fails(0, |_| {}), ["staff.purpose_not_granted"]);
     let outside = |q: &mut Question| {
         urgent(q);
@@ -70,6 +69,34 @@ fn an_emergency_is_checked_as_any_use() {
     };
     assert_eq!(world.fails(0, outside), ["access.network_not_allowed", "staff.role", "staff.no_customer_login"]);
     assert_eq!(codes(&world.approve(0, &anna())), ["staff.not_pending"]);
+}
+
+/// E-5.5: consent to emergencies is no specific approval, so none opens the user manager.
+#[test]
+fn e_5_5_no_emergency_opens_the_user_manager() {
+    let mut world = World::new(policy());
+    world.consent = Some(enabled(None, None));
+    let users = scope(Area::UserManager);
+    let asked = GrantRequest::new(grant_id("g-1"), tenant("acme"), id("s-7"), support_request(), users, 60);
+    assert_eq!(codes(&world.glass(0, &asked)), ["staff.not_in_emergency"]);
+    assert_eq!(world.grant, None);
+}
+
+/// The customer's persons enable emergencies: not staff, nobody without the right, nobody in a session under a grant.
+#[test]
+fn e_5_5_only_the_customer_enables_emergencies() {
+    let terms = GlassTerms::try_new(HOUR_SECS, None, WEEK).unwrap();
+    let account = || AccountId::try_new("u-17").unwrap();
+    for (by, expected) in [
+        (Party::staff(tenant("acme"), id("s-7")).with_right(), "staff.no_right"),
+        (Party::customer(tenant("acme"), account()), "staff.no_right"),
+        (anna().within(grant_id("g-1")), "staff.chained"),
+    ] {
+        let refused = enable_glass(None, terms, &by);
+        assert_eq!((codes(refused.outcome()), refused.next()), ([expected].into(), &Next::Keep));
+        assert_eq!(said(&refused.facts()[0]), alloc::format!("staff.change_refused {expected}"));
+    }
+    assert_eq!(codes(enable_glass(None, terms, &anna()).outcome()), [""; 0]);
 }
 
 /// The customer takes the consent back, or gives another: it is over at the next use, and stays so.
@@ -126,6 +153,10 @@ fn what_is_owed_stays_until_it_is_done() {
         let said =
             |world: &World, by: &Party| codes(note_review(world.grant.as_ref(), at(3), &world.policy, by).outcome());
         assert_eq!(said(&world, &himself), ["staff.oneself"]);
+        let renamed = Party::staff(tenant("acme"), id("s-7")).known_as(id("p-7")).with_right();
+        assert_eq!(said(&world, &renamed), ["staff.oneself"]);
+        assert_eq!(said(&world, &anna().known_as(id("s-7"))), ["staff.oneself"]);
+        assert_eq!(said(&world, &anna().within(grant_id("g-1"))), ["staff.chained"]);
         assert_eq!(said(&world, &Party::staff(tenant("acme"), id("s-1"))), ["staff.no_right"]);
         assert_eq!(said(&world, &Party::staff(tenant("globex"), id("s-1")).with_right()), ["staff.other_tenant"]);
         let reviewed = note_review(world.grant.as_ref(), at(4), &world.policy, &boss);

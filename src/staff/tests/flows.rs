@@ -220,10 +220,9 @@ fn an_emergency_stays_listed_while_something_is_owed() {
     for is_ended_by_hand in [true, false] {
         let (staff, store) = staffed(&policy);
         let terms = GlassTerms::try_new(HOUR_SECS, None, 7 * 24 * HOUR_SECS).unwrap();
-        let customer = Actor::User(AccountId::try_new("u-17").unwrap());
         let consent = ConsentState::key(&tenant("acme"));
-        let enable = |state| enable_glass(state, terms, customer.clone());
-        staff.apply(&store, at(0), &personnel(), &consent, enable).unwrap();
+        let enable = |state| enable_glass(state, terms, &anna());
+        let _ = staff.apply(&store, at(0), &personnel(), &consent, enable).unwrap();
         let scope = scope(Area::CustomerData);
         let grant = grant_id("g-1");
         let asked =
@@ -243,6 +242,48 @@ fn an_emergency_stays_listed_while_something_is_owed() {
         assert!(staff.note_review(&store, at(100 * HOUR), office(), &boss, &grant).unwrap().granted().is_some());
         assert_eq!(listed(&staff, &store, 100 * HOUR), ["g-2"]);
     }
+}
+
+/// Told and reviewed while it lasts, and never looked at again: it leaves the list all the same, by a request or a look.
+#[test]
+fn an_emergency_that_was_settled_at_once_leaves_the_list() {
+    let policy = builder().max_open(1).build().unwrap();
+    for is_looked_at in [true, false] {
+        let (staff, store) = staffed(&policy);
+        let terms = GlassTerms::try_new(HOUR_SECS, None, 7 * 24 * HOUR_SECS).unwrap();
+        let enable = |state| enable_glass(state, terms, &anna());
+        let consent = ConsentState::key(&tenant("acme"));
+        let _ = staff.apply(&store, at(0), &personnel(), &consent, enable).unwrap();
+        let (grant, scope) = (grant_id("g-1"), scope(Area::CustomerData));
+        let asked =
+            GrantRequest::new(grant.clone(), tenant("acme"), id("s-7"), Purpose::TechnicalProblem, scope, HOUR_SECS);
+        assert!(staff.break_glass(&store, at(0), office(), &asked, &id("inc-9")).unwrap().granted().is_some());
+        let boss = Party::staff(tenant("acme"), id("s-1")).with_right();
+        let _ = staff.note_notice(&store, at(1), &personnel(), &tenant("acme"), &grant).unwrap();
+        let _ = staff.note_review(&store, at(1), office(), &boss, &grant).unwrap();
+        assert_eq!(codes(&staff.request(&store, at(1), office(), &named("g-2")).unwrap()), ["staff.too_many_open"]);
+        store.collect(at(100 * HOUR));
+        if is_looked_at {
+            assert_eq!(listed(&staff, &store, 2), [""; 0]);
+            assert!(staff.request(&store, at(2), office(), &named("g-2")).unwrap().granted().is_some());
+        } else {
+            assert!(staff.request(&store, at(100 * HOUR), office(), &named("g-2")).unwrap().granted().is_some());
+        }
+    }
+}
+
+/// The wait for a first use is made longer while a request waits: what is approved by that stays on the customer's screen.
+#[test]
+fn a_grant_that_lasts_longer_than_was_thought_stays_listed() {
+    let short = builder().approvals(1, 1).build().unwrap();
+    let (staff, store) = staffed(&short);
+    let _ = staff.request(&store, at(0), office(), &named("g-1")).unwrap();
+    let long = builder().approvals(1, 1).unused_secs(30 * 24 * HOUR_SECS).build().unwrap();
+    let staff = StaffAccess::new(&long);
+    assert!(staff.approve(&store, at(0), office(), &anna(), &grant_id("g-1")).unwrap().granted().is_some());
+    // The first request after 12 h, 2 h and 4 h leaves out what must be over.
+    let _ = staff.request(&store, at(20 * HOUR), office(), &named("g-2")).unwrap();
+    assert_eq!(listed(&staff, &store, 20 * HOUR), ["g-1", "g-2"]);
 }
 
 /// A thousand open at once fit the list, and each is one record.

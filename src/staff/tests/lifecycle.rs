@@ -70,7 +70,7 @@ fn the_operator_approves_what_the_policy_says() {
     assert_eq!(codes(&world.approve(0, &Party::staff(tenant("acme"), id("s-8")))), ["staff.no_right"]);
     assert!(world.approve(0, &Party::staff(tenant("acme"), id("s-8")).with_right()).granted().is_some());
     let permit = world.check(0, |q| (q.area, q.purpose, q.login) = (Area::Account, Some(by_law.clone()), None));
-    assert_eq!(permit.granted().unwrap().principal(), Some(&Actor::Staff(id("s-8"))));
+    assert_eq!(permit.granted().unwrap().granted_by(), Some(&Actor::Staff(id("s-8"))));
     // In the user manager the customer approves whatever it is for (E-5.5).
     let users = |q: StaffPolicyBuilder| q.area(Area::UserManager, rule("support").purpose(PurposeKind::RequiredByLaw));
     let with_users = users(builder()).approvals(1, 1).approved_by_operator(PurposeKind::RequiredByLaw);
@@ -150,6 +150,43 @@ fn a_request_is_refused_for_all_that_is_wrong() {
     let closed = StaffPolicy::builder().max_duration_secs(9 * HOUR_SECS).pending_secs(1).build().unwrap();
     let mut world = World::new(closed);
     assert_eq!(codes(&world.request(0, &asked())), ["staff.no_rule"]);
+}
+
+/// The policy asks for one approval more while a request waits: it needs it too. For one fewer it does not need fewer.
+#[test]
+fn a_policy_that_asks_for_more_approvals_holds_for_what_is_pending() {
+    let mut world = World::new(builder().approvals(1, 3).build().unwrap());
+    let _ = world.request(0, &asked());
+    world.policy = policy(); // two
+    let one = world.approve(0, &anna()).granted().unwrap();
+    assert_eq!((one.given, one.needed), (1, 2));
+    assert_eq!(world.fails(0, |_| {}), ["staff.pending"]);
+    world.policy = builder().approvals(1, 3).build().unwrap();
+    assert_eq!(world.fails(0, |_| {}), ["staff.pending"]);
+    let both = world.approve(0, &ben()).granted().unwrap();
+    assert_eq!((both.given, both.needed), (2, 2));
+    world.policy = builder().approvals(3, 3).build().unwrap(); // what was approved stays so
+    assert_eq!(world.fails(0, |_| {}), [""; 0]);
+}
+
+/// What no decision writes is not read: an approval of the operator's in the customer's place.
+#[test]
+fn the_operators_approval_of_what_is_the_customers_is_not_read() {
+    for (area, purpose) in [
+        (Area::CustomerData, support_request()),
+        (Area::UserManager, Purpose::RequiredByLaw { reference: id("order-1") }),
+    ] {
+        let users = builder().area(Area::UserManager, rule("support").purpose(PurposeKind::RequiredByLaw));
+        let mut world = World::new(users.build().unwrap());
+        let _ = world.request(
+            0,
+            &GrantRequest::new(grant_id("g-1"), tenant("acme"), id("s-7"), purpose, scope(area), HOUR_SECS),
+        );
+        let mut json = serde_json::to_value(world.grant.as_ref().unwrap()).unwrap();
+        assert!(serde_json::from_value::<GrantState>(json.clone()).is_ok());
+        json["by_operator"] = true.into();
+        assert!(serde_json::from_value::<GrantState>(json).is_err(), "{area}");
+    }
 }
 
 /// D7: pending past its own time to live is expired, and a later approval refused; the other time limits at t-1, t, t+1.

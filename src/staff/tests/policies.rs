@@ -82,16 +82,18 @@ fn e_3_2_purposes_are_a_closed_list() {
 #[test]
 fn a_scope_names_what_it_covers() {
     let area = Area::CustomerData;
-    let many = |count: usize| (0..count).map(|number| id(&alloc::format!("a-{number}"))).collect::<Vec<_>>();
-    assert!(GrantScope::try_new(area, many(32), [invoices()]).is_ok());
-    assert_eq!(GrantScope::try_new(area, many(33), [invoices()]), Err(ScopeError::Actions { found: 33 }));
-    assert_eq!(GrantScope::try_new(area, many(1), []), Err(ScopeError::Resources { found: 0 }));
-    let one = Resource { kind: id("invoice"), id: Some(id("i-1")) };
-    let other = Resource { kind: id("invoice"), id: Some(id("i-2")) };
+    let many = |count: usize| (0..count).map(|_| invoices()).collect::<Vec<_>>();
+    assert!(GrantScope::try_new(area, read(), many(32)).is_ok());
+    for found in [0, 33] {
+        assert_eq!(GrantScope::try_new(area, read(), many(found)), Err(ScopeError::Resources { found }));
+    }
+    assert_eq!(GrantScope::try_new(area, Actions::default(), many(1)), Err(ScopeError::NoAction));
+    let one = Resource { kind: kind("invoice"), id: Some(id("i-1")) };
+    let other = Resource { kind: kind("invoice"), id: Some(id("i-2")) };
     assert!(invoices().covers(&one) && invoices().covers(&invoices()) && one.covers(&one));
     assert!(!one.covers(&other) && !one.covers(&invoices()));
-    assert!(!Resource { kind: id("contract"), id: None }.covers(&one));
-    let scope = GrantScope::try_new(area, [id("read")], [one, other]).unwrap();
+    assert!(!Resource { kind: kind("contract"), id: None }.covers(&one));
+    let scope = GrantScope::try_new(area, read(), [one, other]).unwrap();
     assert_eq!(scope.to_string(), "customer_data: read of invoice i-1, invoice i-2");
     assert!(
         serde_json::from_str::<GrantScope>(r#"{"area":"server","actions":["read"],"resources":[{"kind":"x"}]}"#)

@@ -75,10 +75,10 @@ fn wish_code(wish: &Administration) -> crate::event::Code {
 #[test]
 fn e_5_2a_e_5_5_only_the_customers_administrators_administer() {
     let reach = GrantReach {
-        purposes: [purpose("payroll")].into(),
-        kinds: [ResourceKind::try_new("payslip").unwrap()].into(),
+        purpose: purpose("payroll"),
+        kind: ResourceKind::try_new("payslip").unwrap(),
         resource: None,
-        actions: Actions::ALL,
+        action: Action::Administer,
         until: Timestamp::MAX,
     };
     let staff = Principal::by_grant(tenant(), id("u-1"), reach); // even with the id of an administrator

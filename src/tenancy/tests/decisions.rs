@@ -131,10 +131,10 @@ fn masks_are_united_and_a_deny_takes_away() {
 #[test]
 fn a_grant_of_the_customer_is_the_limit_for_staff() {
     let reach = GrantReach {
-        purposes: [purpose("payroll")].into(),
-        kinds: [ResourceKind::try_new("payslip").unwrap()].into(),
+        purpose: purpose("payroll"),
+        kind: ResourceKind::try_new("payslip").unwrap(),
         resource: Some(id("s-1")),
-        actions: Actions::of(&[Action::Read]),
+        action: Action::Read,
         until: at(10).timestamp(),
     };
     let staff = Principal::by_grant(tenant(), id("s-3"), reach);

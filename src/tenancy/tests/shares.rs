@@ -239,10 +239,10 @@ fn what_came_from_a_share_goes_with_it() {
 #[test]
 fn e_5_5_staff_share_nothing() {
     let reach = GrantReach {
-        purposes: [purpose("payroll")].into(),
-        kinds: [ResourceKind::try_new("payslip").unwrap()].into(),
+        purpose: purpose("payroll"),
+        kind: ResourceKind::try_new("payslip").unwrap(),
         resource: None,
-        actions: Actions::ALL,
+        action: Action::Share,
         until: Timestamp::MAX,
     };
     let staff = Principal::by_grant(tenant(), id("u-1"), reach);

@@ -13,6 +13,9 @@ use clausework::lockout::{self, LockoutPolicy, LockoutState};
 use clausework::session::{self, ActivityState, DormancyPolicy, Ending, IdleLimit, NewSession, SessionPolicy, SessionState, Validity};
 use clausework::event::Origin;
 use clausework::secret::TokenDigest;
+use clausework::staff::{
+    self, ConsentState, GrantState, IndexState, Known, LoginFinding, MemberState, Party, StaffPolicy, StaffRequest,
+};
 use clausework::store::{Key, Record, Rows, Stored, Version};
 use clausework::tenancy::{
     self, Action, Actions, Administration, Founding, Interface, Principal, ProfileState, Purpose, PurposePolicy, Request,
@@ -43,6 +46,7 @@ fuzz_target!(|input: (i64, &str)| {
     session(text, now);
     registers(text, now);
     tenancy(text, now);
+    staff_access(text, now);
     let _ = read::<ChangeState>(text);
 });
 
@@ -62,6 +66,32 @@ fn session(text: &str, now: Now) {
         let _ = session::end(activity.clone(), now, &policy, &validity, &Ending::Others(id));
         let _ = session::review(activity, now, &dormancy, &account, Timestamp::MIN);
     }
+}
+
+fn staff_access(text: &str, now: Now) {
+    let policy = StaffPolicy::builder().max_duration_secs(28_800).pending_secs(43_200).build().unwrap();
+    let (consent, member) = (read::<ConsentState>(text), read::<MemberState>(text));
+    let _ = (read::<IndexState>(text), member.map(|member| member.is_bound(now)));
+    if let Some(finding) = read::<LoginFinding>(text) {
+        let _ = staff::login_data_removed(Some(finding), now);
+    }
+    if let Some(grant) = read::<GrantState>(text) {
+        let tenant = grant.tenant().clone();
+        let by = Party::customer(tenant.clone(), AccountId::try_new("a").unwrap()).with_right();
+        let _ = grant.standing(now, &policy, consent.as_ref()).time_left(now);
+        let _ = staff::approve(Some(&grant), now, &policy, None, &by);
+        let _ = staff::end(Some(&grant), now, &policy, None, &by);
+        let _ = staff::note_notice(Some(&grant), now, &policy);
+        let _ = staff::note_review(Some(&grant), now, &policy, &by);
+        let (scope, action) = (tenant.into(), Action::Read);
+        let asked = StaffRequest {
+            staff: grant.staff(), roles: &[], scope: &scope, area: grant.scope().area(), action,
+            resource: &grant.scope().resources()[0], purpose: Some(grant.purpose()), origin: Origin::Internal,
+            grant: Some(grant.id()), customer_login: None,
+        };
+        let _ = staff::decide(now, &policy, &asked, &Known { grant: Some(&grant), ..Known::default() });
+    }
+    let _ = consent.map(|consent| staff::revoke_all(Some(consent)));
 }
 
 fn registers(text: &str, now: Now) {
