@@ -69,7 +69,7 @@
 //! let now = Now::from("2026-07-01T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
 //! let put = |clause: Clause, evidence: Evidence| {
 //!     let key = EvidenceState::key(Scope::Operator, clause, 0);
-//!     update(&store, &[&key], |rows| {
+//!     update(&store, [&key], |rows| {
 //!         let mut change = Change::new(rows, now, &by);
 //!         let outcome = change.apply(&key, file(rows.read(&key)?, now, clause, evidence.clone()))?;
 //!         Ok(change.finish(outcome))
