@@ -72,9 +72,11 @@ fn steady(versus: &mut Versus, m_kib: u32, t: u32, naive_goal: f64) {
         [("libargon2 argon2id_hash_raw", 0.80, c::libargon2()), ("libsodium crypto_pwhash", 1.0, c::libsodium())]
     {
         match library {
-            Some(derive) => versus.compare("verify", &size, name, goal, verify, || {
-                assert_eq!(derive(m_kib, t, PASSWORD.as_bytes(), SALT), expected);
-            }),
+            Some(derive) => {
+                versus.compare("verify", &size, name, goal, verify, || {
+                    assert_eq!(derive(m_kib, t, PASSWORD.as_bytes(), SALT), expected);
+                });
+            }
             None => println!("skipped hashing/verify/{size} vs {name}: the library is not installed"),
         }
     }
