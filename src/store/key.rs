@@ -93,7 +93,7 @@ impl Key {
     /// letters or `_` does not compile.
     #[must_use]
     pub fn of<R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId>) -> Self {
-        const { assert!(is_kind(R::KIND), "a kind has 1 to 32 lower-case ASCII letters or `_`") };
+        const { assert!(is_kind(R::KIND, 32), "a kind has 1 to 32 lower-case ASCII letters or `_`") };
         Self(Arc::new(Parts { scope: scope.into(), kind: R::KIND, id: id.into() }))
     }
 
@@ -130,9 +130,10 @@ impl fmt::Display for Key {
     }
 }
 
-const fn is_kind(kind: &str) -> bool {
+/// Whether it is the name of a kind: 1 to `most` lower-case ASCII letters or `_`.
+pub(crate) const fn is_kind(kind: &str, most: usize) -> bool {
     let mut rest = kind.as_bytes();
-    if rest.is_empty() || rest.len() > 32 {
+    if rest.is_empty() || rest.len() > most {
         return false;
     }
     while let [first, others @ ..] = rest {

@@ -30,6 +30,7 @@ use core::future::Future;
 
 pub use self::change::{Change, Decision, Next, Rows, Transition};
 pub use self::drive::{MAX_ROUNDS, UpdateError, update, update_async, update_from, update_from_async};
+pub(crate) use self::key::is_kind;
 pub use self::key::{Key, KeyId};
 #[cfg(feature = "std")]
 pub use self::memory::MemoryStore;

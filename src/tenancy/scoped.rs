@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use super::{Action, FieldMask, NOT_FOUND};
 use crate::event::Code;
 use crate::id::{OpaqueId, TenantId};
+use crate::store::is_kind;
 
 /// What a host keeps for its customers: one type a table, so one purpose a table (A2-Sep-2, A2-Sep-3).
 ///
@@ -34,21 +35,7 @@ pub trait Resource {
 
 /// Refuses, when compiled, a kind that no key could hold.
 pub(super) const fn check_kind<T: Resource + ?Sized>() {
-    const { assert!(is_kind(T::KIND), "a kind of resource has 1 to 14 lower-case ASCII letters or `_`") }
-}
-
-const fn is_kind(kind: &str) -> bool {
-    let mut rest = kind.as_bytes();
-    if rest.is_empty() || rest.len() > 14 {
-        return false;
-    }
-    while let [first, others @ ..] = rest {
-        if !first.is_ascii_lowercase() && *first != b'_' {
-            return false;
-        }
-        rest = others;
-    }
-    true
+    const { assert!(is_kind(T::KIND, 14), "a kind of resource has 1 to 14 lower-case ASCII letters or `_`") }
 }
 
 /// A value that belongs to one tenant, and is of no use without a [`TenantFilter`] of that tenant (E-5.9).
