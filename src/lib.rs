@@ -11,7 +11,7 @@
 //! | keep an audit log | [`audit`] |
 //! | know what an agreement owes and when | [`dpa`], and [`deadline`] beneath it |
 //! | keep the organisation's evidence, and know what an auditor would miss | [`governance`] |
-//! | let support staff in by the customer's permission only | [`staff`] |
+//! | let support staff in by a grant, for a purpose and for a time | [`staff`] |
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | hold your policies against published documents, and keep them in a file | [`profile`] |

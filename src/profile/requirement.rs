@@ -27,7 +27,7 @@ pub enum Profile {
     Nist80063b4MultiFactor,
     /// OWASP ASVS 5.0, level 1.
     OwaspAsvs5L1,
-    /// OWASP ASVS 5.0, level 2; level 3 asks for no other number.
+    /// OWASP ASVS 5.0, level 2. Level 3 has no profile of its own.
     OwaspAsvs5L2,
     /// PCI DSS 4.0.1.
     PciDss401,
