@@ -150,16 +150,16 @@ impl Text {
 
     fn of(instant: Timestamp) -> Self {
         let at = instant.to_datetime().naive_utc();
-        let year = at.year().unsigned_abs(); // 1 to 9999
-        let numbers = [year, at.month(), at.day(), at.hour(), at.minute(), at.second(), at.nanosecond() / 1000];
-        let mut text = Self(*Self::FORM);
-        for ((start, digits), mut number) in Self::NUMBERS.into_iter().zip(numbers) {
-            for place in text.0.iter_mut().skip(start).take(digits).rev() {
-                *place = b"0123456789".get(number as usize % 10).copied().unwrap_or(b'0');
-                number /= 10;
-            }
-        }
-        text
+        let (year, month, day) = (at.year().unsigned_abs(), at.month(), at.day()); // the year is 1 to 9999
+        let (hour, minute, second, micros) = (at.hour(), at.minute(), at.second(), at.nanosecond() / 1000);
+        let d = |number: u32| u8::try_from(number % 10).map_or(b'0', |digit| b'0' | digit);
+        #[rustfmt::skip]
+        let text = [
+            d(year / 1000), d(year / 100), d(year / 10), d(year), b'-', d(month / 10), d(month), b'-', d(day / 10), d(day), b'T',
+            d(hour / 10), d(hour), b':', d(minute / 10), d(minute), b':', d(second / 10), d(second), b'.',
+            d(micros / 100_000), d(micros / 10_000), d(micros / 1000), d(micros / 100), d(micros / 10), d(micros), b'Z',
+        ];
+        Self(text)
     }
 
     fn as_str(&self) -> &str {

@@ -1,5 +1,7 @@
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::{LockoutPolicy, Mark};
@@ -9,7 +11,8 @@ use crate::time::Timestamp;
 
 /// What is stored of one account's failures.
 ///
-/// Attempts under way are anonymous deadlines: there is no id to forge and no second counter to drift.
+/// Attempts under way are anonymous deadlines: there is no id to forge and no second counter to drift. What is as in a
+/// fresh record is left out of the text: most accounts have no failure, and each attempt reads and writes it.
 ///
 /// ```
 /// use clausework::lockout::LockoutState;
@@ -21,9 +24,12 @@ use crate::time::Timestamp;
 #[serde(try_from = "Stored", deny_unknown_fields)]
 pub struct LockoutState {
     /// Failures since the last success or served lock.
+    #[serde(skip_serializing_if = "is_zero")]
     pub(super) failures: u32,
     /// Failures since the last success, over all locks.
+    #[serde(skip_serializing_if = "is_zero")]
     pub(super) run: u32,
+    #[serde(skip_serializing_if = "Lock::is_open")]
     pub(super) lock: Lock,
     /// When a lock opens whose end was seen to lie too far ahead: by a clock that ran ahead when it was
     /// set, or by one that was behind when it was seen. Kept beside the end itself, which counts again as
@@ -31,6 +37,7 @@ pub struct LockoutState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) bounded: Option<Timestamp>,
     /// The deadlines of the attempts under way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) reserved: Vec<Timestamp>,
     /// The wrong guesses of this window, if the policy counts each of them once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -113,6 +120,17 @@ pub(super) enum Lock {
     Disabled,
 }
 
+impl Lock {
+    const fn is_open(&self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 impl LockoutState {
     /// The key of the record that counts the failures of one factor of an account.
     #[must_use]
@@ -171,30 +189,31 @@ impl LockoutState {
 
 impl Record for LockoutState {
     const KIND: &'static str = "lockout";
-    /// Version 2 adds `guesses` and `name`.
-    const VERSION: u16 = 2;
+    /// Version 2 adds `guesses` and `name`; version 3 leaves out what is as in a fresh record.
+    const VERSION: u16 = 3;
     /// A counter of attempts; its events say who and when.
     const STAMPED: bool = false;
 
     fn upgrade(version: u16, state: &str) -> Option<Self> {
-        let state: Self = serde_json::from_str(state).ok().filter(|_| version == 1)?;
-        (state.guesses.is_empty() && state.name.is_none()).then_some(state)
+        // There a missing member is a damaged record, not a fresh one.
+        let members: BTreeMap<&str, IgnoredAny> = serde_json::from_str(state).ok()?;
+        let has = |name: &&str| members.contains_key(name);
+        let is_whole = ["failures", "run", "lock", "reserved"].iter().all(has);
+        let is_of_version = version == 2 || !["guesses", "name"].iter().any(has);
+        serde_json::from_str(state).ok().filter(|_| is_whole && is_of_version)
     }
 }
 
 /// The stored form before it is checked.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Stored {
     failures: u32,
     run: u32,
     lock: Lock,
-    #[serde(default)]
     bounded: Option<Timestamp>,
     reserved: Vec<Timestamp>,
-    #[serde(default)]
     guesses: Vec<Mark>,
-    #[serde(default)]
     name: Option<Mark>,
 }
 

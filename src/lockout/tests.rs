@@ -394,7 +394,7 @@ fn absurd_policies_are_refused_at_build() {
 
 #[test]
 fn stored_values_that_no_decision_writes_are_refused() {
-    let good = r#"{"failures":1,"run":2,"lock":{"until":"2026-11-22T09:30:00.000000Z"},"reserved":[]}"#;
+    let good = r#"{"failures":1,"run":2,"lock":{"until":"2026-11-22T09:30:00.000000Z"}}"#;
     let state: LockoutState = serde_json::from_str(good).unwrap();
     assert_eq!(serde_json::to_string(&state).unwrap(), good);
     assert_eq!(

@@ -60,8 +60,10 @@ impl Seen {
         Self {
             until: instant(&state["lock"]["until"]),
             bounded: instant(&state["bounded"]),
-            failures: state["failures"].as_u64().unwrap(),
-            reserved: state["reserved"].as_array().unwrap().iter().map(|value| instant(value).unwrap()).collect(),
+            failures: state.get("failures").map_or(0, |failures| failures.as_u64().unwrap()),
+            reserved: state.get("reserved").map_or(Vec::new(), |all| {
+                all.as_array().unwrap().iter().map(|value| instant(value).unwrap()).collect()
+            }),
         }
     }
 
