@@ -93,6 +93,7 @@ impl AddressRange {
     }
 
     /// The addresses of a network, which must have no host bits: `10.0.0.1/8` says two things at once.
+    #[inline]
     fn of_network(network: IpNet, position: Option<usize>) -> Result<Self, RangeError> {
         let network = match network {
             IpNet::V6(written) => match written.addr().to_ipv4_mapped() {
@@ -105,13 +106,14 @@ impl AddressRange {
             },
             IpNet::V4(_) => network,
         };
-        if network.trunc() != network {
-            return Err(RangeError::HostBits { network, repaired: network.trunc(), position });
-        }
-        Ok(Self(match network {
+        let range = Self(match network {
             IpNet::V4(network) => Ends::V4(network.network(), network.broadcast()),
             IpNet::V6(network) => Ends::V6(network.network(), network.broadcast()),
-        }))
+        });
+        if range.first() != network.addr() {
+            return Err(RangeError::HostBits { network, repaired: network.trunc(), position });
+        }
+        Ok(range)
     }
 
     /// Reads a network, an address or `first-last`; the same as [`FromStr`].
@@ -258,6 +260,7 @@ impl AddressRange {
 impl TryFrom<IpNet> for AddressRange {
     type Error = RangeError;
 
+    #[inline]
     fn try_from(network: IpNet) -> Result<Self, RangeError> {
         Self::of_network(network, None)
     }

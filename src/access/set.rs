@@ -1,4 +1,5 @@
 mod key;
+mod sort;
 mod sweep;
 mod table;
 
@@ -57,6 +58,10 @@ impl SetEntry {
     #[must_use]
     pub const fn new(range: AddressRange, effect: Effect) -> Self {
         Self { range, effect, valid_from: None, valid_until: None }
+    }
+
+    fn has_window(&self) -> bool {
+        self.valid_from.is_some() || self.valid_until.is_some()
     }
 
     fn is_valid(&self, at: Timestamp) -> bool {
@@ -171,9 +176,12 @@ impl AddressSet {
             let entry = entry.borrow();
             let tag = Tag::try_new(count, entry.effect).ok_or(SetError::TooMany)?;
             count = count.saturating_add(1);
-            valid_until = [valid_until, entry.changes(at)].into_iter().flatten().min();
-            if !entry.is_valid(at) {
-                continue;
+            // Of most there is nothing to ask.
+            if entry.has_window() {
+                valid_until = [valid_until, entry.changes(at)].into_iter().flatten().min();
+                if !entry.is_valid(at) {
+                    continue;
+                }
             }
             match entry.range.ends() {
                 Ends::V4(first, last) => v4.push(Span { first: first.to_bits(), last: last.to_bits(), tag }),

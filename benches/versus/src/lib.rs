@@ -52,11 +52,12 @@ impl Versus {
     pub fn judge(&mut self, case: &str, size: &str, rival: &str, goal: Goal, medians: Medians) {
         let Medians { ratio, ours, theirs } = medians;
         let name = format!("{}/{case}/{size}", self.module);
-        let (sign, goal, met) = match goal {
-            Goal::AtMost(most) => ("<=", most, ratio <= most),
-            Goal::AtLeast(least) => (">=", least, ratio >= least),
+        let (goal, met) = match goal {
+            Goal::AtMost(most) => (format!(" (goal <= {most:.2})"), ratio <= most),
+            Goal::AtLeast(least) => (format!(" (goal >= {least:.2})"), ratio >= least),
+            Goal::Unset => (String::new(), true),
         };
-        println!("ratio {name} vs {rival} = {ratio:.2} (goal {sign} {goal:.2})");
+        println!("ratio {name} vs {rival} = {ratio:.2}{goal}");
         let duration = |seconds: f64| Duration::from_secs_f64(seconds);
         println!("      {:.1?} against {:.1?}", duration(ours), duration(theirs));
         self.expect(met, &format!("{name} vs {rival} missed its goal"));
@@ -81,6 +82,8 @@ impl Versus {
 pub enum Goal {
     AtMost(f64),
     AtLeast(f64),
+    /// Anything: the figure is told for what it explains.
+    Unset,
 }
 
 /// The median of the rounds' ratios, and of the seconds of either side.

@@ -45,6 +45,7 @@ pub(super) struct Edge<K> {
 }
 
 /// A span, greater than those over which it decides.
+#[derive(Clone, Copy)]
 struct Rank<K>(Span<K>);
 
 impl<K: Key> Ord for Rank<K> {
@@ -71,18 +72,17 @@ impl<K: Key> PartialEq for Rank<K> {
 
 impl<K: Key> Eq for Rank<K> {}
 
-/// Tells the edges in order, from zero on; neighbours differ in who decides.
-pub(super) fn sweep<K: Key>(mut spans: Vec<Span<K>>, tell: impl FnMut(Edge<K>)) {
-    spans.sort_unstable_by_key(|span| span.first);
-    let last = Edge { from: K::ZERO, tag: Tag::NONE };
-    let mut sweep = Sweep { top: None, others: BinaryHeap::new(), last, told: None, tell };
+/// Of spans in the order of their first addresses, tells the edges in order, from zero on; neighbours differ in who
+/// decides.
+pub(super) fn sweep<K: Key>(spans: Vec<Span<K>>, tell: impl FnMut(Edge<K>)) {
+    let mut sweep = Sweep { top: None, others: BinaryHeap::new(), at: Some(K::ZERO), told: None, tell };
     for span in spans {
-        sweep.close(Some(span.first));
+        sweep.close(|top| top.last < span.first);
+        sweep.advance(Some(span.first));
         sweep.open(Rank(span));
-        sweep.decide(span.first);
     }
-    sweep.close(None);
-    sweep.tell_last();
+    sweep.close(|_| true);
+    sweep.advance(None);
 }
 
 struct Sweep<K, T> {
@@ -90,8 +90,8 @@ struct Sweep<K, T> {
     top: Option<Rank<K>>,
     /// One that has ended is dropped when it comes to the top.
     others: BinaryHeap<Rank<K>>,
-    /// Not told yet: another span may begin there.
-    last: Edge<K>,
+    /// Up to here all is told; `None` if that is all there is.
+    at: Option<K>,
     told: Option<Tag>,
     tell: T,
 }
@@ -105,36 +105,35 @@ impl<K: Key, T: FnMut(Edge<K>)> Sweep<K, T> {
         }
     }
 
-    /// Ends the spans that end before this address, or all of them.
-    fn close(&mut self, before: Option<K>) {
+    /// Ends the spans that have ended, as the one that decides has.
+    fn close(&mut self, has_ended: impl Fn(&Span<K>) -> bool) {
         while let Some(Rank(top)) = &self.top
-            && before.is_none_or(|before| top.last < before)
+            && has_ended(top)
         {
             // The one that decides up to its end, and all that ended earlier in its shadow.
             let end = top.last;
-            self.top = self.others.pop();
-            while self.top.as_ref().is_some_and(|Rank(next)| next.last <= end) {
-                self.top = self.others.pop();
-            }
-            if let Some(after) = end.next() {
-                self.decide(after);
+            self.advance(end.next());
+            self.top = None;
+            while self.top.is_none()
+                && let Some(next) = self.others.peek().copied()
+            {
+                self.others.pop();
+                self.top = Some(next).filter(|Rank(next)| next.last > end);
             }
         }
     }
 
-    /// From this address on the strongest of the open spans decides.
-    fn decide(&mut self, from: K) {
-        if self.last.from != from {
-            self.tell_last();
-            self.last.from = from;
-        }
-        self.last.tag = self.top.as_ref().map_or(Tag::NONE, |Rank(span)| span.tag);
-    }
-
-    fn tell_last(&mut self) {
-        if self.told != Some(self.last.tag) {
-            self.told = Some(self.last.tag);
-            (self.tell)(self.last);
+    /// Up to this address, or to the last one, the strongest of the open spans decides.
+    #[inline]
+    fn advance(&mut self, to: Option<K>) {
+        let Some(from) = self.at else { return };
+        if to != Some(from) {
+            let tag = self.top.as_ref().map_or(Tag::NONE, |Rank(span)| span.tag);
+            if self.told != Some(tag) {
+                self.told = Some(tag);
+                (self.tell)(Edge { from, tag });
+            }
+            self.at = to;
         }
     }
 }

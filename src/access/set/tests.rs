@@ -93,7 +93,7 @@ fn ranges(bits: u32) -> impl Iterator<Item = (u32, u32)> + Clone {
 }
 
 /// splitmix64 (Steele, Lea, Flood 2014).
-fn next(state: &mut u64) -> u64 {
+pub(super) fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
