@@ -118,8 +118,9 @@ impl Hasher {
     }
 
     /// With hashes that another system left: they verify, always [need a rehash](Self::needs_rehash), and so are
-    /// replaced when their owner next signs in. Store the text as it is
-    /// ([`PasswordHash::from_phc`]); its beginning says what it is.
+    /// replaced when their owner next signs in. Its beginning says what a text is
+    /// ([`PasswordHash::from_phc`]); [`SignIn::import`](crate::sign_in::SignIn::import) files it under an account, and the
+    /// chapter [migrating](crate::guide::migrating) rewrites those of Django, Keycloak and others.
     ///
     /// Such a password is compared as it was typed and, if that differs, in normalisation form C. Until it is
     /// replaced, the time of a refusal tells that this account came from the other system.
