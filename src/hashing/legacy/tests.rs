@@ -166,7 +166,9 @@ fn hashes_of_asp_net_core_identity_rewritten() {
         let [salt, tag] = [salt, &tag[..32]].map(Base64Unpadded::encode_string);
         let text = alloc::format!("${name}$i={rounds}${salt}${tag}");
         assert_eq!(check(&both, &text, "my password"), Ok(true), "{name}");
-        assert_eq!(check(&both, &text, "my passworD"), Ok(false), "{name}");
+        if rounds < 1000 {
+            assert_eq!(check(&both, &text, "my passworD"), Ok(false), "{name}"); // the other takes seconds
+        }
     }
 }
 
