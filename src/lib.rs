@@ -1,6 +1,13 @@
 #![no_std]
 #![doc = include_str!("../README.md")]
 //!
+//! # Where to begin
+//!
+//! [Choose your path](guide::choose): sign-in only, deadlines only, an audit log only, tenants and staff, or everything, each
+//! as a complete host with its jobs and a list for production. [Coming from](guide::migrating) Devise, Django, Keycloak,
+//! ASP.NET Core Identity or Spring Security; [many nodes](guide::nodes);
+//! [what the documents contradict](guide::contradictions); [all chapters](guide).
+//!
 //! # Which module?
 //!
 //! | you want to | go to |

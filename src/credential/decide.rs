@@ -23,6 +23,9 @@ pub const CHANGED: Code = Code::internal("credential.changed");
 /// The same password was hashed anew at a sign-in: at a higher cost, or with the current pepper.
 pub const REHASHED: Code = Code::internal("credential.rehashed");
 
+/// The hash of a password that another system left was taken over, for an account that had none.
+pub const IMPORTED: Code = Code::internal("credential.imported");
+
 /// A new password was not compared with some earlier ones, whose hashes cannot be read: see [`history_skipped`].
 pub const HISTORY_SKIPPED: Code = Code::internal("credential.history_skipped");
 
@@ -32,6 +35,7 @@ pub const CODES: &[Code] = &[
     REISSUED,
     CHANGED,
     REHASHED,
+    IMPORTED,
     HISTORY_SKIPPED,
     ISSUE_REFUSED,
     NAME_NOT_OWN_EMAIL,
@@ -63,6 +67,37 @@ pub fn issue(
     let fact = Fact::success(code).under(clause::E_6P_2).with("expires_at", expires_at).with("reason", reason.as_str());
     let history = state.map_or_else(Vec::new, |state| history_after(state, passwords.history().into()));
     Transition::put(CredentialState { generation, hash, standing, history }, expires_at).with(fact)
+}
+
+/// What [`import`] says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+#[allow(clippy::exhaustive_enums, reason = "closed: taken over or not")]
+pub enum ImportOutcome {
+    /// The hash is filed, and its bearer signs in with the password of the other system.
+    Imported,
+    /// The account has a credential already, which stays. An import that is run again changes nothing.
+    Present,
+}
+
+/// Takes over the hash of a lasting password that another system left, for an account that has no credential yet.
+///
+/// It was chosen `since` then, as the other system says, at the latest now: ages count from it. Whether the hash can be
+/// read is the hasher's to say ([`SignIn::import`](crate::sign_in::SignIn::import) asks it).
+pub fn import(
+    state: Option<CredentialState>,
+    now: Now,
+    hash: PasswordHash,
+    since: Timestamp,
+) -> Transition<CredentialState, ImportOutcome> {
+    if state.is_some() {
+        return Transition::keep(ImportOutcome::Present);
+    }
+    let standing = Standing::Lasting { since: since.min(now.timestamp()) };
+    let generation = next_generation(None, now);
+    let fact = Fact::success(IMPORTED).under(clause::A2_ACCESS_5).with("since", since.min(now.timestamp()));
+    let state = CredentialState { generation, hash, standing, history: Vec::new() };
+    Transition::put(state, ImportOutcome::Imported).with(fact)
 }
 
 /// The earlier lasting passwords once this one is replaced: no more than `kept`.

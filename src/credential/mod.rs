@@ -5,6 +5,7 @@
 //! | say how long a temporary password lives | [`TemporaryPolicy`]; the default is E-6P.2, 15 days |
 //! | know whether one may be issued, to whom, at whose wish | [`may_issue`] of an [`Issue`] |
 //! | issue or reissue one | [`issue`] |
+//! | take over the hash that another system left | [`import`] |
 //! | know what an account's credential is good for now | [`usable`] |
 //! | let its bearer choose a password | [`admit_change`], [`too_recent`], [`try_change`], then [`change`] |
 //! | keep the last passwords from being chosen again | [`PasswordPolicy::history`](crate::password::PasswordPolicy::history), [`CredentialState::earlier`] |
@@ -25,9 +26,9 @@ mod state;
 mod tests;
 
 pub use self::decide::{
-    CHANGED, CODES, CREATED, HISTORY_SKIPPED, MAX_CHANGE_TRIES, REHASHED, REISSUED, ReplaceOutcome, TryOutcome, Usable,
-    admit_change, change, close_change, history_skipped, issue, may_change, rehash, too_recent, try_change,
-    untry_change, usable,
+    CHANGED, CODES, CREATED, HISTORY_SKIPPED, IMPORTED, ImportOutcome, MAX_CHANGE_TRIES, REHASHED, REISSUED,
+    ReplaceOutcome, TryOutcome, Usable, admit_change, change, close_change, history_skipped, import, issue, may_change,
+    rehash, too_recent, try_change, untry_change, usable,
 };
 pub use self::delivery::{
     ISSUE_REFUSED, Issue, IssueRefusal, NAME_NOT_OWN_EMAIL, NOT_ITS_BEARER, NOT_KEY_USER, NOT_THE_CUSTOMER, may_issue,

@@ -339,3 +339,20 @@ fn e_5_1b_another_user_name_is_a_warning() {
     assert_eq!((warning.code(), warning.clauses()), (NAME_NOT_OWN_EMAIL, [clause::E_5_1B].as_slice()));
     assert_eq!(Issue::new_user(anna()).name_not_own_email().warning(), None);
 }
+
+/// An import fills an account without a credential, and never replaces one, whatever it is.
+#[test]
+fn an_import_never_replaces() {
+    let (state, outcome) = put(import(None, at(5), hash("theirs"), at(3).timestamp()));
+    assert_eq!((outcome, usable(Some(&state), at(5))), (ImportOutcome::Imported, Usable::Lasting));
+    assert_eq!((state.hash(), state.chosen_at()), (&hash("theirs"), Some(at(3).timestamp())));
+    // What lies ahead counts as now, so that an age of it is never negative.
+    let (ahead, _) = put(import(None, at(5), hash("theirs"), at(6).timestamp()));
+    assert_eq!(ahead.chosen_at(), Some(at(5).timestamp()));
+    for present in [state.clone(), issued()] {
+        let again = import(Some(present), at(7), hash("other"), at(3).timestamp());
+        assert_eq!((again.next(), again.outcome(), again.facts()), (&Next::Keep, &ImportOutcome::Present, &[][..]));
+    }
+    // An account that was removed and comes back meets no generation of its former life.
+    assert!(put(import(None, at(8), hash("theirs"), at(3).timestamp())).0.generation() > state.generation());
+}

@@ -52,6 +52,8 @@ pub struct Hasher {
     pub(super) kernel: Arc<dyn Kernel>,
     pub(super) pepper: Option<Arc<Subkeys>>,
     pub(super) legacy: Vec<LegacyScheme>,
+    #[cfg(feature = "legacy-bcrypt")]
+    pub(super) bcrypt_suffix: Option<Arc<Secret>>,
     #[cfg(feature = "std")]
     pub(super) pool: Arc<Pool>,
 }
@@ -71,6 +73,8 @@ impl Hasher {
             kernel: Arc::new(kernel),
             pepper: None,
             legacy: Vec::new(),
+            #[cfg(feature = "legacy-bcrypt")]
+            bcrypt_suffix: None,
             #[cfg(feature = "std")]
             pool: Arc::new(Pool::new(policy.memory_kib(), policy.max_waiting())),
         }
@@ -114,8 +118,9 @@ impl Hasher {
     }
 
     /// With hashes that another system left: they verify, always [need a rehash](Self::needs_rehash), and so are
-    /// replaced when their owner next signs in. Store the text as it is
-    /// ([`PasswordHash::from_phc`]); its beginning says what it is.
+    /// replaced when their owner next signs in. Its beginning says what a text is
+    /// ([`PasswordHash::from_phc`]); [`SignIn::import`](crate::sign_in::SignIn::import) files it under an account, and the
+    /// chapter [migrating](crate::guide::migrating) rewrites those of Django, Keycloak and others.
     ///
     /// Such a password is compared as it was typed and, if that differs, in normalisation form C. Until it is
     /// replaced, the time of a refusal tells that this account came from the other system.
@@ -138,6 +143,33 @@ impl Hasher {
     #[must_use]
     pub fn with_legacy(mut self, schemes: impl IntoIterator<Item = LegacyScheme>) -> Self {
         self.legacy.extend(schemes);
+        self
+    }
+
+    /// With what the other system appended to every password before bcrypt, as Devise does with its `pepper`: each
+    /// imported bcrypt hash is then of password and suffix together, of which bcrypt reads 72 bytes. It touches no
+    /// other hash and none that is new.
+    ///
+    /// The hash here is one of Openwall's vectors (crypt_blowfish 1.3, wrapper.c), read as password and suffix.
+    ///
+    /// ```
+    /// use clausework::Secret;
+    /// use clausework::hashing::{HashPolicy, Hasher, LegacyScheme, PasswordHash};
+    ///
+    /// let stored = PasswordHash::from_phc("$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui");
+    /// let suffix = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789chars after 72 are ignored";
+    /// let plain = Hasher::new(HashPolicy::default()).with_legacy([LegacyScheme::Bcrypt]);
+    /// let hasher = plain.clone().with_bcrypt_suffix(Secret::from(suffix));
+    ///
+    /// assert!(hasher.verify(&Secret::from("0123456789"), &stored)?);
+    /// assert!(!hasher.verify(&Secret::from("0123456788"), &stored)?);
+    /// assert!(!plain.verify(&Secret::from("0123456789"), &stored)?); // without it, nobody gets in
+    /// # Ok::<(), clausework::hashing::HashError>(())
+    /// ```
+    #[cfg(feature = "legacy-bcrypt")]
+    #[must_use]
+    pub fn with_bcrypt_suffix(mut self, suffix: Secret) -> Self {
+        self.bcrypt_suffix = Some(Arc::new(suffix));
         self
     }
 

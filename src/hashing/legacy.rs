@@ -17,7 +17,9 @@ pub enum LegacyScheme {
     /// `$argon2id$v=19$…` below the floor, or with a salt of 8 to 15 bytes; the ceiling and the memory hold as always.
     WeakArgon2id,
     /// `$2a$`, `$2b$` or `$2y$`, cost 4 to 14. bcrypt reads 72 bytes: a password longer than that, as it was typed
-    /// and in normalisation form C, is refused by name, [`HashError::LegacyTooLong`], never cut. Feature `legacy-bcrypt`.
+    /// and in normalisation form C, is refused by name, [`HashError::LegacyTooLong`], never cut. What the other system
+    /// appended to every password, if it did, is given by [`with_bcrypt_suffix`](super::Hasher::with_bcrypt_suffix).
+    /// Feature `legacy-bcrypt`.
     #[cfg(feature = "legacy-bcrypt")]
     Bcrypt,
     /// `$pbkdf2-sha256$i=…[,l=32]$salt$tag`, up to 2,400,000 rounds: four times what the OWASP Password Storage
@@ -34,6 +36,11 @@ pub enum LegacyScheme {
     /// ```
     #[cfg(feature = "legacy-pbkdf2")]
     Pbkdf2Sha256,
+    /// `$pbkdf2-sha512$i=…[,l=32]$salt$tag`, up to 880,000 rounds: four times what the OWASP Password Storage Cheat
+    /// Sheet asks. A longer tag is rewritten to its first 32 bytes, as PBKDF2 shortens: Keycloak's `value` has 64,
+    /// the version 3 of ASP.NET Core Identity has salt and tag in one base64 text. Feature `legacy-pbkdf2`.
+    #[cfg(feature = "legacy-pbkdf2")]
+    Pbkdf2Sha512,
     /// `$scrypt$ln=…,r=…,p=…$salt$tag` within the policy's memory; 2^ln · r · p up to 2^22, four times what the
     /// OWASP Password Storage Cheat Sheet asks. Its memory is the `scrypt` crate's own: within the budget, not
     /// used again, not wiped. Feature `legacy-scrypt`.
@@ -41,9 +48,12 @@ pub enum LegacyScheme {
     Scrypt,
 }
 
-/// Rounds of PBKDF2 that are computed.
+/// Rounds of PBKDF2 with SHA-256 that are computed.
 #[cfg(feature = "legacy-pbkdf2")]
 const MAX_ROUNDS: u32 = 2_400_000;
+/// Rounds of PBKDF2 with SHA-512 that are computed.
+#[cfg(feature = "legacy-pbkdf2")]
+const MAX_ROUNDS_512: u32 = 880_000;
 /// Cost of bcrypt that is computed: 2^14 rounds take about a second.
 #[cfg(feature = "legacy-bcrypt")]
 const MAX_BCRYPT_COST: u32 = 14;
@@ -65,6 +75,11 @@ pub(super) enum Legacy {
     },
     #[cfg(feature = "legacy-pbkdf2")]
     Pbkdf2Sha256 {
+        rounds: u32,
+        tail: Tail,
+    },
+    #[cfg(feature = "legacy-pbkdf2")]
+    Pbkdf2Sha512 {
         rounds: u32,
         tail: Tail,
     },
@@ -98,10 +113,14 @@ impl Legacy {
                 #[cfg(feature = "legacy-pbkdf2")]
                 LegacyScheme::Pbkdf2Sha256 => {
                     let Some(rest) = text.strip_prefix("$pbkdf2-sha256$") else { continue };
-                    let (parameters, tail) = Tail::split(rest)?;
-                    let rounds = number(parameters.strip_suffix(",l=32").unwrap_or(parameters), "i")?;
-                    bounded("i", rounds, 1, MAX_ROUNDS)?;
-                    Self::Pbkdf2Sha256 { rounds, tail: tail.read()? }
+                    let (rounds, tail) = read_pbkdf2(rest, MAX_ROUNDS)?;
+                    Self::Pbkdf2Sha256 { rounds, tail }
+                }
+                #[cfg(feature = "legacy-pbkdf2")]
+                LegacyScheme::Pbkdf2Sha512 => {
+                    let Some(rest) = text.strip_prefix("$pbkdf2-sha512$") else { continue };
+                    let (rounds, tail) = read_pbkdf2(rest, MAX_ROUNDS_512)?;
+                    Self::Pbkdf2Sha512 { rounds, tail }
                 }
                 #[cfg(feature = "legacy-scrypt")]
                 LegacyScheme::Scrypt => {
@@ -124,12 +143,12 @@ impl Legacy {
         }
     }
 
-    /// Whether these bytes are the password. Argon2id is the kernel's.
+    /// Whether these bytes are the password; to bcrypt, with what was appended. Argon2id is the kernel's.
     #[cfg_attr(
-        not(any(feature = "legacy-bcrypt", feature = "legacy-pbkdf2", feature = "legacy-scrypt")),
-        allow(unused_variables, reason = "no scheme is compiled in")
+        not(feature = "legacy-bcrypt"),
+        allow(unused_variables, reason = "nothing was appended for any other scheme, and there may be none")
     )]
-    pub(super) fn matches(&self, password: &[u8]) -> Result<bool, HashError> {
+    pub(super) fn matches(&self, password: &[u8], suffix: &[u8]) -> Result<bool, HashError> {
         match self {
             Self::WeakArgon2id(_) => Err(HashError::Kernel),
             #[cfg(feature = "legacy-bcrypt")]
@@ -137,10 +156,12 @@ impl Legacy {
                 if password.len() > BCRYPT_BYTES {
                     return Err(HashError::LegacyTooLong { most: BCRYPT_BYTES });
                 }
-                // The string of the C function, with the NUL that ends it, as far as 72 bytes hold it.
+                // The string of the C function, with the NUL that ends it, as far as 72 bytes hold it: what was
+                // appended may be cut, as it was there; the password never is.
                 let mut key = zeroize::Zeroizing::new([0; BCRYPT_BYTES + 1]);
-                key.iter_mut().zip(password).for_each(|(to, from)| *to = *from);
-                let length = password.len().saturating_add(1).min(BCRYPT_BYTES);
+                key.iter_mut().zip(password.iter().chain(suffix)).for_each(|(to, from)| *to = *from);
+                let typed = password.len().saturating_add(suffix.len());
+                let length = typed.saturating_add(1).min(BCRYPT_BYTES);
                 let found = bcrypt::bcrypt(*cost, *salt, key.get(..length).ok_or(HashError::Kernel)?);
                 Ok(found.get(..tag.len()).is_some_and(|found| found.ct_eq(tag).into()))
             }
@@ -148,6 +169,13 @@ impl Legacy {
             Self::Pbkdf2Sha256 { rounds, tail } => {
                 let mut found = [0; 32];
                 pbkdf2::pbkdf2::<hmac::Hmac<sha2::Sha256>>(password, &tail.salt, *rounds, &mut found)
+                    .map_err(|_| HashError::Kernel)?;
+                Ok(found.ct_eq(&tail.tag).into())
+            }
+            #[cfg(feature = "legacy-pbkdf2")]
+            Self::Pbkdf2Sha512 { rounds, tail } => {
+                let mut found = [0; 32];
+                pbkdf2::pbkdf2::<hmac::Hmac<sha2::Sha512>>(password, &tail.salt, *rounds, &mut found)
                     .map_err(|_| HashError::Kernel)?;
                 Ok(found.ct_eq(&tail.tag).into())
             }
@@ -217,6 +245,14 @@ fn read_bcrypt(text: &str) -> Result<Legacy, PhcError> {
     Ok(Legacy::Bcrypt { cost, salt, tag })
 }
 
+#[cfg(feature = "legacy-pbkdf2")]
+fn read_pbkdf2(text: &str, most: u32) -> Result<(u32, Tail), PhcError> {
+    let (parameters, tail) = Tail::split(text)?;
+    let rounds = number(parameters.strip_suffix(",l=32").unwrap_or(parameters), "i")?;
+    bounded("i", rounds, 1, most)?;
+    Ok((rounds, tail.read()?))
+}
+
 #[cfg(feature = "legacy-scrypt")]
 fn read_scrypt(text: &str, policy: &HashPolicy) -> Result<Legacy, PhcError> {
     let (parameters, tail) = Tail::split(text)?;
@@ -261,146 +297,4 @@ const fn bounded(name: &'static str, found: u32, least: u32, most: u32) -> Resul
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{HashCost, Hasher, PasswordHash};
-    use super::*;
-    use crate::secret::Secret;
-
-    fn hasher(scheme: LegacyScheme) -> Hasher {
-        Hasher::new(HashPolicy::default()).with_legacy([scheme])
-    }
-
-    fn check(hasher: &Hasher, text: &str, password: &str) -> Result<bool, HashError> {
-        hasher.verify(&Secret::from(password), &PasswordHash::from_phc(text))
-    }
-
-    /// phc-winner-argon2, src/test.c.
-    const WEAK: &str = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
-
-    #[test]
-    fn weak_argon2id_of_phc_winner_argon2_test_c_is_read_where_it_is_asked_for() {
-        let hasher = hasher(LegacyScheme::WeakArgon2id);
-        assert_eq!(check(&hasher, WEAK, "password"), Ok(true));
-        assert_eq!(check(&hasher, WEAK, "sassword"), Ok(false));
-        assert_eq!(hasher.needs_rehash(&PasswordHash::from_phc(WEAK)), Ok(true));
-        let strict = Hasher::new(HashPolicy::default());
-        assert_eq!(check(&strict, WEAK, "password"), Err(HashError::Stored(PhcError::Salt)));
-        // The bounds hold all the same.
-        let hostile = WEAK.replace("m=65536", "m=4294967295");
-        assert!(matches!(check(&hasher, &hostile, "x"), Err(HashError::Stored(PhcError::AboveCeiling { .. }))));
-        // A rehash is never to less memory or fewer passes, unless what is stored is below the floor itself.
-        let mut zeros = crate::hashing::tests::Zeros;
-        let anew = hasher.rehash(&mut zeros, &Secret::from("password"), &PasswordHash::from_phc(WEAK)).unwrap();
-        assert!(anew.as_phc().starts_with("$argon2id$v=19$m=65536,t=2,p=1$"));
-        let tiny = WEAK.replace("m=65536,t=2,p=1", "m=4096,t=3,p=1");
-        let anew = hasher.rehash(&mut zeros, &Secret::from("password"), &PasswordHash::from_phc(tiny)).unwrap();
-        assert_eq!(hasher.policy().cost(), HashCost::DEFAULT);
-        assert!(anew.as_phc().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert_eq!(hasher.needs_rehash(&anew), Ok(false));
-    }
-
-    /// Openwall crypt_blowfish 1.3, wrapper.c, `tests`.
-    #[cfg(feature = "legacy-bcrypt")]
-    #[test]
-    fn bcrypt_of_openwall_crypt_blowfish_wrapper_c() {
-        let hasher = hasher(LegacyScheme::Bcrypt);
-        let text = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-        for prefix in ["$2a$", "$2b$", "$2y$"] {
-            let text = text.replace("$2a$", prefix);
-            assert_eq!(check(&hasher, &text, "U*U"), Ok(true));
-            assert_eq!(check(&hasher, &text, "U*V"), Ok(false));
-        }
-        assert_eq!(hasher.needs_rehash(&PasswordHash::from_phc(text)), Ok(true));
-        let long = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-        let of_long = "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
-        assert_eq!(check(&hasher, of_long, long), Ok(true)); // its first 72 bytes, and the hash of all 83
-        let longer = alloc::string::String::from(long) + "chars after 72 are ignored";
-        assert_eq!(check(&hasher, of_long, &longer), Err(HashError::LegacyTooLong { most: 72 }));
-
-        // Of two forms the one that is too long is passed over: U+212A is K in form C, U+0958 has six bytes there.
-        assert_eq!(check(&hasher, of_long, &long.replace('K', "\u{212a}")), Ok(true)); // 74 bytes typed
-        assert_eq!(check(&hasher, of_long, &long.replace('K', "\u{212a}").replace('a', "b")), Ok(false));
-        assert_eq!(check(&hasher, of_long, &"\u{958}".repeat(24)), Ok(false)); // 72 bytes typed, 144 in form C
-        let both = longer.replace('K', "\u{212a}");
-        assert_eq!(check(&hasher, of_long, &both), Err(HashError::LegacyTooLong { most: 72 }));
-
-        let refused = |text: &str| hasher.needs_rehash(&PasswordHash::from_phc(text)).unwrap_err();
-        let swap = |from: &str, to: &str| text.replace(from, to);
-        assert_eq!(refused(&swap("05", "31")), PhcError::AboveCeiling { name: "cost", found: 31, most: 14 });
-        assert_eq!(refused(&swap("05", "03")), PhcError::Parameter { name: "cost" });
-        assert_eq!(refused(&swap("05", "5")), PhcError::Parameter { name: "cost" });
-        assert_eq!(refused(&swap("$2a$", "$2x$")), PhcError::Algorithm);
-        assert_eq!(refused(&swap("OeW", "Oe")), PhcError::Tag);
-        assert_eq!(refused("$2a$05$CCC"), PhcError::Salt);
-    }
-
-    /// The fifth inputs of RFC 6070 under SHA-256, as published with RustCrypto's pbkdf2 and in other suites; the
-    /// first 32 of 40 bytes, which is how PBKDF2 shortens.
-    #[cfg(feature = "legacy-pbkdf2")]
-    #[test]
-    fn pbkdf2_sha256_of_the_inputs_of_rfc_6070() {
-        use base64ct::{Base64Unpadded, Encoding};
-        let hasher = hasher(LegacyScheme::Pbkdf2Sha256);
-        let tag = Base64Unpadded::encode_string(&crate::hashing::tests::hex(
-            "348c89dbcbd32b2f32d814b8116e84cf2b17347ebc1800181c4e2a1fb8dd53e1",
-        ));
-        let salt = Base64Unpadded::encode_string(b"saltSALTsaltSALTsaltSALTsaltSALTsalt");
-        for parameters in ["i=4096", "i=4096,l=32"] {
-            let text = alloc::format!("$pbkdf2-sha256${parameters}${salt}${tag}");
-            assert_eq!(check(&hasher, &text, "passwordPASSWORDpassword"), Ok(true));
-            assert_eq!(check(&hasher, &text, "passwordPASSWORDpassworD"), Ok(false));
-            assert_eq!(hasher.needs_rehash(&PasswordHash::from_phc(text)), Ok(true));
-        }
-        let refused = |parameters: &str| {
-            let text = alloc::format!("$pbkdf2-sha256${parameters}${salt}${tag}");
-            hasher.needs_rehash(&PasswordHash::from_phc(text)).unwrap_err()
-        };
-        assert_eq!(refused("i=2400001"), PhcError::AboveCeiling { name: "i", found: 2_400_001, most: 2_400_000 });
-        for bad in ["i=0", "i=04096", "l=32", "i=4096,l=20", ""] {
-            assert_eq!(refused(bad), PhcError::Parameter { name: "i" }, "{bad}");
-        }
-    }
-
-    /// docs.rs, django-auth 0.1.0, `django_encode_password`: the hash of "hello", rewritten as the scheme's page says.
-    #[cfg(feature = "legacy-pbkdf2")]
-    #[test]
-    fn a_hash_of_django_rewritten() {
-        let text = "$pbkdf2-sha256$i=180000$YnRRRGN3WEYyUm9LNlE$D4cC7bgbaIZGHsTdw9TYhRfuLfLGbsZlI4Rp802e7kU";
-        assert_eq!(check(&hasher(LegacyScheme::Pbkdf2Sha256), text, "hello"), Ok(true));
-    }
-
-    /// RFC 7914 section 12: scrypt of "pleaseletmein" with the salt "SodiumChloride", N = 16384, r = 8, p = 1,
-    /// the first 32 of its 64 bytes (PBKDF2 makes the output, so a shorter one is its beginning).
-    #[cfg(feature = "legacy-scrypt")]
-    #[test]
-    fn scrypt_of_rfc_7914_section_12() {
-        use base64ct::{Base64Unpadded, Encoding};
-        let hasher = hasher(LegacyScheme::Scrypt);
-        let tag = Base64Unpadded::encode_string(&crate::hashing::tests::hex(
-            "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2",
-        ));
-        let salt = Base64Unpadded::encode_string(b"SodiumChloride");
-        let text = |parameters: &str| alloc::format!("$scrypt${parameters}${salt}${tag}");
-        assert_eq!(check(&hasher, &text("ln=14,r=8,p=1"), "pleaseletmein"), Ok(true));
-        assert_eq!(check(&hasher, &text("ln=14,r=8,p=1"), "pleaseletmeiN"), Ok(false));
-        let refused = |parameters: &str| hasher.needs_rehash(&PasswordHash::from_phc(text(parameters))).unwrap_err();
-        assert_eq!(refused("ln=17,r=8,p=1"), PhcError::AboveBudget { m_kib: 131_072, memory_kib: 77_824 });
-        assert_eq!(refused("ln=20,r=8,p=1"), PhcError::AboveCeiling { name: "p", found: 1, most: 1 });
-        assert_eq!(refused("ln=63,r=8,p=1"), PhcError::AboveCeiling { name: "ln", found: 63, most: 22 });
-        assert_eq!(refused("ln=14,r=0,p=1"), PhcError::Parameter { name: "r" });
-        assert_eq!(refused("ln=14,r=8"), PhcError::Parameter { name: "p" });
-        assert_eq!(refused("ln=14,r=8,p=1,x=1"), PhcError::Malformed);
-    }
-
-    #[test]
-    fn what_is_not_asked_for_is_not_read() {
-        let hasher = hasher(LegacyScheme::WeakArgon2id);
-        for text in
-            ["$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$scrypt$ln=14,r=8,p=1$AA$AA", "$1$x"]
-        {
-            assert_eq!(check(&hasher, text, "U*U"), Err(HashError::Stored(PhcError::Algorithm)), "{text}");
-        }
-        let peppered = PasswordHash::from_phc(WEAK).with_pepper(crate::id::OpaqueId::try_new("a").unwrap());
-        assert_eq!(hasher.needs_rehash(&peppered), Err(PhcError::UnknownPepper));
-    }
-}
+mod tests;

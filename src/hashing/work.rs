@@ -87,7 +87,11 @@ impl Hasher {
             Source::Own => Some(self.pool.reserve(legacy.memory_kib().max(self.policy.cost().m_kib))?),
             Source::Caller(_) => None,
         };
-        legacy.matches(input)
+        #[cfg(feature = "legacy-bcrypt")]
+        let suffix = self.bcrypt_suffix.as_ref().map_or(&[][..], |suffix| suffix.expose().as_bytes());
+        #[cfg(not(feature = "legacy-bcrypt"))]
+        let suffix = &[];
+        legacy.matches(input, suffix)
     }
 
     /// A hash of the policy's cost that nothing is compared with.

@@ -11,6 +11,7 @@
 //! | an administrator, about sessions | [`SignIn::end_sessions`] of an account, [`SignIn::revoke_sessions`] of the tenant |
 //! | a daily job, and whoever puts right what it closed | [`SignIn::review_dormancy`], [`SignIn::reactivate`] |
 //! | adding an account, or resetting a password | [`SignIn::issue_temporary`] |
+//! | taking over accounts of another system | [`SignIn::import`] |
 //! | a user who wants another password | [`SignInRequest::for_change`], then [`SignIn::change_password`] |
 //!
 //! The order is fixed by the types: an attempt is charged before the password is looked at, the slow
@@ -30,6 +31,7 @@
 //! | [`SignIn::sign_in`] | [`SignIn::begin`], [`Attempt::verify`], [`SignIn::settle`] |
 //! | [`SignIn::change_password`] | [`SignIn::find_change`], [`SignIn::begin_change`], [`ChangeAttempt::hash`], [`SignIn::settle_change`] |
 //! | [`SignIn::issue_temporary`] | [`SignIn::prepare_temporary`], [`SignIn::settle_temporary`] |
+//! | [`SignIn::import`] | [`SignIn::settle_import`] |
 //! | [`SignIn::sessions`], [`SignIn::end_sessions`] | [`SignIn::list_sessions`], [`SignIn::settle_end`] |
 //! | [`SignIn::revoke_sessions`] | [`SignIn::settle_revocation`] |
 //! | [`SignIn::unlock`], [`SignIn::close_gaps`] | [`SignIn::settle_unlock`], [`SignIn::settle_gaps`] |
@@ -106,6 +108,7 @@ mod closing;
 mod decide;
 mod denials;
 mod flow;
+mod import;
 mod issue;
 mod lanes;
 mod opening;
