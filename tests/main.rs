@@ -22,6 +22,7 @@ mod golden;
 mod host;
 mod leak;
 mod lockout_model;
+mod no_panic;
 mod registers;
 mod sim;
 mod timing;
