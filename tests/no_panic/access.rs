@@ -1,12 +1,13 @@
 //! Ranges, lists, sets, proposals; and who the client is behind proxies.
 
 use clausework::access::client::{
-    Connection, Flag, HeaderName, HeaderSource, ProxyHeader, ProxyPolicy, Resolved, Scheme, SchemeRule, SchemeSource, resolve,
+    Connection, Flag, HeaderName, HeaderSource, ProxyHeader, ProxyPolicy, Resolved, Scheme, SchemeRule, SchemeSource,
+    resolve,
 };
 use clausework::access::{
-    AccessPolicy, AccessRequest, AccessUse, AddressRange, AddressSet, Administrator, Asked, Credentials, Effect, Endpoint,
-    Family, Hsts, IpList, ListDiff, ListEntry, ListMode, ListOwner, ListPolicy, OutsideUse, PLAIN_TRANSPORT, Proposal, Reach,
-    ReviewOutcome, SetEntry, classify, decide, embedded_ipv4, explain, https_only, lint,
+    AccessPolicy, AccessRequest, AccessUse, AddressRange, AddressSet, Administrator, Asked, Credentials, Effect,
+    Endpoint, Family, Hsts, IpList, ListDiff, ListEntry, ListMode, ListOwner, ListPolicy, OutsideUse, PLAIN_TRANSPORT,
+    Proposal, Reach, ReviewOutcome, SetEntry, classify, decide, embedded_ipv4, explain, https_only, lint,
 };
 
 use super::draw::Gen;
@@ -23,7 +24,9 @@ pub(super) fn all(g: &Gen) {
 
 fn ranges(g: &Gen) {
     let text = g.text();
-    for read in [AddressRange::parse_text(&text), text.parse(), AddressRange::parse_noted(&text).map(|(range, _)| range)] {
+    for read in
+        [AddressRange::parse_text(&text), text.parse(), AddressRange::parse_noted(&text).map(|(range, _)| range)]
+    {
         match read {
             Ok(range) => say(&range),
             Err(error) => say(&error),
@@ -138,7 +141,13 @@ pub(super) fn policy(g: &Gen) -> AccessPolicy {
 
 fn decisions(g: &Gen) {
     let (policy, now, kind, roles) = (policy(g), g.now(), g.id(), g.ids());
-    let uses = [AccessUse::SignIn, AccessUse::PasswordChange, AccessUse::SessionUse, AccessUse::TokenMint(&kind), AccessUse::TokenUse(&kind)];
+    let uses = [
+        AccessUse::SignIn,
+        AccessUse::PasswordChange,
+        AccessUse::SessionUse,
+        AccessUse::TokenMint(&kind),
+        AccessUse::TokenUse(&kind),
+    ];
     for usage in uses {
         let mut request = AccessRequest::new(usage, g.origin());
         if g.flag() {
@@ -156,7 +165,11 @@ fn decisions(g: &Gen) {
 fn clients(g: &Gen) {
     let name = HeaderName::try_new(&g.text()).unwrap_or_else(|_| HeaderName::try_new("x-real-ip").unwrap());
     let source = g.pick(&[
-        HeaderSource::None, HeaderSource::XForwardedFor, HeaderSource::Forwarded, HeaderSource::Named(name.clone()), HeaderSource::ProxyProtocol,
+        HeaderSource::None,
+        HeaderSource::XForwardedFor,
+        HeaderSource::Forwarded,
+        HeaderSource::Named(name.clone()),
+        HeaderSource::ProxyProtocol,
     ]);
     let networks = if g.flag() { g.some(4, Gen::range) } else { vec!["10.0.0.0/8".parse().unwrap()] };
     let builder = ProxyPolicy::builder().trusted(networks).source(source).hops(g.maybe(Gen::u8));
@@ -174,7 +187,8 @@ fn clients(g: &Gen) {
         connection = connection.with_proxy_header(header);
     }
     let names = ["x-forwarded-for", "Forwarded", "x-forwarded-proto", name.as_str()];
-    let headers = g.some(6, |g| (g.pick(&names).to_owned(), if g.flag() { g.text().into_bytes() } else { g.bytes(80) }));
+    let headers =
+        g.some(6, |g| (g.pick(&names).to_owned(), if g.flag() { g.text().into_bytes() } else { g.bytes(80) }));
     let resolved: Resolved = resolve(&policy, &connection, &headers);
     let _ = (resolved.flags().contains(Flag::OtherHeader), resolved.origin());
     say(&resolved);

@@ -9,20 +9,25 @@ use clausework::audit::checkpoint::{
 };
 use clausework::audit::log::{Removal, StoredRow, Tail, Waiting, fill, prunable_nodes};
 use clausework::audit::record::{
-    About, Action, Attribute, Basis, Body, Capped, Claimed, Class, Classification, Commitment, Delegation, Disclosure, Draft,
-    Essentials, FieldChange, Ground, IndexRange, Inventory, List, OperationId, Outcome, Phase, Place, Purge, Record, Salt,
-    Target, Value, Who, open_attempts,
+    About, Action, Attribute, Basis, Body, Capped, Claimed, Class, Classification, Commitment, Delegation, Disclosure,
+    Draft, Essentials, FieldChange, Ground, IndexRange, Inventory, List, OperationId, Outcome, Phase, Place, Purge,
+    Record, Salt, Target, Value, Who, open_attempts,
 };
-use clausework::audit::retention::{Candidate, Certificate, Clearance, PurgeKind, RetentionPolicy, Term, plan_erasure, plan_purge};
+use clausework::audit::retention::{
+    Candidate, Certificate, Clearance, PurgeKind, RetentionPolicy, Term, plan_erasure, plan_purge,
+};
 use clausework::audit::review::Review;
-use clausework::audit::sequencer::{Accepted, LogState, SequencerPolicy, append, integrate, note_anchor, note_checkpoint};
+use clausework::audit::sequencer::{
+    Accepted, LogState, SequencerPolicy, append, integrate, note_anchor, note_checkpoint,
+};
 use clausework::audit::tree::{
-    ConsistencyProof, Frontier, Hash, InclusionProof, MAX_SIZE, MinimumIndex, NodeId, Prover, RangeProof, TileId, Tiles, Tree,
-    TreeHead, frontier_nodes, leaf_hash, node_hash, nodes_for_consistency, nodes_for_inclusion, nodes_for_range, root_of, tiles,
+    ConsistencyProof, Frontier, Hash, InclusionProof, MAX_SIZE, MinimumIndex, NodeId, Prover, RangeProof, TileId,
+    Tiles, Tree, TreeHead, frontier_nodes, leaf_hash, node_hash, nodes_for_consistency, nodes_for_inclusion,
+    nodes_for_range, root_of, tiles,
 };
 use clausework::audit::verify::{Evidence, Ledger, Values, Verifier, link};
 use clausework::audit::view::{Ocsf, bytes_of_json, json};
-use clausework::audit::{Stamped, StampError};
+use clausework::audit::{StampError, Stamped};
 use clausework::event::{Actor, Event, Stamp};
 use clausework::id::OpaqueId;
 
@@ -50,7 +55,13 @@ struct Parts {
 }
 
 fn parts(g: &Gen) -> Parts {
-    Parts { scope: g.scope(), component: g.id(), actor: g.actor(), id: g.id(), texts: core::array::from_fn(|_| g.text()) }
+    Parts {
+        scope: g.scope(),
+        component: g.id(),
+        actor: g.actor(),
+        id: g.id(),
+        texts: core::array::from_fn(|_| g.text()),
+    }
 }
 
 fn value<'a>(g: &Gen, parts: &'a Parts) -> Value<'a> {
@@ -162,8 +173,10 @@ fn bytes(g: &Gen) -> Vec<u8> {
         return bytes;
     }
     let parts = parts(g);
-    let ranges = g.some(3, |g| IndexRange::try_new(g.u64(), g.u64()).unwrap_or(IndexRange::try_new(0, u64::MAX).unwrap()));
-    let targets = g.some(3, |g| if g.flag() { Target::record(g.u64()) } else { Target::field(g.u64(), "attribute:field") });
+    let ranges =
+        g.some(3, |g| IndexRange::try_new(g.u64(), g.u64()).unwrap_or(IndexRange::try_new(0, u64::MAX).unwrap()));
+    let targets =
+        g.some(3, |g| if g.flag() { Target::record(g.u64()) } else { Target::field(g.u64(), "attribute:field") });
     let body = body(g, &parts, &ranges, &targets);
     let mut draft = draft(g, &parts, body);
     let mut out = Vec::new();
@@ -219,7 +232,8 @@ pub(super) fn records(g: &Gen) {
     let event = g.pick(&include_str!("../golden/event.v1.json").lines().collect::<Vec<_>>());
     if let Ok(event) = Event::decode(&g.changed(event)) {
         let (component, mut out) = (g.id(), Vec::new());
-        let encoded = Draft::of_event(&event, &component, g.pick(&CLASSES)).encode_into(place(g), &mut out).map(Iterator::count);
+        let encoded =
+            Draft::of_event(&event, &component, g.pick(&CLASSES)).encode_into(place(g), &mut out).map(Iterator::count);
         see(&encoded);
     }
 }
@@ -260,13 +274,21 @@ pub(super) fn tree(g: &Gen) {
         Err(_) => tree.prover().unwrap(),
     };
     let range = size(g)..size(g);
-    for proof in [prover.inclusion(size(g)), InclusionProof::from_parts(size(g), size(g), hashes(g)), InclusionProof::from_bytes(&g.bytes(90))] {
+    for proof in [
+        prover.inclusion(size(g)),
+        InclusionProof::from_parts(size(g), size(g), hashes(g)),
+        InclusionProof::from_bytes(&g.bytes(90)),
+    ] {
         match proof {
             Ok(proof) => see(&(proof.verify(&leaf, &head(g)), InclusionProof::from_bytes(&proof.to_bytes()))),
             Err(error) => say(&error),
         }
     }
-    for proof in [prover.consistency(size(g)), ConsistencyProof::from_parts(size(g), size(g), hashes(g)), ConsistencyProof::from_bytes(&g.bytes(90))] {
+    for proof in [
+        prover.consistency(size(g)),
+        ConsistencyProof::from_parts(size(g), size(g), hashes(g)),
+        ConsistencyProof::from_bytes(&g.bytes(90)),
+    ] {
         match proof {
             Ok(proof) => see(&(proof.verify(&head(g), &head(g)), ConsistencyProof::from_bytes(&proof.to_bytes()))),
             Err(error) => say(&error),
@@ -301,7 +323,12 @@ pub(super) fn tree(g: &Gen) {
         see(&stored.insert(tile, &bytes));
         see(&stored.insert(tile, &vec![7; usize::from(tile.width()) * 32]));
         if let Ok(minimum) = MinimumIndex::new(size(g), size(g)) {
-            see(&(minimum.is_tile_prunable(tile), minimum.is_prunable(node), minimum.proves_record(g.u64()), minimum.proves_size(g.u64())));
+            see(&(
+                minimum.is_tile_prunable(tile),
+                minimum.is_prunable(node),
+                minimum.proves_record(g.u64()),
+                minimum.proves_size(g.u64()),
+            ));
             see(&minimum.kept().count());
         }
     }
@@ -316,7 +343,11 @@ pub(super) fn tree(g: &Gen) {
     see(&frontier.push_with(leaf, |_, _| {}));
     see(&frontier.push_node(node, leaf));
     see(&frontier.extend_from(g.some(5, |g| g.bytes(5))));
-    see(&link(&g.some(4, head), &g.some(3, |g| ConsistencyProof::from_parts(1, 1, hashes(g)).unwrap_or(prover.consistency(0).unwrap())), size(g)));
+    see(&link(
+        &g.some(4, head),
+        &g.some(3, |g| ConsistencyProof::from_parts(1, 1, hashes(g)).unwrap_or(prover.consistency(0).unwrap())),
+        size(g),
+    ));
 }
 
 fn origin(g: &Gen) -> Origin {
@@ -385,12 +416,15 @@ pub(super) fn evidence(g: &Gen) {
     texts(g, &by);
     bundles(g, &all, &tree, &anchors, &known);
     let records: Vec<Record<'_>> = all.iter().filter_map(|bytes| Record::decode(bytes).ok()).collect();
-    let mut ledger = if g.flag() { Ledger::of(g.u64(), all.iter().map(Vec::as_slice)) } else { Ledger::covered_by(g.u64()) };
+    let mut ledger =
+        if g.flag() { Ledger::of(g.u64(), all.iter().map(Vec::as_slice)) } else { Ledger::covered_by(g.u64()) };
     let at = g.u64();
     for record in &records {
         ledger.read(record);
         see(&(ledger.keeps(record), ledger.explains_body(at), ledger.holds_on(at, Some("a")).count()));
-        record.commitments().for_each(|(field, _)| see(&ledger.explains_field(at, Class::General, field, record.person())));
+        record
+            .commitments()
+            .for_each(|(field, _)| see(&ledger.explains_field(at, Class::General, field, record.person())));
     }
     removals(g, &records, &ledger, &tree, &anchors);
     log(g, &all);
@@ -412,7 +446,10 @@ fn texts(g: &Gen, by: &Credulous) {
     match KeyChange::new(origin(g), g.u64(), retires, introduces) {
         Ok(change) => {
             let mut history = KeyHistory::new(change.origin().clone(), key(g));
-            let note = change.to_note().and_then(|note| note.sign_with(by.0.clone(), by.1, vec![7; 64]).map_err(|_| clausework::audit::checkpoint::CheckpointError::NoKnownKey));
+            let note = change.to_note().and_then(|note| {
+                note.sign_with(by.0.clone(), by.1, vec![7; 64])
+                    .map_err(|_| clausework::audit::checkpoint::CheckpointError::NoKnownKey)
+            });
             if let Ok(note) = note {
                 see(&history.apply(&note, |_| Some(Box::new(Credulous(by.0.clone(), by.1)))));
             }
@@ -439,7 +476,9 @@ fn bundles(g: &Gen, all: &[Vec<u8>], tree: &Tree, anchors: &[SignedCheckpoint], 
     if g.below(4) == 0 {
         see(&bundle.begin_after(frontier(g)));
     }
-    bundle.add_consistency(ConsistencyProof::from_parts(size(g), size(g), hashes(g)).unwrap_or(prover.consistency(0).unwrap()));
+    bundle.add_consistency(
+        ConsistencyProof::from_parts(size(g), size(g), hashes(g)).unwrap_or(prover.consistency(0).unwrap()),
+    );
     for (index, bytes) in all.iter().enumerate() {
         let index = if g.below(5) == 0 { g.u64() } else { u64::try_from(index).unwrap() };
         let inclusion = prover.inclusion(index).unwrap_or_else(|_| prover.inclusion(0).unwrap());
@@ -464,7 +503,11 @@ fn bundles(g: &Gen, all: &[Vec<u8>], tree: &Tree, anchors: &[SignedCheckpoint], 
     see(&anchors[0].verify(&origin(g), known).is_ok());
 
     let (person, actor) = (g.id(), g.actor());
-    let of = g.pick(&[SliceOf::Person(person), SliceOf::Actor(actor), SliceOf::Period { from: g.timestamp(), until: g.timestamp() }]);
+    let of = g.pick(&[
+        SliceOf::Person(person),
+        SliceOf::Actor(actor),
+        SliceOf::Period { from: g.timestamp(), until: g.timestamp() },
+    ]);
     let mut slice = Slice::new(of.clone(), anchors[1].clone());
     slice.add_key(key(g));
     for (index, bytes) in all.iter().enumerate() {
@@ -493,7 +536,12 @@ fn removals(g: &Gen, records: &[Record<'_>], ledger: &Ledger, tree: &Tree, ancho
     let (class, now, policy) = (g.pick(&CLASSES), g.now(), retention(g));
     let kind = g.pick(&[PurgeKind::Disclosures(class), PurgeKind::Bodies(class), PurgeKind::Prefix(g.u64())]);
     let mut candidates: Vec<Candidate<'_>> = records.iter().map(Candidate::from).collect();
-    candidates.extend(g.some(4, |g| Candidate { index: g.u64(), class, recorded_at: g.timestamp(), person: Some("a") }));
+    candidates.extend(g.some(4, |g| Candidate {
+        index: g.u64(),
+        class,
+        recorded_at: g.timestamp(),
+        person: Some("a"),
+    }));
     let proven: BTreeSet<u64> = candidates.iter().map(|candidate| candidate.index).collect();
     let decision = plan_purge(&policy, now, ledger, kind, candidates, &proven);
     decision.refused.iter().for_each(say);
@@ -522,7 +570,15 @@ fn removals(g: &Gen, records: &[Record<'_>], ledger: &Ledger, tree: &Tree, ancho
     }
     let report = Bundle::new(origin(g), Values::Shown).verify(anchors, &[&by]);
     let range = IndexRange::try_new(g.u64(), g.u64()).unwrap_or(IndexRange::try_new(0, 1).unwrap());
-    match Review::of(Who::from(&actor), [Who::from(&Actor::Unauthenticated)], range, g.timestamp(), g.timestamp(), &report, &seen) {
+    match Review::of(
+        Who::from(&actor),
+        [Who::from(&Actor::Unauthenticated)],
+        range,
+        g.timestamp(),
+        g.timestamp(),
+        &report,
+        &seen,
+    ) {
         Ok(review) => see(&review.body(g.u32(), g.array())),
         Err(refusals) => see(&refusals),
     }
@@ -549,7 +605,14 @@ fn log(g: &Gen, all: &[Vec<u8>]) {
         Err(error) => say(&error),
     }
     let lines: Vec<&str> = include_str!("../golden/event.v1.json").lines().collect();
-    let texts = g.some(4, |g| if g.flag() { g.text() } else { let line = g.pick(&lines); g.changed(line) });
+    let texts = g.some(4, |g| {
+        if g.flag() {
+            g.text()
+        } else {
+            let line = g.pick(&lines);
+            g.changed(line)
+        }
+    });
     let at = g.maybe(Gen::timestamp);
     let waiting = texts.iter().map(|text| Waiting::new(text, at));
     let component = g.id();

@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use clausework::deadline::{
-    CONVENTIONS, Calendar, CalendarLabel, Case, Convention, Counting, Coverage, Deadline, DeadlineRule, Direction, EventDay,
-    Extension, HolidayCalendar, HourRule, Hours, MonthEnd, PauseGround, Period, Place, Roll, Span, Trigger, Weekend, Zone,
-    end_of_day,
+    CONVENTIONS, Calendar, CalendarLabel, Case, Convention, Counting, Coverage, Deadline, DeadlineRule, Direction,
+    EventDay, Extension, HolidayCalendar, HourRule, Hours, MonthEnd, PauseGround, Period, Place, Roll, Span, Trigger,
+    Weekend, Zone, end_of_day,
 };
 
 use super::draw::Gen;
@@ -53,7 +53,11 @@ pub(super) fn calendar(g: &Gen) -> HolidayCalendar {
                 HolidayCalendar::builder(label).build().unwrap()
             });
         }
-        _ => HolidayCalendar::builder(label.clone()).coverage(coverage).weekend(weekend).holidays(g.some(20, Gen::date)).build(),
+        _ => HolidayCalendar::builder(label.clone())
+            .coverage(coverage)
+            .weekend(weekend)
+            .holidays(g.some(20, Gen::date))
+            .build(),
     };
     built.unwrap_or_else(|error| {
         say(&error);
@@ -128,7 +132,12 @@ fn convention(g: &Gen) -> Convention {
 
 fn zone(g: &Gen) -> Zone {
     let offset = g.offset();
-    g.pick(&[Zone::UTC, offset.into(), "Pacific/Kiritimati".parse().unwrap_or(Zone::UTC), "Africa/Cairo".parse().unwrap_or(Zone::UTC)])
+    g.pick(&[
+        Zone::UTC,
+        offset.into(),
+        "Pacific/Kiritimati".parse().unwrap_or(Zone::UTC),
+        "Africa/Cairo".parse().unwrap_or(Zone::UTC),
+    ])
 }
 
 fn deadlines(g: &Gen) {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use clausework::clause::contradictions;
 use clausework::deadline::CONVENTIONS;
 use clausework::dpa::{
-    Adequacy, Annex, AuditReport, ClauseTerm, ConsentModel, Country, DataAccess, DataType, Derogation, DocumentRank, DpaEvent,
-    DpaPolicy, DpaTerms, Duty, Fact, Gap, HeldUse, HourLimit, HourWindow, Instruction, InstructionRegister, Instrument,
-    LateReturnRequest, LawRule, Ledger, LegalRequirement, OverallCessation, Processing, ProcessingBasis, RecordGate, Regime,
-    Relation, RequestLaw, Route, Standstill, TransferCheck, When, access_refusals, ccpa_confirmation, determine_transfer,
-    held_use_refusal, law_rule, prevailing, report_fails, scc_in_force, term_conflict,
+    Adequacy, Annex, AuditReport, ClauseTerm, ConsentModel, Country, DataAccess, DataType, Derogation, DocumentRank,
+    DpaEvent, DpaPolicy, DpaTerms, Duty, Fact, Gap, HeldUse, HourLimit, HourWindow, Instruction, InstructionRegister,
+    Instrument, LateReturnRequest, LawRule, Ledger, LegalRequirement, OverallCessation, Processing, ProcessingBasis,
+    RecordGate, Regime, Relation, RequestLaw, Route, Standstill, TransferCheck, When, access_refusals,
+    ccpa_confirmation, determine_transfer, held_use_refusal, law_rule, prevailing, report_fails, scc_in_force,
+    term_conflict,
 };
 
 use super::draw::Gen;
@@ -55,14 +56,20 @@ fn late(g: &Gen) -> LateReturnRequest {
 fn plans(g: &Gen, terms: &DpaTerms) {
     let (day, other) = (g.date(), g.date());
     see(&(terms.deletion(day), terms.return_request(day), terms.return_compliance(day), terms.certification(day)));
-    see(&(terms.objection(day), terms.audit_report(day), terms.audit_report_is_current(day, other), terms.variation_effect(day)));
+    see(&(
+        terms.objection(day),
+        terms.audit_report(day),
+        terms.audit_report_is_current(day, other),
+        terms.variation_effect(day),
+    ));
     see(&terms.variation_notice_by(day));
     terms.term_conflicts().iter().for_each(say);
     match terms.certificate_conflict(day, other) {
         Ok(conflict) => conflict.iter().for_each(say),
         Err(error) => say(&error),
     }
-    let (one, another) = (ClauseTerm { clause: g.clause(), period: g.period() }, ClauseTerm { clause: g.clause(), period: g.period() });
+    let (one, another) =
+        (ClauseTerm { clause: g.clause(), period: g.period() }, ClauseTerm { clause: g.clause(), period: g.period() });
     let relation = g.pick(&[Relation::Honours, Relation::Destroys, Relation::Certifies]);
     term_conflict(g.pick(contradictions()), relation, one, another).iter().for_each(say);
     if let (Ok(one), Ok(another)) = (terms.deletion(day), terms.return_request(other)) {
@@ -89,7 +96,10 @@ fn when(g: &Gen) -> When {
         _ => {
             // Of one time, so that events follow each other.
             let day = g.below(400);
-            let text = format!("{}T17:00:00+02:00", chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(u64::try_from(day).unwrap()));
+            let text = format!(
+                "{}T17:00:00+02:00",
+                chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::Days::new(u64::try_from(day).unwrap())
+            );
             let at: When = text.parse().unwrap();
             if g.flag() { at } else { When::On(at.day()) }
         }
@@ -187,12 +197,20 @@ fn gates(g: &Gen) {
     see(&Annex::in_force(&versions, g.date()).map(Annex::missing));
     let services = g.some(4, |g| g.maybe(Gen::date));
     see(&(OverallCessation::FirstService.date(&services), OverallCessation::LastService.date(&services)));
-    let report = AuditReport { dated: g.date(), independent: g.flag(), accepted_standard: g.flag(), shows_sufficiency: g.flag() };
+    let report = AuditReport {
+        dated: g.date(),
+        independent: g.flag(),
+        accepted_standard: g.flag(),
+        shows_sufficiency: g.flag(),
+    };
     see(&report_fails(&terms(g), &report, day));
     see(&held_use_refusal(HeldUse::Other, Regime::Clauses));
     let ranks = [DocumentRank::Other, DocumentRank::Addendum, DocumentRank::SignedOtherwise, DocumentRank::Clauses];
     see(&prevailing(g.pick(&ranks), g.pick(&ranks), g.maybe(|g| g.pick(&ranks))));
-    see(&access_refusals(&DataAccess { is_needed: g.flag(), bound_until: g.maybe(Gen::date), is_vetted: g.flag() }, day));
+    see(&access_refusals(
+        &DataAccess { is_needed: g.flag(), bound_until: g.maybe(Gen::date), is_vetted: g.flag() },
+        day,
+    ));
 
     let mut register = InstructionRegister::default();
     for _ in 0..g.below(4) {
@@ -206,13 +224,20 @@ fn gates(g: &Gen) {
             infringes_since: g.maybe(Gen::date),
         });
     }
-    let law = ProcessingBasis::Law(LegalRequirement { law: g.reference(), informed: g.maybe(when), silence: g.maybe(Gen::reference) });
+    let law = ProcessingBasis::Law(LegalRequirement {
+        law: g.reference(),
+        informed: g.maybe(when),
+        silence: g.maybe(Gen::reference),
+    });
     let basis = g.pick(&[ProcessingBasis::None, ProcessingBasis::Instruction(g.id()), law]);
     let register: InstructionRegister = g.policy(register);
     see(&register.decide(&Processing { member: g.id(), operation: g.id(), when: when(g), basis }));
 
-    let country = |g: &Gen| Country::try_new(&g.text()).unwrap_or(g.pick(&[Country::UNITED_KINGDOM, Country::try_new("DE").unwrap()]));
-    let adequate = g.some(3, |g| Adequacy { place: country(g), from: g.date(), until: g.maybe(Gen::date), source: g.reference() });
+    let country = |g: &Gen| {
+        Country::try_new(&g.text()).unwrap_or(g.pick(&[Country::UNITED_KINGDOM, Country::try_new("DE").unwrap()]))
+    };
+    let adequate =
+        g.some(3, |g| Adequacy { place: country(g), from: g.date(), until: g.maybe(Gen::date), source: g.reference() });
     let derogation = Derogation(g.reference());
     let (from, to) = (country(g), country(g));
     let check = TransferCheck {

@@ -213,12 +213,55 @@ impl Gen {
     /// Any text: empty, long, of other scripts, of control characters, or nearly of a form that is read.
     pub(crate) fn text(&self) -> String {
         let seen = [
-            "", " ", "a", "\0", "\n", "é", "e\u{301}", "\u{202e}", "🦀🦀", "ß", "ﷺ", "\u{feff}", "'", "\"", "\\", "|", "+",
-            "10.0.0.0/8", "::ffff:1.2.3.4", "2001:db8::/32", "1.2.3.4-1.2.3.9", "256.1.1.1", "fe80::1%eth0", "[::1]:443",
-            "P1M", "PT72H", "P4294967295Y", "P-1D", "+01:00", "Europe/Berlin", "2024-02-29", "2026-11-22T09:30:00.000001Z",
-            "9999-12-31T23:59:59.999999Z", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$", "for=\"[2001:db8::1]\";proto=https",
-            "DE", "payroll", "anna@example.com", "correct horse battery staple", "Passw0rd", "qwertzuiop", "aaaaaaaaaaaa",
-            "tile/0/x001/234.p/5", "{}", "null", "[]", "18446744073709551615", "-1", "1e999",
+            "",
+            " ",
+            "a",
+            "\0",
+            "\n",
+            "é",
+            "e\u{301}",
+            "\u{202e}",
+            "🦀🦀",
+            "ß",
+            "ﷺ",
+            "\u{feff}",
+            "'",
+            "\"",
+            "\\",
+            "|",
+            "+",
+            "10.0.0.0/8",
+            "::ffff:1.2.3.4",
+            "2001:db8::/32",
+            "1.2.3.4-1.2.3.9",
+            "256.1.1.1",
+            "fe80::1%eth0",
+            "[::1]:443",
+            "P1M",
+            "PT72H",
+            "P4294967295Y",
+            "P-1D",
+            "+01:00",
+            "Europe/Berlin",
+            "2024-02-29",
+            "2026-11-22T09:30:00.000001Z",
+            "9999-12-31T23:59:59.999999Z",
+            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$",
+            "for=\"[2001:db8::1]\";proto=https",
+            "DE",
+            "payroll",
+            "anna@example.com",
+            "correct horse battery staple",
+            "Passw0rd",
+            "qwertzuiop",
+            "aaaaaaaaaaaa",
+            "tile/0/x001/234.p/5",
+            "{}",
+            "null",
+            "[]",
+            "18446744073709551615",
+            "-1",
+            "1e999",
         ];
         let mut text: String = self.some(4, |g| g.pick(&seen)).concat();
         match self.below(12) {
@@ -232,8 +275,18 @@ impl Gen {
 
     pub(crate) fn address(&self) -> IpAddr {
         let (v4, v6) = (IpAddr::from(self.array::<4>()), IpAddr::from(self.array::<16>()));
-        let seen = ["0.0.0.0", "255.255.255.255", "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::ffff:8.8.4.9", "8.8.4.9",
-            "10.0.0.1", "2600:7::1", "64:ff9b::808:409", "2002:808:409::"];
+        let seen = [
+            "0.0.0.0",
+            "255.255.255.255",
+            "::",
+            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "::ffff:8.8.4.9",
+            "8.8.4.9",
+            "10.0.0.1",
+            "2600:7::1",
+            "64:ff9b::808:409",
+            "2002:808:409::",
+        ];
         let seen = self.pick(&seen).parse().unwrap();
         self.pick(&[v4, v6, seen, seen])
     }
@@ -304,11 +357,19 @@ impl Gen {
 
     fn change(&self, value: &mut Value) {
         if self.below(12) == 0 {
-            *value = self.pick(&[Value::Null, Value::Bool(true), Value::from(u64::MAX), Value::from(""), Value::from(Vec::<u8>::new())]);
+            *value = self.pick(&[
+                Value::Null,
+                Value::Bool(true),
+                Value::from(u64::MAX),
+                Value::from(""),
+                Value::from(Vec::<u8>::new()),
+            ]);
             return;
         }
         match value {
-            Value::Number(_) => *value = if self.below(6) == 0 { Value::from(self.i64()) } else { Value::from(self.u64()) },
+            Value::Number(_) => {
+                *value = if self.below(6) == 0 { Value::from(self.i64()) } else { Value::from(self.u64()) }
+            }
             Value::Bool(flag) => *flag = !*flag,
             Value::String(text) => *text = self.like(text),
             Value::Array(items) => match (self.below(4), items.len()) {

@@ -4,23 +4,24 @@ use std::collections::BTreeSet;
 
 use clausework::audit::tree::Hash;
 use clausework::governance::communication::{
-    Choice, Chooser, CommunicationPolicy, Message, MessageClass, PreferenceState, Topic, Unasked, UnsubscribeState, address_keys,
-    choose, link, may_send,
+    Choice, Chooser, CommunicationPolicy, Message, MessageClass, PreferenceState, Topic, Unasked, UnsubscribeState,
+    address_keys, choose, link, may_send,
 };
 use clausework::governance::disclosure::{
-    Ask, DisclosureGround, DisclosurePolicy, DisclosureState, ReleaseOutcome, allow_notice, approve, forbid_notice, give_notice,
-    refuse, release,
+    Ask, DisclosureGround, DisclosurePolicy, DisclosureState, ReleaseOutcome, allow_notice, approve, forbid_notice,
+    give_notice, refuse, release,
 };
 use clausework::governance::rectification::{
-    FieldVerdict, RectificationPolicy, RectificationState, RefusalGround, Requester, Told, decide_field, is_late, status, tell,
+    FieldVerdict, RectificationPolicy, RectificationState, RefusalGround, Requester, Told, decide_field, is_late,
+    status, tell,
 };
 use clausework::governance::transfer::{Item, Manifest, TransferState, resend, send};
 use clausework::governance::{
-    AdministratorsState, Appointment, Assignment, Cadence, Days, Demand, Detail, Evidence, EvidencePolicy, EvidenceState,
-    HandbookLink, Identification, ListRequest, Part, PersonState, PolicyVersion, ProgrammeState, Publication, Region, Register,
-    Role, RolesState, Session, VersionsState, acknowledge, adopt, appoint, assign, attend, compare, disclosure, end_appointment,
-    end_role, erase_names, erase_person, file, hand_out, hold, join, leave, owed, publish, put_in_handbook, rectification,
-    request_list, transfer, unacknowledged,
+    AdministratorsState, Appointment, Assignment, Cadence, Days, Demand, Detail, Evidence, EvidencePolicy,
+    EvidenceState, HandbookLink, Identification, ListRequest, Part, PersonState, PolicyVersion, ProgrammeState,
+    Publication, Region, Register, Role, RolesState, Session, VersionsState, acknowledge, adopt, appoint, assign,
+    attend, compare, disclosure, end_appointment, end_role, erase_names, erase_person, file, hand_out, hold, join,
+    leave, owed, publish, put_in_handbook, rectification, request_list, transfer, unacknowledged,
 };
 use clausework::secret::Keyring;
 
@@ -116,7 +117,8 @@ fn registers(g: &Gen) {
         see(&programme.never_attended(&about, [(&about, &person)], day));
         if let Ok(cadence) = cadence {
             // Of a year: a finding for every day of ten thousand years takes its time.
-            let year = Days::try_new(day, day.checked_add_days(chrono::Days::new(365)).unwrap_or(day)).unwrap_or(days(g));
+            let year =
+                Days::try_new(day, day.checked_add_days(chrono::Days::new(365)).unwrap_or(day)).unwrap_or(days(g));
             see(&programme.findings(&about, cadence, year).len());
         }
     }
@@ -179,7 +181,8 @@ fn administrators(g: &Gen) {
 
 fn communication(g: &Gen) {
     let class = g.pick(&[MessageClass::Transactional, MessageClass::Security, MessageClass::Marketing]);
-    let builder = CommunicationPolicy::builder().topic(g.id(), class).unasked(g.pick(&[Unasked::Refuse, Unasked::Send]));
+    let builder =
+        CommunicationPolicy::builder().topic(g.id(), class).unasked(g.pick(&[Unasked::Refuse, Unasked::Send]));
     let policy: CommunicationPolicy = g.policy(builder.build().unwrap());
     see(&policy.class_of(&g.id()));
     let state: Option<PreferenceState> = g.state(include_str!("../golden/preference.v1.json"));

@@ -5,14 +5,15 @@
 
 mod access;
 mod audit;
-mod dpa;
 mod deadline;
+mod dpa;
 mod draw;
 mod governance;
 mod password;
 mod sign_in;
 mod small;
 mod staff;
+mod surface;
 mod tenancy;
 
 use core::fmt::{Debug, Display};

@@ -3,8 +3,8 @@
 use clausework::audit::retention::RetentionPolicy;
 use clausework::hashing::{HashCost, HashMemory, HashPolicy, Hasher, LegacyScheme, PasswordHash};
 use clausework::password::{
-    Alphabet, CharacterClass, Context, ContextRule, PasswordPolicy, Strength, Violation, WordList, age, check, check_with,
-    entropy_bits, generate, generate_from, passphrase, strength, strictest,
+    Alphabet, CharacterClass, Context, ContextRule, PasswordPolicy, Strength, Violation, WordList, age, check,
+    check_with, entropy_bits, generate, generate_from, passphrase, strength, strictest,
 };
 use clausework::profile::{Actual, Demand, PolicySet, Profile, conflicts};
 use clausework::screening::{self, Screening, UnknownPolicy, UnknownReason, screen_common};
@@ -16,8 +16,13 @@ use clausework::testing::CheapHash;
 use super::draw::Gen;
 use super::{say, see};
 
-const CLASSES: [CharacterClass; 5] =
-    [CharacterClass::Digit, CharacterClass::Uppercase, CharacterClass::Lowercase, CharacterClass::Letter, CharacterClass::Symbol];
+const CLASSES: [CharacterClass; 5] = [
+    CharacterClass::Digit,
+    CharacterClass::Uppercase,
+    CharacterClass::Lowercase,
+    CharacterClass::Letter,
+    CharacterClass::Symbol,
+];
 
 pub(super) fn all(g: &Gen) {
     rules(g);
@@ -38,7 +43,11 @@ pub(super) fn policy(g: &Gen) -> PasswordPolicy {
             4 => builder.max_repeat(g.maybe(few)),
             5 => builder.max_sequence(g.maybe(few)),
             6 => builder.max_keyboard_run(g.maybe(few)),
-            7 => builder.context(g.pick(&[ContextRule::Off, ContextRule::Words, ContextRule::Similar { min_distance: g.maybe(Gen::u8), max_common_percent: g.maybe(Gen::u8) }])),
+            7 => builder.context(g.pick(&[
+                ContextRule::Off,
+                ContextRule::Words,
+                ContextRule::Similar { min_distance: g.maybe(Gen::u8), max_common_percent: g.maybe(Gen::u8) },
+            ])),
             8 => builder.min_age_secs(g.maybe(Gen::u64)),
             9 => builder.max_age_secs(g.maybe(Gen::u64)),
             10 => builder.min_strength(g.maybe(|g| g.pick(&Strength::ALL))),
@@ -84,16 +93,27 @@ fn rules(g: &Gen) {
 
 fn screenings(g: &Gen) {
     let password = g.secret();
-    let drawn = [Screening::Clean, Screening::Known { count: g.maybe(Gen::u64) }, Screening::Unknown { reason: UnknownReason::NoAnswer }];
+    let drawn = [
+        Screening::Clean,
+        Screening::Known { count: g.maybe(Gen::u64) },
+        Screening::Unknown { reason: UnknownReason::NoAnswer },
+    ];
     let screening = screen_common(&password).and(g.pick(&drawn));
-    let outcome = screening::decide(screening, g.pick(&[UnknownPolicy::Accept, UnknownPolicy::AcceptAndRecheck, UnknownPolicy::Refuse]));
+    let outcome = screening::decide(
+        screening,
+        g.pick(&[UnknownPolicy::Accept, UnknownPolicy::AcceptAndRecheck, UnknownPolicy::Refuse]),
+    );
     see(&Violation::of_screening(outcome));
     #[cfg(feature = "breached")]
     {
         use clausework::screening::{List, ListBuilder, PasswordSha1, RangeQuery};
         let digest = if g.flag() { PasswordSha1::of(&password) } else { PasswordSha1::from_bytes(g.array()) };
         let mut builder = ListBuilder::new(if g.flag() { g.usize() } else { g.below(9) });
-        see(&(builder.add_password(&password), builder.add_sha1(&digest), builder.add_row(&g.text(), g.text(), g.u64())));
+        see(&(
+            builder.add_password(&password),
+            builder.add_sha1(&digest),
+            builder.add_row(&g.text(), g.text(), g.u64()),
+        ));
         see(&builder.add_row("5BAA6", "1E4C9B93F3F0682250B6CF8331B7EE68FD8:3861493", g.u64()));
         let mut file = builder.finish().unwrap();
         for _ in 0..g.below(3) {
@@ -168,7 +188,8 @@ fn hashing(g: &Gen) {
 }
 
 fn profiles(g: &Gen) {
-    let session = SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Lock { after_secs: 900 }).build().unwrap();
+    let session =
+        SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Lock { after_secs: 900 }).build().unwrap();
     let sign_in = SignInPolicy::builder().session(session).build().unwrap();
     let retention: RetentionPolicy = super::audit::retention(g);
     let set = PolicySet::new(g.policy(sign_in)).with_hashing(hash_policy(g)).with_retention(retention);
@@ -189,7 +210,9 @@ fn profiles(g: &Gen) {
     set.audit(profile).iter().for_each(say);
     conflicts(&[profile, g.pick(&Profile::ALL)]).iter().for_each(say);
     profile.requirements().for_each(|requirement| see(&requirement.setting().of(&other)));
-    see(&g.pick(&[Demand::AtLeast(g.u64()), Demand::AtMost(g.u64()), Demand::Chosen]).is_met_by(Actual::Number(g.u64())));
+    see(&g
+        .pick(&[Demand::AtLeast(g.u64()), Demand::AtMost(g.u64()), Demand::Chosen])
+        .is_met_by(Actual::Number(g.u64())));
     match set.tighten(other) {
         Ok(tighter) => see(&tighter),
         Err(error) => say(&error),

@@ -7,16 +7,19 @@ use clausework::credential::{
 };
 use clausework::hashing::{HashPolicy, Hasher, PasswordHash};
 use clausework::lockout::{
-    self, BeginOutcome, DenialPolicy, Factor, FamiliarPolicy, LanePolicy, LockoutPolicy, LockoutState, Mark, Repeats, Tier,
+    self, BeginOutcome, DenialPolicy, Factor, FamiliarPolicy, LanePolicy, LockoutPolicy, LockoutState, Mark, Repeats,
+    Tier,
 };
 use clausework::password::{Context, Strength};
 use clausework::screening::{Screening, UnknownPolicy};
 use clausework::secret::{Keyring, Token, TokenDigest};
 use clausework::session::{
-    self, ActivityState, AtCap, DormancyPolicy, Ending, IdleLimit, NewSession, RevocationState, SessionOutcome, SessionPolicy,
-    SessionState, Validity,
+    self, ActivityState, AtCap, DormancyPolicy, Ending, IdleLimit, NewSession, RevocationState, SessionOutcome,
+    SessionPolicy, SessionState, Validity,
 };
-use clausework::sign_in::{Begun, ChangeBegun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest};
+use clausework::sign_in::{
+    Begun, ChangeBegun, ChangeOutcome, ChangeRequest, SignIn, SignInOutcome, SignInPolicy, SignInRequest,
+};
 use clausework::store::{Key, Rows, Store as _};
 use clausework::testing::{CheapHash, block_on};
 
@@ -76,7 +79,10 @@ fn lanes(g: &Gen) -> LanePolicy {
 fn lockouts(g: &Gen) {
     let policy = lockout_policy(g);
     // Its time grows with the tiers and the length: a host asks once, for a period of its own choosing.
-    see(&(policy.lock_after(g.u32()), policy.guesses_within(core::time::Duration::from_secs(g.u64() % (366 * 86_400)))));
+    see(&(
+        policy.lock_after(g.u32()),
+        policy.guesses_within(core::time::Duration::from_secs(g.u64() % (366 * 86_400))),
+    ));
     see(&(lanes(g).guesses_between_resets(&policy), DenialPolicy::try_new(g.u32(), g.u64())));
     let (now, account) = (g.now(), g.account());
     let factor = g.pick(&[Factor::Password, Factor::OneTimeCode, Factor::RecoveryCode, Factor::Pin]);
@@ -114,7 +120,11 @@ fn temporary(g: &Gen) -> TemporaryPolicy {
 
 fn credentials(g: &Gen) {
     let (now, policy, passwords, account) = (g.now(), temporary(g), super::password::policy(g), g.account());
-    let golden = if g.flag() { include_str!("../golden/credential.v2.json") } else { include_str!("../golden/credential.v1.json") };
+    let golden = if g.flag() {
+        include_str!("../golden/credential.v2.json")
+    } else {
+        include_str!("../golden/credential.v1.json")
+    };
     let state: Option<CredentialState> = g.state(golden);
     let permission: Option<ChangeState> = g.state(include_str!("../golden/change.v1.json"));
     let hash = || PasswordHash::from_phc(g.text());
@@ -130,7 +140,9 @@ fn credentials(g: &Gen) {
     see(&history_skipped(g.u32()));
     see(&credential::change(state, now, &passwords, &account, permission.as_ref(), g.u64(), hash()));
     see(&(try_change(permission.clone()), untry_change(permission), close_change(now)));
-    for issue in [Issue::new_customer(g.account(), g.account()), Issue::new_user(g.account()), Issue::reset(g.account())] {
+    for issue in
+        [Issue::new_customer(g.account(), g.account()), Issue::new_user(g.account()), Issue::reset(g.account())]
+    {
         see(&may_issue(&g.actor(), &issue.delivered_to(g.account()).name_not_own_email()));
     }
     see(&(IssueRefusal::NotKeyUser.clause(reason), IssueRefusal::NotItsBearer.fact(reason)));
@@ -154,7 +166,9 @@ fn session_policy(g: &Gen) -> SessionPolicy {
 }
 
 fn digest(g: &Gen) -> TokenDigest {
-    Token::<()>::mint(&mut g.entropy()).map(|token| token.digest()).unwrap_or_else(|_| TokenDigest::parse(&"A".repeat(43)).unwrap())
+    Token::<()>::mint(&mut g.entropy())
+        .map(|token| token.digest())
+        .unwrap_or_else(|_| TokenDigest::parse(&"A".repeat(43)).unwrap())
 }
 
 fn activity(g: &Gen) -> Option<ActivityState> {
@@ -170,7 +184,8 @@ fn sessions(g: &Gen) {
     let validity = Validity { generation: g.maybe(Gen::u64).or(Some(1)), revocation: g.pick(&[0, g.u64()]) };
     let state = activity(g);
     // One that is listed, if there is one.
-    let open = state.as_ref().and_then(|state| session::list(state, now, &policy, &validity).next().map(|open| open.id()));
+    let open =
+        state.as_ref().and_then(|state| session::list(state, now, &policy, &validity).next().map(|open| open.id()));
     let id = open.unwrap_or(digest(g));
     let new = NewSession { id: digest(g), origin: g.origin(), replaces: g.maybe(|_| id) };
     see(&session::open(state.clone(), now, &policy, &validity, &new));
@@ -181,7 +196,8 @@ fn sessions(g: &Gen) {
     see(&session::blank(now, ()));
     let refusals = g.some(20, |_| Refusal::PlainTransport);
     see(&session::refuse(state.clone(), now, &policy, &validity, &id, &refusals));
-    let golden = if g.flag() { include_str!("../golden/session.v1.json") } else { include_str!("../golden/session.v2.json") };
+    let golden =
+        if g.flag() { include_str!("../golden/session.v1.json") } else { include_str!("../golden/session.v2.json") };
     if let Some(unlisted) = g.state::<SessionState>(golden) {
         see(&session::check_unlisted(&unlisted, state.as_ref(), now, &policy, &validity));
     }
@@ -224,7 +240,8 @@ fn sign_in_policy(g: &Gen) -> SignInPolicy {
             0 => builder.access(super::access::policy(g)),
             1 => builder.lockout(lockout_policy(g)),
             2 => builder.lanes(lanes(g)),
-            3 => builder.denials(DenialPolicy::try_new(g.u32(), g.u64()).unwrap_or(DenialPolicy::try_new(10, 600).unwrap())),
+            3 => builder
+                .denials(DenialPolicy::try_new(g.u32(), g.u64()).unwrap_or(DenialPolicy::try_new(10, 600).unwrap())),
             4 => builder.password(super::password::policy(g)),
             5 => builder.dormancy(dormancy_policy(g)),
             6 => builder.temporary(temporary(g)),

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use clausework::alerts::{AlertPolicy, AlertState, observe};
 use clausework::clause::{Clause, Contradiction};
-use clausework::event::{Code, Event, Fact, Stamp};
+use clausework::event::{Code, Event, Fact, Provenance, Stamp};
 use clausework::id::{OpaqueId, Reference};
 use clausework::lockout::LockoutState;
 use clausework::secret::{Keyring, Token, TokenDigest};
 use clausework::store::{
-    AsyncStore, Batch, Change, Commit, Decision, Key, MemoryStore, Next, Rows, Store, Stored, Transition, Version, update, update_async,
-    update_from, update_from_async,
+    AsyncStore, Batch, Change, Commit, Decision, Key, MemoryStore, Next, Rows, Store, Stored, Transition, Version,
+    update, update_async, update_from, update_from_async,
 };
 use clausework::testing::block_on;
 use clausework::{AccountId, Now, TenantId, Timestamp};
@@ -118,10 +118,20 @@ pub(super) fn all(g: &Gen) {
 
 fn values(g: &Gen) {
     let text = g.text();
-    see(&(OpaqueId::try_new(text.as_str()), TenantId::try_new(text.as_str()), AccountId::try_new(text.as_str()), Reference::try_new(&text)));
+    see(&(
+        OpaqueId::try_new(text.as_str()),
+        TenantId::try_new(text.as_str()),
+        AccountId::try_new(text.as_str()),
+        Reference::try_new(&text),
+    ));
     see(&(Clause::find(&text), Contradiction::find(&text)));
     let at = g.timestamp();
-    see(&(Timestamp::from_micros(g.i64()), at.saturating_add(g.duration()), at.saturating_sub(g.duration()), at.since(g.timestamp())));
+    see(&(
+        Timestamp::from_micros(g.i64()),
+        at.saturating_add(g.duration()),
+        at.saturating_sub(g.duration()),
+        at.since(g.timestamp()),
+    ));
     see(&g.now().plus(g.duration()));
     for end in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, g.instant().to_utc()] {
         see(&(Timestamp::from(end), Now::from(end)));
@@ -156,7 +166,7 @@ fn events(g: &Gen) {
         see(&(event.detail("reason"), event.encode()));
     }
     see(&Stamp::created(g.now(), g.actor()).updated(g.now(), g.actor()));
-    see(&g.provenance());
+    see(&(g.provenance(), Provenance::internal(g.actor())));
 }
 
 fn alerts(g: &Gen) {

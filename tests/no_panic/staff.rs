@@ -7,10 +7,11 @@ use clausework::event::Actor;
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::staff::{
-    Answer, Area, AreaRule, Condition, ConsentState, Duty, GlassTerms, GrantId, GrantRequest, GrantScope, GrantState, IndexState,
-    Known, LoginData, LoginFinding, MemberState, Owed, Party, Permit, Purpose, PurposeKind, Requesting, Resource, StaffAccess,
-    StaffPolicy, StaffRequest, Undertaking, approve, break_glass, conditions, decide, disable_glass, enable_glass, end,
-    end_undertaking, login_data_removed, note_notice, note_review, report_login_data, request, revoke_all, sign, tension,
+    Answer, Area, AreaRule, Condition, ConsentState, Duty, GlassTerms, GrantId, GrantRequest, GrantScope, GrantState,
+    IndexState, Known, LoginData, LoginFinding, MemberState, Owed, Party, Permit, Purpose, PurposeKind, Requesting,
+    Resource, StaffAccess, StaffPolicy, StaffRequest, Undertaking, approve, break_glass, conditions, decide,
+    disable_glass, enable_glass, end, end_undertaking, login_data_removed, note_notice, note_review, report_login_data,
+    request, revoke_all, sign, tension,
 };
 use clausework::store::{Rows, Store as _};
 use clausework::tenancy::{Action, Actions, ResourceKind};
@@ -41,7 +42,8 @@ fn resource(g: &Gen) -> Resource {
 }
 
 fn scope(g: &Gen) -> GrantScope {
-    let drawn = GrantScope::try_new(g.pick(&Area::ALL), Actions::of(&g.some(4, |g| g.pick(&Action::ALL))), g.some(4, resource));
+    let drawn =
+        GrantScope::try_new(g.pick(&Area::ALL), Actions::of(&g.some(4, |g| g.pick(&Action::ALL))), g.some(4, resource));
     drawn.unwrap_or_else(|error| {
         say(&error);
         GrantScope::try_new(Area::Account, Actions::ALL, [resource(g)]).unwrap()
@@ -77,7 +79,10 @@ fn policy(g: &Gen) -> StaffPolicy {
     }
     see(&rule.allows(PurposeKind::SupportRequest));
     let kind = g.pick(&PurposeKind::ALL);
-    let usual = StaffPolicy::builder().max_duration_secs(28_800).pending_secs(43_200).area(Area::Account, AreaRule::new(AccessPolicy::default()).purposes(PurposeKind::ALL));
+    let usual = StaffPolicy::builder().max_duration_secs(28_800).pending_secs(43_200).area(
+        Area::Account,
+        AreaRule::new(AccessPolicy::default()).role(OpaqueId::try_new("admin").unwrap()).purposes(PurposeKind::ALL),
+    );
     let mut builder = usual.clone().area(g.pick(&Area::ALL), rule);
     for _ in 0..g.below(3) {
         builder = match g.below(7) {
@@ -95,14 +100,19 @@ fn policy(g: &Gen) -> StaffPolicy {
         usual.build().unwrap()
     }));
     let area = g.pick(&Area::ALL);
-    see(&(policy.rule(area).is_some(), policy.is_approved_by_operator(area, kind), Condition::NoRule(area).clause(area)));
+    see(&(
+        policy.rule(area).is_some(),
+        policy.is_approved_by_operator(area, kind),
+        Condition::NoRule(area).clause(area),
+    ));
     policy
 }
 
 fn undertakings(g: &Gen) {
     let (state, id) = (g.state::<MemberState>(include_str!("../golden/staff_member.v1.json")), g.id());
     let _ = MemberState::key(&id);
-    let undertaking = Undertaking { duty: Duty::Contract, reference: g.id(), from: g.timestamp(), until: g.maybe(Gen::timestamp) };
+    let undertaking =
+        Undertaking { duty: Duty::Contract, reference: g.id(), from: g.timestamp(), until: g.maybe(Gen::timestamp) };
     see(&undertaking.is_in_force(g.now()));
     see(&state.as_ref().map(|state| state.is_bound(g.now())));
     see(&sign(state.clone(), undertaking));
@@ -230,7 +240,8 @@ fn uses(g: &Gen, policy: &StaffPolicy) {
 }
 
 fn flow(g: &Gen, policy: &StaffPolicy) {
-    let (staff, now, by, tenant, id, reason) = (StaffAccess::new(policy), g.now(), g.provenance(), g.tenant(), grant_id(g), g.id());
+    let (staff, now, by, tenant, id, reason) =
+        (StaffAccess::new(policy), g.now(), g.provenance(), g.tenant(), grant_id(g), g.id());
     let (origin, party) = (g.origin(), party(g));
     let store = || Hostile(g);
     let asked = GrantRequest::new(grant_id(g), g.tenant(), g.id(), purpose(g), scope(g), g.u64());

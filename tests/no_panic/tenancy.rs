@@ -6,10 +6,11 @@ use clausework::Secret;
 use clausework::id::OpaqueId;
 use clausework::store::{Key, Record, Rows, Store as _};
 use clausework::tenancy::{
-    Action, Actions, Administration, ClassPolicy, Field, Founding, Function, Held, Interface, Principal, ProfileState, Purpose,
-    PurposePolicy, Request, Resource, ResourceKind, Role, RoleId, RolePolicy, Rule, RuleId, Scoped, Sealed, SealedPlace, Sealer,
-    ShareWith, Sharer, SharesState, Sharing, Span, Standing, TenantState, administer, ask, decide, decide_administration,
-    decide_founding, decide_sharing, found, keys, lapse, settle, settle_administration, settle_founding, settle_sharing, share,
+    Action, Actions, Administration, ClassPolicy, Field, Founding, Function, Held, Interface, Principal, ProfileState,
+    Purpose, PurposePolicy, Request, Resource, ResourceKind, Role, RoleId, RolePolicy, Rule, RuleId, Scoped, Sealed,
+    SealedPlace, Sealer, ShareWith, Sharer, SharesState, Sharing, Span, Standing, TenantState, administer, ask, decide,
+    decide_administration, decide_founding, decide_sharing, found, keys, lapse, settle, settle_administration,
+    settle_founding, settle_sharing, share,
 };
 
 use super::draw::Gen;
@@ -133,17 +134,25 @@ fn decisions(g: &Gen, purposes: &PurposePolicy) {
     let usage = purposes.usage(&screen, &purpose);
     see(&usage.check(&g.text()));
     see(&tenant.as_ref().map(|tenant| tenant.is_administrator(&g.account())));
-    let _ = (TenantState::key(&g.tenant()), ProfileState::key(&g.tenant(), &g.account()), SharesState::key::<Payslip>(&g.tenant(), &id));
+    let _ = (
+        TenantState::key(&g.tenant()),
+        ProfileState::key(&g.tenant(), &g.account()),
+        SharesState::key::<Payslip>(&g.tenant(), &id),
+    );
     let standing = Standing { tenant: tenant.as_ref(), profile: profile.as_ref(), shares: shares.as_ref() };
     see(&by.provenance(g.origin()));
-    for request in [Request::to_kind(g.pick(&Action::ALL), usage), Request::to(g.pick(&Action::ALL), &id, usage).with_fields(&fields)] {
+    for request in [
+        Request::to_kind(g.pick(&Action::ALL), usage),
+        Request::to(g.pick(&Action::ALL), &id, usage).with_fields(&fields),
+    ] {
         let verdict = decide::<Payslip>(&standing, now, &by, &request);
         see(&verdict.fact());
         see(&verdict.mask().shows(&field(g)));
         if let Ok(filter) = verdict.filter() {
             see(&filter.cache_key(&g.text()));
             let row = || Scoped::stored(g.maybe(Gen::tenant), Payslip);
-            let _ = (row().open(&filter).is_ok(), row().open_ref(&filter).is_ok(), filter.open(g.maybe(|_| row())).is_ok());
+            let _ =
+                (row().open(&filter).is_ok(), row().open_ref(&filter).is_ok(), filter.open(g.maybe(|_| row())).is_ok());
         }
     }
 }
@@ -185,7 +194,11 @@ fn founding(g: &Gen, roles: &RolePolicy) -> Founding {
 fn administration(g: &Gen, roles: &RolePolicy) {
     let (tenant, profile) = (tenant(g), profile(g));
     see(&decide_administration(tenant.as_ref(), profile.as_ref(), &principal(g), &administering(g)));
-    see(&decide_founding(tenant.as_ref().filter(|_| g.flag()), profile.as_ref().filter(|_| g.flag()), &founding(g, roles)));
+    see(&decide_founding(
+        tenant.as_ref().filter(|_| g.flag()),
+        profile.as_ref().filter(|_| g.flag()),
+        &founding(g, roles),
+    ));
 }
 
 fn flow(g: &Gen, purposes: &PurposePolicy, roles: &RolePolicy) {
