@@ -24,5 +24,6 @@ mod leak;
 mod lockout_model;
 mod no_panic;
 mod registers;
+mod release;
 mod sim;
 mod timing;
