@@ -323,13 +323,11 @@ impl Gen {
     }
 
     pub(crate) fn clause(&self) -> Clause {
-        let all: Vec<Clause> = Clause::all().collect();
-        self.pick(&all)
+        Clause::all().nth(self.below(Clause::all().count())).unwrap()
     }
 
     pub(crate) fn code(&self) -> Code {
-        let all: Vec<Code> = codes().collect();
-        self.pick(&all)
+        codes().nth(self.below(codes().count())).unwrap()
     }
 
     /// JSON that is read, changed in up to three places: most of it is still of the form, and some is not.

@@ -1,5 +1,10 @@
 //! Values, keys, events, alerts, the drivers of stores; and a store that answers what it likes.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
 use chrono::{DateTime, Utc};
 use clausework::alerts::{AlertPolicy, AlertState, observe};
 use clausework::clause::{Clause, Contradiction};
@@ -24,20 +29,21 @@ pub(super) struct Hostile<'g>(pub(super) &'g Gen);
 #[error("the store is in no mood")]
 pub(super) struct Mood;
 
-/// The golden lines of a kind of record.
-pub(super) fn golden(kind: &str) -> String {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let start = format!("{{\"kind\":\"{kind}\"");
-    let mut found = String::new();
-    for file in std::fs::read_dir(folder).unwrap() {
+/// The golden lines of each kind of record.
+static GOLDEN: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut found = BTreeMap::<String, Vec<String>>::new();
+    for file in fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "json") {
-            let text = std::fs::read_to_string(path).unwrap();
-            text.lines().filter(|line| line.starts_with(&start)).for_each(|line| found += &format!("{line}\n"));
+            for line in fs::read_to_string(path).unwrap().lines() {
+                let kind = line.strip_prefix(r#"{"kind":""#).and_then(|rest| rest.split('"').next());
+                kind.into_iter().for_each(|kind| found.entry(kind.to_owned()).or_default().push(line.to_owned()));
+            }
         }
     }
     found
-}
+});
 
 impl Hostile<'_> {
     fn answer(&self, keys: &[Key]) -> Result<Vec<Option<Stored>>, Mood> {
@@ -54,13 +60,9 @@ impl Hostile<'_> {
 
     fn row(&self, key: &Key) -> Option<Stored> {
         let g = self.0;
-        let lines = golden(key.kind());
-        let lines: Vec<&str> = lines.lines().collect();
-        if lines.is_empty() || g.below(3) == 0 {
-            return None;
-        }
-        let line = g.pick(&lines);
-        let text = if g.flag() { line.to_owned() } else { g.changed(line) };
+        let lines = GOLDEN.get(key.kind()).filter(|_| g.below(3) > 0)?;
+        let line = g.pick(lines);
+        let text = if g.flag() { line } else { g.changed(&line) };
         Some(Stored::new(Version::new(if g.below(8) == 0 { g.i64() } else { 1 }), text))
     }
 

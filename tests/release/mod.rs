@@ -36,7 +36,8 @@ fn every_feature_is_in_the_table_of_the_crate_and_is_tried_alone_by_the_gate() {
     let docs = text("src/lib.rs");
     let rows = docs.lines().filter_map(|line| line.strip_prefix("//! | `"));
     let cells = rows.filter_map(|row| row.split(" | ").next()).flat_map(|cell| cell.split(", "));
-    let documented: BTreeSet<&str> = cells.map(|name| name.trim_matches('`')).filter(|name| declared.contains(name)).collect();
+    let documented: BTreeSet<&str> =
+        cells.map(|name| name.trim_matches('`')).filter(|name| declared.contains(name)).collect();
     assert_eq!(documented, declared);
 
     let gate = text(".ci/run");
@@ -70,7 +71,9 @@ fn no_dependency_asks_for_a_newer_compiler() {
         }
         // Not what tests alone need: the kind of those is "dev".
         let built = |dependency: &&Value| list(&dependency["dep_kinds"]).iter().any(|kind| kind["kind"] != "dev");
-        next.extend(list(&nodes[id]["deps"]).iter().filter(built).map(|dependency| dependency["pkg"].as_str().unwrap()));
+        next.extend(
+            list(&nodes[id]["deps"]).iter().filter(built).map(|dependency| dependency["pkg"].as_str().unwrap()),
+        );
     }
     assert!(seen.len() > 40 && newer.is_empty(), "{} crates; newer than {ours}: {newer:?}", seen.len());
 }
