@@ -43,7 +43,8 @@
 //! | `schema` | no | the JSON Schema of policy files in [`profile`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
-//! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
+//! Each is built alone, and beside every other. No feature changes a decision. (How many hashes run at once is the
+//! hasher's with `std`, and the host's without.)
 #![cfg_attr(
     test,
     allow(
