@@ -129,7 +129,7 @@ fn draft<'a>(g: &Gen, parts: &'a Parts, body: Body<'a>) -> Draft<'a> {
             5 => draft.clone().personal(&mut g.entropy(), name, other),
             6 => Ok(draft.user_agent(other).forwarded(other)),
             7 => draft.clone().claimed_name(&mut g.entropy(), other),
-            8 => draft.clone().commit_source(&mut g.entropy()).map_err(Into::into),
+            8 => draft.clone().commit_source(&mut g.entropy()),
             9 => Ok(draft.changing(Action::Update)),
             10 => {
                 let change = FieldChange::new(name, Classification::Public, g.maybe(|g| value(g, parts)), None);

@@ -233,15 +233,15 @@ fn stores(g: &Gen) {
     let memory = MemoryStore::new();
     see(&update(&memory, [&key], decide));
     see(&update(Hostile(g), [&key, &key], decide).is_ok());
-    see(&block_on(update_async(Sent::new(g, &[key.clone()]), [&key], decide)).is_ok());
+    see(&block_on(update_async(Sent::new(g, std::slice::from_ref(&key)), [&key], decide)).is_ok());
     if let Ok(rows) = Rows::load(Hostile(g), [&key]) {
         see(&rows.stamp::<LockoutState>(&key));
         let rows = rows.with_absent([stranger.clone()]);
         see(&decide(&rows).map(|decision| decision.release(Commit::Applied)));
         see(&update_from(Hostile(g), rows.clone(), decide).is_ok());
-        see(&block_on(update_from_async(Sent::new(g, &[key.clone()]), rows, decide)).is_ok());
+        see(&block_on(update_from_async(Sent::new(g, std::slice::from_ref(&key)), rows, decide)).is_ok());
     }
-    see(&block_on(Rows::load_async(Sent::new(g, &[key.clone()]), [&key])).is_ok());
+    see(&block_on(Rows::load_async(Sent::new(g, std::slice::from_ref(&key)), [&key])).is_ok());
     see(&Rows::new([key.clone()], []).read::<LockoutState>(&key));
     memory.collect(now);
     memory.erase(&g.scope());
