@@ -1,4 +1,5 @@
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 //!
 //! # Where to begin
@@ -49,7 +50,8 @@
 //! | `schema` | no | the JSON Schema of policy files in [`profile`] |
 //! | `testing` | no | `testing` and `store::conformance`, for tests of hosts and of stores; never in production |
 //!
-//! No feature changes a decision. (How many hashes run at once is the hasher's with `std`, and the host's without.)
+//! Each is built alone, and beside every other. No feature changes a decision. (How many hashes run at once is the
+//! hasher's with `std`, and the host's without.)
 #![cfg_attr(
     test,
     allow(

@@ -22,6 +22,8 @@ mod golden;
 mod host;
 mod leak;
 mod lockout_model;
+mod no_panic;
 mod registers;
+mod release;
 mod sim;
 mod timing;

@@ -138,7 +138,9 @@ pub fn integrate<R: AsRef<[u8]>>(
 ) -> Result<Integration, TreeError> {
     let records = records.into_iter();
     let mut frontier = before.clone();
-    let mut nodes = Vec::with_capacity(records.size_hint().0.saturating_mul(2));
+    // Room for no more than a batch: a hint is what somebody says.
+    let expected = records.size_hint().0.min(SequencerPolicy::MAX_BATCH as usize);
+    let mut nodes = Vec::with_capacity(expected.saturating_mul(2));
     for record in records {
         frontier.push_with(leaf_hash(record.as_ref()), |node, hash| nodes.push((node, hash)))?;
     }

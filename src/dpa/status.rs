@@ -6,6 +6,7 @@ use core::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset};
 
 use super::codes;
+use super::event::local_day;
 use super::{Conflict, Done, Due, Evidence, Missing, Obligation, PauseGround, When, hours};
 use crate::event::Code;
 
@@ -224,7 +225,7 @@ pub(super) fn status(obligation: &Obligation, now: DateTime<FixedOffset>) -> Sta
     if let Some(done) = &obligation.done {
         return discharged(obligation, done);
     }
-    let (open, today) = (open(obligation, now), now.date_naive());
+    let (open, today) = (open(obligation, now), local_day(now));
     if let Some(pause) = obligation.pause.as_ref().filter(|pause| pause.lasts_on(today)) {
         return Status::Paused { since: pause.since, ground: &pause.ground, meanwhile: Box::new(open) };
     }
@@ -240,7 +241,7 @@ pub(super) fn status(obligation: &Obligation, now: DateTime<FixedOffset>) -> Sta
 }
 
 fn open(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
-    let today = now.date_naive();
+    let today = local_day(now);
     let by = |last_day: NaiveDate| match last_day.cmp(&today) {
         core::cmp::Ordering::Greater => Status::DueOn(last_day),
         core::cmp::Ordering::Equal => Status::DueToday(last_day),
@@ -253,7 +254,7 @@ fn open(obligation: &Obligation, now: DateTime<FixedOffset>) -> Status<'_> {
         [strict, lenient] => Status::OverdueOnStrictDay { strict, lenient },
     };
     // The last instant that was in time tells the first day that was not.
-    let overdue = |end: DateTime<FixedOffset>| Status::OverdueSince(end.with_timezone(now.offset()).date_naive());
+    let overdue = |end: DateTime<FixedOffset>| Status::OverdueSince(local_day(end.with_timezone(now.offset())));
     match &obligation.due {
         Due::Promptly => Status::Running { since: obligation.since.day() },
         Due::Day(deadline) => readings(deadline.adjusted_last_day()),

@@ -13,6 +13,7 @@ pub use self::kind::{
     RequestKind, RequestLaw, ReturnFlaw, Risk, RiskException, VariationGround,
 };
 pub use self::subject::Subject;
+pub(in crate::dpa) use self::when::local_day;
 pub use self::when::{When, WhenError};
 use super::Evidence;
 use crate::id::OpaqueId;

@@ -49,7 +49,7 @@ impl When {
     pub fn day(&self) -> NaiveDate {
         match self {
             Self::On(day) => *day,
-            Self::At(at) => at.date_naive(),
+            Self::At(at) => local_day(*at),
         }
     }
 
@@ -69,6 +69,12 @@ impl When {
             Self::At(at) => Some(Timestamp::from(at.to_utc())),
         }
     }
+}
+
+/// The local day; at the ends of chrono's years, where the offset leads to a day that it cannot name, that of UTC.
+pub(in crate::dpa) fn local_day(at: DateTime<FixedOffset>) -> NaiveDate {
+    let utc = at.naive_utc();
+    utc.checked_add_offset(*at.offset()).unwrap_or(utc).date()
 }
 
 /// By local day, then a day alone before the instants of that day, then by instant.

@@ -19,6 +19,7 @@ use self::agreement::{Agreement, State};
 pub use self::entry::Entry;
 use self::matter::{Context, Matter};
 use self::rules::Rules;
+use super::event::local_day;
 use super::gate::{SubprocessorFile, SubprocessorRefusal};
 use super::obligation::Output;
 use super::{DpaEvent, DpaPolicy, DpaTerms, Evidence, Fact, Finding, FindingKind, Records, Subject};
@@ -179,7 +180,7 @@ impl Ledger {
     /// `now`, the longest overdue first. Paused and undecided ones, and those overdue on one reading only, included.
     pub fn overdue(&self, now: DateTime<FixedOffset>) -> impl Iterator<Item = Entry<'_>> {
         // The last days are those of the events' own offsets, which can be two days apart.
-        let after = now.date_naive().checked_add_days(Days::new(3)).unwrap_or(NaiveDate::MAX);
+        let after = local_day(now).checked_add_days(Days::new(3)).unwrap_or(NaiveDate::MAX);
         self.due.range(..(after, [0; 3])).filter_map(move |(day, at)| {
             let entry = self.entry(*at)?;
             let owed = entry.obligation();

@@ -2,6 +2,21 @@
 
 use super::*;
 
+/// The ends of what chrono can name are instants too: an hour beyond them there is no local day.
+#[test]
+fn an_instant_without_a_local_day_has_that_of_utc() {
+    let offset = |seconds| FixedOffset::east_opt(seconds).unwrap();
+    let last = DateTime::<chrono::Utc>::MAX_UTC.with_timezone(&offset(3600));
+    let first = DateTime::<chrono::Utc>::MIN_UTC.with_timezone(&offset(-3600));
+    assert_eq!(When::At(last).day(), last.naive_utc().date());
+    assert_eq!(When::At(first).day(), first.naive_utc().date());
+    let ledger = ledger_of(policy(), &[("2026-06-15", Fact::Ceased { regime: Regime::Addendum })]);
+    assert_eq!(ledger.overdue(first).count(), 0);
+    let owed = ledger.obligations().next().unwrap();
+    assert!(!owed.obligation().status(first).is_overdue());
+    assert!(ledger.overdue(last).any(|entry| entry.obligation().status(last).is_overdue()));
+}
+
 const CEASED: Fact = Fact::Ceased { regime: Regime::Addendum };
 
 #[test]

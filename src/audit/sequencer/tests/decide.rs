@@ -54,6 +54,27 @@ fn batches_of_any_size_make_the_same_tree() {
     }
 }
 
+/// Says that there is more than any memory holds, and has one.
+struct Boastful(Option<&'static [u8]>);
+
+impl Iterator for Boastful {
+    type Item = &'static [u8];
+
+    fn next(&mut self) -> Option<&'static [u8]> {
+        self.0.take()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (usize::MAX, None)
+    }
+}
+
+#[test]
+fn a_boastful_iterator_takes_no_more_memory_than_a_batch() {
+    let one = integrate(&Frontier::new(), Boastful(Some(b"record"))).unwrap();
+    assert_eq!(one.records(), 0..1);
+}
+
 #[test]
 fn an_append_is_to_the_size_it_was_decided_for() {
     let state = grown(None, 0, 3);
