@@ -8,7 +8,7 @@ use clausework::access::{AccessPolicy, IpList, ListOwner};
 use clausework::entropy::{Entropy, OsEntropy};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::sign_in::{SignIn, SignInPolicy, SignInPolicyBuilder};
+use clausework::sign_in::{SignIn, SignInPolicy};
 use clausework::store::Rows;
 use clausework::{Now, Scope, TenantId};
 
@@ -17,6 +17,7 @@ use crate::csrf::CsrfKey;
 use crate::database::{Database, DatabaseError, EventLine, EventRange};
 use crate::error::PageError;
 use crate::hashing::Hashing;
+use crate::pages::support::Desk;
 use crate::private;
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
@@ -34,13 +35,14 @@ struct Shared {
     hashing: Arc<Hashing>,
     keys: Keyring,
     csrf: CsrfKey,
+    desk: Desk,
 }
 
 /// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
 pub struct Guard<'a> {
     app: &'a App,
     tenant: TenantId,
-    policy: SignInPolicy,
+    rules: AccessPolicy,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +65,7 @@ impl App {
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
         let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
         let database = Database::open(&config.database).await?;
-        Ok(Self(Arc::new(Shared { config, database, hashing, keys: ring, csrf })))
+        Ok(Self(Arc::new(Shared { config, database, hashing, keys: ring, csrf, desk: Desk::new()? })))
     }
 
     /// The clock, read once a request.
@@ -96,6 +98,11 @@ impl App {
         &self.0.csrf
     }
 
+    /// The rules by which the operator's staff are let in.
+    pub fn desk(&self) -> &Desk {
+        &self.0.desk
+    }
+
     /// Where to look for a name: the part after the `@` is the customer's domain. It does not ask whether anybody has
     /// that name, so that known and unknown ones meet the same rules.
     pub fn tenant_of_name(&self, name: &str) -> Result<TenantId, PageError> {
@@ -114,12 +121,12 @@ impl App {
     pub async fn guard(&self, tenant: &TenantId) -> Result<Guard<'_>, PageError> {
         let key = IpList::key(tenant.clone(), &ListOwner::Tenant);
         let rows = Rows::load_async(self.db(), [&key]).await?;
-        let base = self.0.config.policies.sign_in();
-        let policy = match rows.read::<IpList>(&key)? {
-            None => base.clone(),
-            Some(list) => with_list(base, list).map_err(PageError::unavailable)?,
+        let rules = self.0.config.policies.sign_in().access().clone();
+        let rules = match rows.read::<IpList>(&key)? {
+            None => rules,
+            Some(list) => rules.with_list(list).map_err(PageError::unavailable)?,
         };
-        Ok(Guard { app: self, tenant: tenant.clone(), policy })
+        Ok(Guard { app: self, tenant: tenant.clone(), rules })
     }
 
     /// Events of a tenant that the audit log has not taken in yet, the newest first.
@@ -131,26 +138,21 @@ impl App {
 impl Guard<'_> {
     /// The guard itself.
     pub fn sign_in(&self) -> SignIn<'_> {
-        SignIn::new(&self.tenant, &self.policy, self.app.hashing().hasher(), self.app.keys())
+        SignIn::new(&self.tenant, self.policy(), self.app.hashing().hasher(), self.app.keys()).with_access(&self.rules)
     }
 
     pub const fn tenant(&self) -> &TenantId {
         &self.tenant
     }
 
-    pub const fn policy(&self) -> &SignInPolicy {
-        &self.policy
+    pub fn policy(&self) -> &SignInPolicy {
+        self.app.config().policies.sign_in()
     }
-}
 
-/// The operator's policy, with the customer's own list of addresses.
-fn with_list(base: &SignInPolicy, list: IpList) -> Result<SignInPolicy, Box<dyn std::error::Error + Send + Sync>> {
-    let (https_only, outside_use) = (base.access().https_only(), base.access().outside_use());
-    let mut access = AccessPolicy::builder().ip_list(list).https_only(https_only).outside_use(outside_use);
-    for list in base.access().lists().skip(1) {
-        access = access.list(list.clone());
+    /// The rules of network and transport, with the tenant's own list.
+    pub const fn rules(&self) -> &AccessPolicy {
+        &self.rules
     }
-    Ok(SignInPolicyBuilder::from(base.clone()).access(access.build()?).build()?)
 }
 
 /// The id of the only key. A host that rotates keys names them by their date.

@@ -11,6 +11,8 @@ mod hashing;
 mod html;
 mod pages;
 mod private;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod web;
 
