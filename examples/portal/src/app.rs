@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 use clausework::access::client::ProxyPolicy;
@@ -17,6 +18,7 @@ use crate::csrf::CsrfKey;
 use crate::database::{Database, DatabaseError, EventLine, EventRange};
 use crate::error::PageError;
 use crate::hashing::Hashing;
+use crate::limit::Limit;
 use crate::pages::support::Desk;
 use crate::private;
 
@@ -24,6 +26,10 @@ use crate::private;
 pub const OPERATOR: &str = "operator";
 /// The customers of this demonstration.
 pub const CUSTOMERS: [&str; 2] = ["acme", "globex"];
+
+/// Passwords that one client may ask about while typing: some four a second, for a minute.
+const CHECKS: u32 = 240;
+const CHECK_WINDOW: Duration = Duration::from_secs(60);
 
 /// The state of the application; clones are cheap.
 #[derive(Clone)]
@@ -35,6 +41,7 @@ struct Shared {
     hashing: Arc<Hashing>,
     keys: Keyring,
     csrf: CsrfKey,
+    checks: Limit,
     desk: Desk,
 }
 
@@ -65,7 +72,15 @@ impl App {
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
         let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
         let database = Database::open(&config.database).await?;
-        Ok(Self(Arc::new(Shared { config, database, hashing, keys: ring, csrf, desk: Desk::new()? })))
+        Ok(Self(Arc::new(Shared {
+            config,
+            database,
+            hashing,
+            keys: ring,
+            csrf,
+            checks: Limit::new(CHECKS, CHECK_WINDOW),
+            desk: Desk::new()?,
+        })))
     }
 
     /// The clock, read once a request.
@@ -96,6 +111,11 @@ impl App {
 
     pub fn csrf(&self) -> &CsrfKey {
         &self.0.csrf
+    }
+
+    /// How often a client may ask how a password stands.
+    pub fn checks(&self) -> &Limit {
+        &self.0.checks
     }
 
     /// The rules by which the operator's staff are let in.
