@@ -12,8 +12,6 @@ mod html;
 mod limit;
 mod pages;
 mod private;
-#[cfg(test)]
-mod testing;
 mod tls;
 mod web;
 

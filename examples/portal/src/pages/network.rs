@@ -7,8 +7,6 @@
 mod lines;
 mod review;
 pub mod seen;
-#[cfg(test)]
-mod tests;
 
 use std::collections::HashMap;
 

@@ -4,8 +4,6 @@
 mod customer;
 mod desk;
 mod staff;
-#[cfg(test)]
-mod tests;
 mod uses;
 
 use std::collections::HashMap;

@@ -1,6 +1,8 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod network;
 mod server;
 mod sessions;
 mod sign_in;
+mod support;
 mod web;
