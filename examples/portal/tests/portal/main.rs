@@ -1,5 +1,7 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod browser;
+mod browser_rules;
 mod network;
 mod server;
 mod sessions;

@@ -128,7 +128,7 @@ fn the_client_behind_a_trusted_proxy_is_who_the_proxy_says() {
     let form = [("password", PASSWORD), ("again", PASSWORD)];
     assert_eq!(anna.post_with("/password/new", &form, &from).status, 303);
     let page = anna.get_with("/sessions", &from);
-    assert!(page.has("198.51.100.…") && !page.has("203.0.113"), "{}", page.text);
+    assert!(page.has("198.51.100.0/24") && !page.has("203.0.113"), "{}", page.text);
     // A client that came to the proxy in the clear is refused (E-5.8), and one that cannot be told.
     let plain = [("x-forwarded-for", "198.51.100.7"), ("x-forwarded-proto", "http")];
     assert_eq!(anna.get_with("/sessions", &plain).status, 303);
@@ -140,5 +140,5 @@ fn the_client_behind_a_trusted_proxy_is_who_the_proxy_says() {
     // Without a trusted proxy what a client writes is not read.
     let server = Server::start(&[]);
     let mut ben = server.signed_in("ben@acme.example");
-    assert!(ben.get_with("/sessions", &from).has("127.0.0.…"));
+    assert!(ben.get_with("/sessions", &from).has("127.0.0.0/24"));
 }
