@@ -92,11 +92,13 @@ impl Rules {
     /// The version, and who made it.
     fn version(&self) -> Markup {
         html! {
-            "Version " (self.list.version())
-            @if let Some(stamp) = &self.stamp {
-                ", changed by " (self.name(stamp.updated_by())) " on " (instant(stamp.updated_at()))
+            @match &self.stamp {
+                Some(stamp) => {
+                    "Version " (self.list.version()) ", changed by " (self.name(stamp.updated_by())) " on "
+                    (instant(stamp.updated_at())) "."
+                }
+                None => "The rules have never been changed.",
             }
-            "."
         }
     }
 }
@@ -182,7 +184,7 @@ fn whereabouts(origin: Origin) -> Markup {
 async fn edit(State(app): State<App>, me: SignedIn) -> Result<Markup, PageError> {
     let me = me.administrator()?;
     let rules = Rules::load(&app, &me.tenant).await?;
-    Ok(form(&me, &rules, &Change::of(&rules.list), &[]))
+    Ok(form(&me, &rules, &Change::of(&rules.list), &[], None))
 }
 
 /// Back from the review, with what was typed.
@@ -193,7 +195,7 @@ async fn edit_again(
 ) -> Result<Markup, PageError> {
     let me = me.administrator()?;
     let rules = Rules::load(&app, &me.tenant).await?;
-    Ok(form(&me, &rules, &change, &[]))
+    Ok(form(&me, &rules, &change, &[], None))
 }
 
 async fn review(
@@ -203,10 +205,11 @@ async fn review(
 ) -> Result<Response, PageError> {
     let me = me.administrator()?;
     if let Some((line, text)) = change.repair.take().as_deref().and_then(|repair| repair.split_once(' ')) {
-        let line = line.parse().map_err(|_| PageError::Malformed("no number of a line".into()))?;
+        let line: usize = line.parse().map_err(|_| PageError::Malformed("no number of a line".into()))?;
         change.text = lines::repair(&change.text, line, text);
         let mistakes = lines::read(&change.text).err().unwrap_or_default();
-        return Ok(form(&me, &Rules::load(&app, &me.tenant).await?, &change, &mistakes).into_response());
+        let rules = Rules::load(&app, &me.tenant).await?;
+        return Ok(form(&me, &rules, &change, &mistakes, Some(line)).into_response());
     }
     let (page, _) = look(&app, &me, app.now(), &change).await?;
     Ok(page)
@@ -239,7 +242,7 @@ async fn look(app: &App, me: &SignedIn, now: Now, change: &Change) -> Result<(Re
     let (draft, proposal) = match change.propose(me, &rules.list) {
         Ok(proposed) => proposed,
         Err(mistakes) => {
-            let page = form(me, &rules, change, &mistakes);
+            let page = form(me, &rules, change, &mistakes, None);
             return Ok(((StatusCode::UNPROCESSABLE_ENTITY, page).into_response(), None));
         }
     };
@@ -260,8 +263,8 @@ async fn look(app: &App, me: &SignedIn, now: Now, change: &Change) -> Result<(Re
     Ok(((status, page).into_response(), approved.filter(|_| !is_moved)))
 }
 
-/// The form, with what was typed and what is wrong with it.
-fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake]) -> Markup {
+/// The form, with what was typed, what is wrong with it, and the line that was just put right.
+fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake], repaired: Option<usize>) -> Markup {
     let mode = |mode, text: &str| {
         let (value, id) = if mode == ListMode::On { ("on", "mode-on") } else { ("off", "mode-off") };
         html! {
@@ -273,6 +276,7 @@ fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake]) -> 
     };
     let described = if mistakes.is_empty() { "text-hint" } else { "text-hint text-error" };
     let body = html! {
+        @if let Some(line) = repaired { (done(&format!("Line {line} was written anew."))) }
         @if !mistakes.is_empty() { (problem("Not every line can be read. Nothing was changed.")) }
         p { (rules.version()) }
         form method="post" action="/network/review" {

@@ -7,6 +7,7 @@ mod staff;
 mod uses;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,8 +15,8 @@ use axum::{Router, routing};
 use clausework::event::{Actor, Provenance};
 use clausework::id::OpaqueId;
 use clausework::staff::{
-    Answer, Condition, ConsentState, Duty, End, GlassTerms, IndexState, MemberState, OpenGrant, Standing, Undertaking,
-    sign,
+    Answer, Condition, ConsentState, Duty, End, GlassTerms, IndexState, MemberState, OpenGrant, Owed, Standing,
+    Undertaking, sign,
 };
 use clausework::store::{Rows, update_async};
 use clausework::{AccountId, Now, TenantId};
@@ -23,6 +24,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 pub use self::desk::Desk;
+use self::desk::HOUR;
 use crate::app::{App, OPERATOR};
 use crate::error::PageError;
 use crate::html::{done, instant, problem};
@@ -133,6 +135,22 @@ async fn open(app: &App, me: &SignedIn, tenant: &TenantId, now: Now) -> Result<O
 async fn staff_names(app: &App) -> Result<HashMap<OpaqueId, String>, PageError> {
     let users = app.db().users_of(&TenantId::try_new(OPERATOR)?).await?;
     Ok(users.into_iter().map(|user| (user.account.into(), user.display_name)).collect())
+}
+
+fn hours(length: Duration) -> String {
+    let hours = length.as_secs() / HOUR.as_secs();
+    format!("{hours} {}", if hours == 1 { "hour" } else { "hours" })
+}
+
+fn owed(owed: Owed) -> Markup {
+    html! {
+        @match owed {
+            Owed::Notice { due: None, .. } => "the customer is to be told without delay",
+            Owed::Notice { due: Some(due), .. } => { "the customer is to be told by " (instant(due)) }
+            Owed::Review { due, .. } => { "it is to be reviewed by " (instant(due)) }
+            other => (other),
+        }
+    }
 }
 
 fn how_it_stands(standing: Standing) -> Markup {

@@ -32,7 +32,7 @@ fn browser_network_rules_by_keyboard() {
         assert_eq!(window.run(typed), "127.0.0.1/24  # here\ndeny 203.0.113.300");
         window.tab_to("Write “127.0.0.0/24 # here”");
         window.keys(ENTER);
-        window.wait_for("Line 2, character 16");
+        window.wait_for("Line 1 was written anew.");
         assert_eq!(window.run(typed), "127.0.0.0/24  # here\ndeny 203.0.113.300");
 
         // Whoever is typing would be locked out.
@@ -89,7 +89,7 @@ fn browser_support_by_keyboard() {
         sam.go(&server, "/support");
         sam.tab_to("Look at Users of acme");
         sam.keys(ENTER);
-        sam.wait_for("s-1 in the account of acme for support request r-4711");
+        sam.wait_for("Sam (s-1) in the account of acme for support request r-4711");
         sam.inspect(&format!("{name}-support-users"));
         assert!(sam.spoken().iter().any(|(role, _)| role == "note"), "the banner is found");
 
@@ -115,7 +115,7 @@ fn browser_support_by_keyboard() {
         sam.wait_for("The emergency is on record");
         sam.tab_to("Look at Network rules of acme");
         sam.keys(ENTER);
-        sam.wait_for("EMERGENCY: s-1");
+        sam.wait_for("EMERGENCY: Sam (s-1)");
         sam.inspect(&format!("{name}-support-emergency"));
         anna.go(&server, "/support");
         anna.inspect(&format!("{name}-support-owed"));

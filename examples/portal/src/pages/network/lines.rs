@@ -146,7 +146,19 @@ fn wrong_range(line: &str, at: usize, range: &str, error: &RangeError) -> Wrong 
         }
         _ => None,
     };
-    (at + error.position().unwrap_or(0), error.to_string(), repair)
+    (at + error.position().unwrap_or(0), in_words(error), repair)
+}
+
+/// Without the position, which is that in the line.
+fn in_words(error: &RangeError) -> String {
+    match error {
+        RangeError::Ended { .. } => "the address ends too early".into(),
+        RangeError::Unexpected { found, .. } => format!("{found:?} cannot be there"),
+        RangeError::LeadingZero { .. } => "a leading zero, which some programs read as octal".into(),
+        RangeError::TooGreat { most, .. } => format!("this number is above {most}"),
+        RangeError::Zone { .. } => "a zone has no meaning in a list".into(),
+        other => other.to_string(),
+    }
 }
 
 /// The words of a line, with the byte that each begins at.

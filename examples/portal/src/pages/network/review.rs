@@ -67,7 +67,7 @@ impl View<'_> {
                 let unknown = html! { "not seen within 30 days: nothing can be said" };
                 rows.push(vec![html! { (name) }, html! { "–" }, html! { "–" }, unknown]);
             }
-            for Place { address, at } in &person.places {
+            for Place { address, at } in person.places.iter().filter(|place| !self.is_here(person, place)) {
                 let shut =
                     self.review.locked_out().iter().find(|shut| {
                         shut.account.as_ref() == Some(&person.user.account) && shut.address == Some(*address)
@@ -81,6 +81,12 @@ impl View<'_> {
             &["Who", "Address", "Seen", "By the new rules"],
             &rows,
         )
+    }
+
+    /// The proposer's own line says it already.
+    fn is_here(&self, person: &Person, place: &Place) -> bool {
+        let here = matches!(self.me.origin, Origin::Network { peer, .. } if peer == place.address);
+        here && person.user.account == self.me.account
     }
 
     fn proposer(&self) -> Vec<Markup> {
@@ -116,7 +122,7 @@ impl View<'_> {
         html! {
             @if self.review.findings().is_empty() { p { "Nothing." } }
             @else {
-                ul {
+                ul class="findings" {
                     @for finding in self.review.findings() {
                         li {
                             @if finding.is_blocking() { strong class="bad" { "To be put right: " } }

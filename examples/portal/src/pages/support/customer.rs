@@ -1,6 +1,7 @@
 //! The customer's side: its administrators see who wants in and who is in, answer, and take back.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::extract::{Form, State};
 use axum::response::Redirect;
@@ -16,15 +17,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::desk::HOUR;
-use super::{Done, Open, answered, how_it_stands, open, staff_names, uses};
+use super::{Done, Open, answered, hours, how_it_stands, open, staff_names, uses};
 use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
-use crate::html::{self, Field, csrf, instant, layout};
+use crate::html::{self, csrf, instant, layout, select};
 use crate::web::SignedIn;
 
-/// The longest time to the review of an emergency that the form takes, in days.
-const MAX_REVIEW_DAYS: u64 = 31;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Within how many days an emergency may be reviewed; the form proposes a week.
+const REVIEW_DAYS: [u64; 4] = [1, 7, 14, 31];
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -33,7 +35,8 @@ pub fn router() -> Router<App> {
         .route("/support/told", routing::post(told))
         .route("/support/reviewed", routing::post(reviewed))
         .route("/support/revoke-all", routing::post(revoke_everything))
-        .route("/support/emergencies", routing::post(emergencies))
+        .route("/support/emergencies", routing::post(enable))
+        .route("/support/emergencies/off", routing::post(disable))
 }
 
 #[derive(Deserialize)]
@@ -109,32 +112,35 @@ async fn revoke_everything(
     Ok(Done::RevokedAll.redirect())
 }
 
-/// The terms of emergencies; without hours they are over.
+/// The terms of emergencies.
 #[derive(Deserialize)]
 struct Terms {
-    hours: Option<u64>,
-    review_days: Option<u64>,
+    hours: u64,
+    review_days: u64,
 }
 
-async fn emergencies(
+async fn enable(
     State(app): State<App>,
     me: SignedIn,
     Csrf(Form(terms)): Csrf<Form<Terms>>,
 ) -> Result<Redirect, PageError> {
     let (me, now) = (me.administrator()?, app.now());
+    if terms.hours > app.desk().max_hours() || !REVIEW_DAYS.contains(&terms.review_days) {
+        return Err(PageError::Malformed("terms that the form does not offer".into()));
+    }
+    let (longest, review) = (HOUR.as_secs() * terms.hours, DAY.as_secs() * terms.review_days);
+    let terms = GlassTerms::try_new(longest, None, review).map_err(|error| PageError::Malformed(error.to_string()))?;
     let (key, by, party) = (ConsentState::key(&me.tenant), me.provenance(), party(&me));
-    let (Some(hours), Some(days)) = (terms.hours, terms.review_days) else {
-        update_async(app.db(), [&key], |rows| rows.settle(now, &by, &key, disable_glass)).await?;
-        return Ok(Done::Disabled.redirect());
-    };
-    let seconds = |count: u64, each: u64| count.saturating_mul(each);
-    let hours = seconds(hours.min(app.desk().max_hours()), HOUR.as_secs());
-    let days = seconds(days.min(MAX_REVIEW_DAYS), 24 * HOUR.as_secs());
-    // The browser keeps to the limits of the form; what comes from elsewhere is not worth a page of its own.
-    let terms = GlassTerms::try_new(hours, None, days).map_err(|error| PageError::Malformed(error.to_string()))?;
     let enable = |state| enable_glass(state, terms, &party);
     let answer = update_async(app.db(), [&key], |rows| rows.settle(now, &by, &key, enable)).await?;
     answered(&answer, Done::Enabled)
+}
+
+async fn disable(State(app): State<App>, me: SignedIn, _: Csrf<Form<Nothing>>) -> Result<Redirect, PageError> {
+    let (me, now) = (me.administrator()?, app.now());
+    let (key, by) = (ConsentState::key(&me.tenant), me.provenance());
+    update_async(app.db(), [&key], |rows| rows.settle(now, &by, &key, disable_glass)).await?;
+    Ok(Done::Disabled.redirect())
 }
 
 /// Who wants in, who is in, and who was.
@@ -177,21 +183,20 @@ impl View<'_> {
         let row = |open: &&OpenGrant| {
             let OpenGrant { grant, standing } = open;
             let who = html! {
-                (self.name(grant.staff()))
-                @if grant.glass().is_some() { " " strong class="bad" { "emergency" } }
+                span { (self.name(grant.staff())) @if grant.glass().is_some() { " " strong class="bad" { "emergency" } } }
             };
-            let hours = html! { (grant.duration().as_secs() / HOUR.as_secs()) " h" };
+            let length = html! { (hours(grant.duration())) };
             vec![
                 who,
                 html! { (grant.purpose()) },
                 html! { (grant.scope()) },
-                hours,
+                length,
                 how_it_stands(*standing),
                 self.doing(grant, *standing),
             ]
         };
         let rows: Vec<_> = open.iter().map(row).collect();
-        html::table(caption, &["Who", "For", "What", "For how long", "How it stands", "What to do"], &rows)
+        html::table(caption, &["Who", "For", "What", "Length", "How it stands", "What to do"], &rows)
     }
 
     /// What can be done about a grant. The name of the person is in each button: a list of them says which is whose.
@@ -209,7 +214,7 @@ impl View<'_> {
             @if let Some(glass) = grant.glass() {
                 p { "Incident " (glass.reason()) }
                 @for owed in glass.owed() {
-                    p { "Owed: " (owed) @if owed.is_overdue(self.now) { " " strong class="bad" { "overdue" } } }
+                    p { "Owed: " (super::owed(owed)) @if owed.is_overdue(self.now) { " " strong class="bad" { "overdue" } } }
                     @match owed {
                         Owed::Notice { .. } => (self.button("/support/told", grant, "quiet", "We have been told")),
                         _ => (self.button("/support/reviewed", grant, "quiet", "We have reviewed it")),
@@ -249,22 +254,30 @@ impl View<'_> {
     }
 
     fn emergencies(&self, app: &App, terms: Option<&GlassTerms>) -> Markup {
-        let most = app.desk().max_hours();
-        let hours = terms.map_or(1, |terms| terms.max_duration().as_secs() / HOUR.as_secs()).to_string();
-        let hint = format!("1 to {most}");
+        let longest = terms.map_or(HOUR, GlassTerms::max_duration);
+        let review = terms.map_or(DAY * 7, |terms| terms.review_due(self.now).since(self.now.timestamp()));
+        let choice = |name: &str, label: &str, counts: Vec<u64>, chosen: u64| {
+            let counts: Vec<String> = counts.iter().map(u64::to_string).collect();
+            let options: Vec<_> = counts.iter().map(|count| (count.as_str(), count.as_str())).collect();
+            select(name, label, &options, &chosen.to_string())
+        };
+        let hours_offered = (1..=app.desk().max_hours()).collect();
         html! {
             @match terms {
-                Some(_) => p { "The operator's staff may let themselves in without asking, for " (hours) " hours at most, never to your users. You are told without delay, and it is to be reviewed." },
+                Some(_) => p {
+                    "The operator's staff may let themselves in without asking, for " (hours(longest))
+                    " at most, never to your users. You are told without delay, and it is to be reviewed."
+                },
                 None => p { "The operator's staff are let in by your approval alone." },
             }
             form method="post" action="/support/emergencies" {
                 (csrf(&self.me.csrf))
-                (Field { name: "hours", label: "For how many hours at most", kind: "number", value: &hours, hint: Some(&hint), ..Field::default() }.render())
-                (Field { name: "review_days", label: "Reviewed within how many days", kind: "number", value: "7", hint: Some("1 to 31"), ..Field::default() }.render())
+                (choice("hours", "For how many hours at most", hours_offered, longest.as_secs() / HOUR.as_secs()))
+                (choice("review_days", "Reviewed within how many days", REVIEW_DAYS.into(), review.as_secs() / DAY.as_secs()))
                 button class="quiet" { (if terms.is_some() { "Change the terms" } else { "Enable emergency access" }) }
             }
             @if terms.is_some() {
-                form method="post" action="/support/emergencies" { (csrf(&self.me.csrf)) button class="danger" { "Disable emergency access" } }
+                form method="post" action="/support/emergencies/off" { (csrf(&self.me.csrf)) button class="danger" { "Disable emergency access" } }
             }
         }
     }

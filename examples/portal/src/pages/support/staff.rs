@@ -8,7 +8,8 @@ use axum::{Router, routing};
 use clausework::entropy::OsEntropy;
 use clausework::id::OpaqueId;
 use clausework::staff::{
-    Answer, Condition, GrantId, GrantRequest, GrantState, Party, Permit, Purpose, PurposeError, StaffRequest, Standing,
+    Answer, Banner, Condition, GrantId, GrantRequest, GrantState, Party, Permit, Purpose, PurposeError, StaffRequest,
+    Standing,
 };
 use clausework::store::{Rows, update_async};
 use clausework::tenancy::{self, Action, Request, Resource, Scoped, TenantFilter};
@@ -206,12 +207,26 @@ async fn look(
         Thing::NetworkRules => rules(&app, &filter(&app, &me, now, &permit).await?).await?,
     };
     let body = html! {
-        p class=(if permit.banner().is_emergency { "banner emergency" } else { "banner" }) role="note" { (permit.banner()) }
+        (banner(&me, permit.banner()))
         (shown)
         (close_form(&me, &tenant, &grant, "Close this access"))
         p { a href="/support" { "Back to the desk" } }
     };
     Ok(layout(&format!("{} of {name}", thing.title()), Some(&me), body))
+}
+
+/// Who is in, whose it is, for what and until when: on top of whatever is shown.
+fn banner(me: &SignedIn, banner: &Banner) -> Markup {
+    let Banner { staff, tenant, purpose, until, is_emergency, .. } = banner;
+    html! {
+        p class=(if *is_emergency { "banner emergency" } else { "banner" }) role="note" {
+            @if *is_emergency { "EMERGENCY: " }
+            (me.display_name) " (" (staff) ")"
+            @if let Some(tenant) = tenant { " in the account of " (tenant) }
+            " for " (purpose)
+            @if let Some(until) = until { ", until " (instant(*until)) }
+        }
+    }
 }
 
 /// What a query of a customer's rows takes; the same as for the customer's own accounts.
@@ -279,7 +294,7 @@ pub async fn page(
             let title = Thing::of(grant).map_or("", Thing::title);
             let doing = html! {
                 @if standing.is_usable() { p { a class="button" href={ "/support/" (name) "/" (grant.id()) } { "Look at " (title) " of " (name) } } }
-                @if let Some(glass) = grant.glass() { @for owed in glass.owed() { p { "Owed: " (owed) } } }
+                @if let Some(glass) = grant.glass() { @for owed in glass.owed() { p { "Owed: " (super::owed(owed)) } } }
                 @match standing {
                     Standing::Pending { .. } => (close_form(me, &tenant, grant.id(), "Withdraw")),
                     Standing::Over(_) => {}
@@ -346,10 +361,10 @@ fn request_form(
                     legend { "In an emergency" }
                     p { "These customers let you in without asking. They are told, and it is reviewed." }
                     ul { @for (name, terms) in emergencies {
-                        li { (name) ": for " (terms.max_duration().as_secs() / HOUR.as_secs()) " hours at most; what begins now is to be reviewed by " (instant(terms.review_due(app.now()))) }
+                        li { (name) ": for " (super::hours(terms.max_duration())) " at most; what begins now is to be reviewed by " (instant(terms.review_due(app.now()))) }
                     } }
                     (Field { name: "incident", label: "Number of the incident", value: &asked.incident, error: incident,
-                        optional: true, ..Field::default() }.render())
+                        hint: Some("To let yourself in"), optional: true, ..Field::default() }.render())
                     button class="danger" formaction="/support/emergency" { "Let me in now" }
                 }
             }
