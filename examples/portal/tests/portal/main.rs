@@ -2,6 +2,7 @@
 
 mod browser;
 mod browser_rules;
+mod load;
 mod network;
 mod server;
 mod sessions;

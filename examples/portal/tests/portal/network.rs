@@ -70,7 +70,7 @@ fn nobody_is_locked_out() {
     let both = review(&mut anna, "8.8.4.0/24\n2600:7::/48", "0");
     assert!(both.has("Eva") && both.has("let in: allowed by line 2"));
     // Between review and confirmation Eva is seen elsewhere: what was right a minute ago is looked at again.
-    eva.move_to("2600:8::9");
+    eva.be_at("2600:8::9");
     assert_eq!(eva.get("/network").status, 200);
     let sent = confirm(&mut anna, &both);
     assert_eq!(sent.status, 422);

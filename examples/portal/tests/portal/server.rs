@@ -75,6 +75,13 @@ impl Server {
         self.temporary.len()
     }
 
+    /// A figure of the process as Linux has it, in KiB.
+    pub fn memory_kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a figure");
+        line.split_whitespace().nth(1).and_then(|figure| figure.parse().ok()).expect("a number")
+    }
+
     pub fn temporary(&self, email: &str) -> &str {
         &self.temporary[email]
     }
@@ -97,7 +104,7 @@ impl Server {
     /// Somebody without cookies at this address, where a proxy is trusted.
     pub fn client_at(&self, address: &str) -> Client {
         let mut client = self.client();
-        client.move_to(address);
+        client.be_at(address);
         client
     }
 
@@ -200,8 +207,14 @@ impl Client {
     }
 
     /// From here on at another address.
-    pub fn move_to(&mut self, address: &str) {
+    pub fn be_at(&mut self, address: &str) {
         self.proxy = vec![("x-forwarded-for", address.to_owned()), ("x-forwarded-proto", "https".to_owned())];
+    }
+
+    /// The same browser at another start of the portal.
+    pub fn move_to(&mut self, server: &Server) -> &mut Self {
+        *self = Self { cookies: self.cookies.clone(), ..server.client() };
+        self
     }
 
     /// Sends a form, with the token of the last page.

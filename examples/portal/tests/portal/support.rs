@@ -48,7 +48,7 @@ fn a_case_from_the_request_to_the_revocation() {
     assert!(users.has("Sam (s-1) in the account of acme for support request r-4711"));
     assert!(users.has("eva@acme.example") && !users.has("globex"));
     let seen = anna.get("/support");
-    assert!(seen.has("open until") && seen.has("The latest uses") && seen.has(">Users</td>"));
+    assert!(seen.has("open until") && seen.has("The latest uses") && seen.has("<div>Users</div>"));
 
     assert_eq!(sam.get(&page).status, 200);
     assert_eq!(answer(&mut anna, "/support/end", &grant).location(), "/support?done=ended");

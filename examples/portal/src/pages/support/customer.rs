@@ -16,7 +16,7 @@ use clausework::store::update_async;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::desk::HOUR;
+use super::desk::{HOUR, Thing};
 use super::{Done, Open, answered, hours, how_it_stands, open, staff_names, uses};
 use crate::app::App;
 use crate::csrf::Csrf;
@@ -183,17 +183,14 @@ impl View<'_> {
         let row = |open: &&OpenGrant| {
             let OpenGrant { grant, standing } = open;
             let who = html! {
-                span { (self.name(grant.staff())) @if grant.glass().is_some() { " " strong class="bad" { "emergency" } } }
+                (self.name(grant.staff())) @if grant.glass().is_some() { " " strong class="bad" { "emergency" } }
+            };
+            let what = html! {
+                @if let Some(thing) = Thing::of(grant) { (thing.title()) ": " }
+                code { (grant.scope()) }
             };
             let length = html! { (hours(grant.duration())) };
-            vec![
-                who,
-                html! { (grant.purpose()) },
-                html! { (grant.scope()) },
-                length,
-                how_it_stands(*standing),
-                self.doing(grant, *standing),
-            ]
+            vec![who, html! { (grant.purpose()) }, what, length, how_it_stands(*standing), self.doing(grant, *standing)]
         };
         let rows: Vec<_> = open.iter().map(row).collect();
         html::table(caption, &["Who", "For", "What", "Length", "How it stands", "What to do"], &rows)
