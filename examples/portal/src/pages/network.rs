@@ -165,7 +165,10 @@ pub fn in_words(list: &IpList, https_only: bool) -> Markup {
     html! {
         ul {
             @if list.mode() == ListMode::On {
-                li { "The list is " strong { "on" } ": only from an address that it allows can one sign in or go on. A denial wins." }
+                li {
+                    "The list is " strong { "on" } ": only from an address that it allows can one sign in or go on. "
+                    "A denial wins."
+                }
             } @else {
                 li { "The list is " strong { "off" } ": one can sign in from everywhere." }
             }

@@ -28,7 +28,7 @@ impl View<'_> {
         let Self { me, rules, review, draft, .. } = self;
         let body = html! {
             @if is_moved {
-                (problem("The rules were changed while you were at it. Below is your change of the rules as they are now; it was not made."))
+                (problem("The rules were changed while you were at it, and your change was not made. This is what it comes to now."))
             }
             @if !review.locked_out().is_empty() {
                 (problem("This change would lock somebody out who administers the rules. It cannot be made."))

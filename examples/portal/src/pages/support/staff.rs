@@ -8,8 +8,8 @@ use axum::{Router, routing};
 use clausework::entropy::OsEntropy;
 use clausework::id::OpaqueId;
 use clausework::staff::{
-    Answer, Banner, Condition, GrantId, GrantRequest, GrantState, Party, Permit, Purpose, PurposeError, StaffRequest,
-    Standing,
+    Answer, Banner, Condition, GlassTerms, GrantId, GrantRequest, GrantState, OpenGrant, Party, Permit, Purpose,
+    PurposeError, StaffRequest, Standing,
 };
 use clausework::store::{Rows, update_async};
 use clausework::tenancy::{self, Action, Request, Resource, Scoped, TenantFilter};
@@ -56,39 +56,41 @@ impl Default for Asked {
     }
 }
 
-/// What is wrong with a field of it.
+/// What is wrong with it: a field, the whole, or what gets another page than the form again.
 #[derive(Debug)]
 pub enum Flaw {
     Reference(&'static str),
     Hours(String),
     Incident(&'static str),
     Whole(&'static str),
+    Other(PageError),
+}
+
+impl From<PageError> for Flaw {
+    fn from(error: PageError) -> Self {
+        Self::Other(error)
+    }
 }
 
 impl Asked {
     /// The request, with an id of its own.
-    fn request(&self, app: &App, staff: &OpaqueId) -> Result<Result<GrantRequest, Flaw>, PageError> {
+    fn request(&self, app: &App, staff: &OpaqueId) -> Result<GrantRequest, Flaw> {
         const REFERENCE: &str = "A reference has letters, digits, “-”, “_” and “.”, and no spaces";
         let tenant = customer(app, &self.customer)?;
         let reference = Some(self.reference.trim()).filter(|text| !text.is_empty()).map(OpaqueId::try_new).transpose();
-        let Ok(reference) = reference else { return Ok(Err(Flaw::Reference(REFERENCE))) };
-        let purpose = match Purpose::from_word(&self.purpose, reference) {
-            Ok(purpose) => purpose,
-            Err(PurposeError::NoReference) => {
-                return Ok(Err(Flaw::Reference("This purpose needs the number of the ticket or order")));
-            }
-            Err(PurposeError::ReferenceNotWanted) => {
-                return Ok(Err(Flaw::Reference("This purpose takes no reference")));
-            }
-            Err(error) => return Err(PageError::Malformed(error.to_string())),
-        };
+        let reference = reference.map_err(|_| Flaw::Reference(REFERENCE))?;
+        let purpose = Purpose::from_word(&self.purpose, reference).map_err(|error| match error {
+            PurposeError::NoReference => Flaw::Reference("This purpose needs the number of the ticket or order"),
+            PurposeError::ReferenceNotWanted => Flaw::Reference("This purpose takes no reference"),
+            other => Flaw::Other(PageError::Malformed(other.to_string())),
+        })?;
         let most = app.desk().max_hours();
         if !(1..=most).contains(&self.hours) {
-            return Ok(Err(Flaw::Hours(format!("Access lasts 1 to {most} hours"))));
+            return Err(Flaw::Hours(format!("Access lasts 1 to {most} hours")));
         }
         let id = GrantId::mint(&mut OsEntropy).map_err(PageError::unavailable)?;
         let seconds = HOUR.as_secs() * self.hours;
-        Ok(Ok(GrantRequest::new(id, tenant, staff.clone(), purpose, self.thing.scope()?, seconds)))
+        Ok(GrantRequest::new(id, tenant, staff.clone(), purpose, self.thing.scope()?, seconds))
     }
 }
 
@@ -108,7 +110,7 @@ async fn ask(
     Csrf(Form(asked)): Csrf<Form<Asked>>,
 ) -> Result<Response, PageError> {
     let (staff, now, access) = (member(&me)?, app.now(), app.desk().access());
-    let request = match asked.request(&app, &staff)? {
+    let request = match asked.request(&app, &staff) {
         Ok(request) => request,
         Err(flaw) => return flawed(&app, &me, &asked, flaw).await,
     };
@@ -129,7 +131,7 @@ async fn break_glass(
     Csrf(Form(asked)): Csrf<Form<Asked>>,
 ) -> Result<Response, PageError> {
     let (staff, now, access) = (member(&me)?, app.now(), app.desk().access());
-    let request = match asked.request(&app, &staff)? {
+    let request = match asked.request(&app, &staff) {
         Ok(request) => request,
         Err(flaw) => return flawed(&app, &me, &asked, flaw).await,
     };
@@ -148,7 +150,11 @@ async fn break_glass(
     }
 }
 
+/// The form again, with what was typed.
 async fn flawed(app: &App, me: &SignedIn, asked: &Asked, flaw: Flaw) -> Result<Response, PageError> {
+    if let Flaw::Other(error) = flaw {
+        return Err(error);
+    }
     let page = page(app, me, Markup::default(), asked, Some(&flaw)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -288,12 +294,12 @@ pub async fn page(
         if let Some(terms) = open.glass {
             emergencies.push((name, terms));
         }
-        for (grant, standing) in
-            open.grants.iter().map(|open| (&open.grant, open.standing)).filter(|(grant, _)| *grant.staff() == staff)
-        {
+        for OpenGrant { grant, standing } in open.grants.iter().filter(|open| *open.grant.staff() == staff) {
             let title = Thing::of(grant).map_or("", Thing::title);
             let doing = html! {
-                @if standing.is_usable() { p { a class="button" href={ "/support/" (name) "/" (grant.id()) } { "Look at " (title) " of " (name) } } }
+                @if standing.is_usable() {
+                    p { a class="button" href={ "/support/" (name) "/" (grant.id()) } { "Look at " (title) " of " (name) } }
+                }
                 @if let Some(glass) = grant.glass() { @for owed in glass.owed() { p { "Owed: " (super::owed(owed)) } } }
                 @match standing {
                     Standing::Pending { .. } => (close_form(me, &tenant, grant.id(), "Withdraw")),
@@ -305,7 +311,7 @@ pub async fn page(
                 html! { (name) },
                 html! { (title) },
                 html! { (grant.purpose()) },
-                how_it_stands(standing),
+                how_it_stands(*standing),
                 doing,
             ]);
         }
@@ -326,7 +332,7 @@ fn request_form(
     me: &SignedIn,
     asked: &Asked,
     flaw: Option<&Flaw>,
-    emergencies: &[(&str, clausework::staff::GlassTerms)],
+    emergencies: &[(&str, GlassTerms)],
 ) -> Markup {
     let customers = CUSTOMERS.map(|name| (name, name));
     let things = Thing::ALL.map(|thing| (thing.word(), thing.title()));
@@ -337,7 +343,7 @@ fn request_form(
         Some(Flaw::Reference(why)) => reference = Some(*why),
         Some(Flaw::Hours(why)) => hours = Some(why.as_str()),
         Some(Flaw::Incident(why)) => incident = Some(*why),
-        Some(Flaw::Whole(_)) | None => {}
+        Some(Flaw::Whole(_) | Flaw::Other(_)) | None => {}
     }
     let hint = format!("1 to {most}, from the first use on");
     html! {
@@ -360,9 +366,14 @@ fn request_form(
                 fieldset {
                     legend { "In an emergency" }
                     p { "These customers let you in without asking. They are told, and it is reviewed." }
-                    ul { @for (name, terms) in emergencies {
-                        li { (name) ": for " (super::hours(terms.max_duration())) " at most; what begins now is to be reviewed by " (instant(terms.review_due(app.now()))) }
-                    } }
+                    ul {
+                        @for (name, terms) in emergencies {
+                            li {
+                                (name) ": for " (super::hours(terms.max_duration())) " at most; what begins now is to be "
+                                "reviewed by " (instant(terms.review_due(app.now())))
+                            }
+                        }
+                    }
                     (Field { name: "incident", label: "Number of the incident", value: &asked.incident, error: incident,
                         hint: Some("To let yourself in"), optional: true, ..Field::default() }.render())
                     button class="danger" formaction="/support/emergency" { "Let me in now" }
