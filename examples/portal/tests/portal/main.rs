@@ -5,4 +5,5 @@ mod load;
 mod server;
 mod sessions;
 mod sign_in;
+mod start;
 mod web;
