@@ -11,11 +11,11 @@ use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::sign_in::{SignIn, SignInPolicy};
 use clausework::store::Rows;
-use clausework::{Now, Scope, TenantId};
+use clausework::{Now, TenantId};
 
 use crate::config::Config;
 use crate::csrf::CsrfKey;
-use crate::database::{Database, DatabaseError, EventLine, EventRange};
+use crate::database::{Database, DatabaseError};
 use crate::error::PageError;
 use crate::hashing::Hashing;
 use crate::limit::Limit;
@@ -38,7 +38,7 @@ pub struct App(Arc<Shared>);
 struct Shared {
     config: Config,
     database: Database,
-    hashing: Arc<Hashing>,
+    hashing: Hashing,
     keys: Keyring,
     csrf: CsrfKey,
     checks: Limit,
@@ -58,8 +58,6 @@ pub enum StartError {
     File(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    #[error(transparent)]
-    Hashing(#[from] clausework::hashing::HashPolicyError),
     #[error("{0}")]
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -70,7 +68,7 @@ impl App {
         private::folder(&config.data)?;
         let ring = Keyring::new(ring_id()?, secret(&config, "keyring.key")?);
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
-        let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
+        let hashing = Hashing::new(config.policies.hashing(), &ring)?;
         let database = Database::open(&config.database).await?;
         Ok(Self(Arc::new(Shared {
             config,
@@ -101,7 +99,7 @@ impl App {
         &self.0.config.proxies
     }
 
-    pub fn hashing(&self) -> &Arc<Hashing> {
+    pub fn hashing(&self) -> &Hashing {
         &self.0.hashing
     }
 
@@ -147,11 +145,6 @@ impl App {
             Some(list) => rules.with_list(list).map_err(PageError::unavailable)?,
         };
         Ok(Guard { app: self, tenant: tenant.clone(), rules })
-    }
-
-    /// Events of a tenant that the audit log has not taken in yet, the newest first.
-    pub async fn events(&self, tenant: &TenantId, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
-        self.0.database.events(&Scope::Tenant(tenant.clone()), range).await
     }
 }
 

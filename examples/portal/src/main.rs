@@ -64,7 +64,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let tls = RustlsConfig::from_config(tls::config(&app.config().data)?);
     let listener = TcpListener::bind(app.config().listen)?;
     listener.set_nonblocking(true)?;
-    // Waited for before anybody is told that it is up: who stops it at once gets a graceful end, too.
+    // Before anybody learns that it runs, and may stop it.
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     println!("listening on https://{}", listener.local_addr()?);
 

@@ -7,5 +7,6 @@ mod network;
 mod server;
 mod sessions;
 mod sign_in;
+mod start;
 mod support;
 mod web;
