@@ -103,6 +103,15 @@ fn the_latest_sources_are_kept() {
     let next = remember(state.clone(), at(2 * DAY), &policy, 1, source(1)); // 3 is the oldest now
     apply(&mut state, next);
     assert_eq!(known(&state, 2 * DAY), [true, true, false]);
+    // At exactly its end a source is forgotten, and no microsecond earlier.
+    for (micros, kept) in [(3 * SECOND + 90 * DAY - 1, 2), (3 * SECOND + 90 * DAY, 1)] {
+        let policy = FamiliarPolicy { sources: 3, days: 90, ..FamiliarPolicy::default() };
+        let mut state = None;
+        apply(&mut state, remember(None, at(3 * SECOND), &policy, 1, source(3)));
+        let next = remember(state.clone(), at(micros), &policy, 1, source(4));
+        apply(&mut state, next);
+        assert_eq!(state.unwrap().sources(), kept);
+    }
 }
 
 /// Familiar to the bearer of one credential: what was written with another counts for nothing, and goes with the next.

@@ -130,6 +130,8 @@ fn a_permission_of_a_lasting_password_ends() {
             0 => drop(world.issue(at(2), IssueReason::Reset)),
             _ => when = at(1 + 10 * MINUTE),
         }
+        // Nor does it say what is wrong with a password.
+        assert!(matches!(world.choose(when, permit.token(), "kurz"), ChangeOutcome::Denied(_)), "{case}");
         assert!(matches!(world.choose(when, permit.token(), "Herbst2026"), ChangeOutcome::Denied(_)), "{case}");
         assert_eq!(world.last_reason(), text("sign_in.superseded"));
     }

@@ -199,3 +199,17 @@ fn tiles_are_those_of_the_specification() {
     assert!(!minimum.is_tile_prunable(TileId::new(1, 0, 256).unwrap())); // ends at 65536
     assert!(!MinimumIndex::new(511, 1000).unwrap().is_tile_prunable(TileId::new(0, 1, 256).unwrap()));
 }
+
+#[test]
+fn records_that_are_appended_are_counted() {
+    let (known, mut frontier) = (Known::read(), Frontier::new());
+    assert_eq!(frontier.extend_from(&known.leaves[..0]), Ok(0));
+    assert_eq!(frontier.extend_from(&known.leaves[..3]), Ok(3));
+    assert_eq!(frontier.extend_from(&known.leaves[3..5]), Ok(2));
+    assert_eq!(frontier.head(), known.head(5));
+}
+
+#[test]
+fn a_hash_shows_its_digits() {
+    assert_eq!(alloc::format!("{:?}", Hash::new([0xab; 32])), alloc::format!("Hash({})", "ab".repeat(32)));
+}
