@@ -339,3 +339,18 @@ fn e_5_1b_another_user_name_is_a_warning() {
     assert_eq!((warning.code(), warning.clauses()), (NAME_NOT_OWN_EMAIL, [clause::E_5_1B].as_slice()));
     assert_eq!(Issue::new_user(anna()).name_not_own_email().warning(), None);
 }
+
+/// A try is given back once: where none was counted there is nothing to give back, or to write.
+#[test]
+fn a_try_that_was_not_counted_is_not_given_back() {
+    let (fresh, tries) = (permission(at(1), &issued()), |state: &ChangeState| match state {
+        ChangeState::Open { tries, .. } => *tries,
+        ChangeState::Ended => panic!("ended"),
+    });
+    assert_eq!(untry_change(Some(fresh.clone())).next(), &Next::Keep);
+    let once = put(try_change(Some(fresh.clone()))).0;
+    let twice = put(try_change(Some(once.clone()))).0;
+    assert_eq!((tries(&once), tries(&twice)), (1, 2));
+    let given_back = put(untry_change(Some(twice))).0;
+    assert_eq!((&given_back, put(untry_change(Some(given_back.clone()))).0), (&once, fresh));
+}

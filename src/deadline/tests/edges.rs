@@ -275,3 +275,26 @@ fn the_name_of_a_zone_has_at_most_64_bytes() {
     assert_eq!(long(66), Err(ZoneError::TooLong));
     assert_eq!(format!("{:?}", "+01:00".parse::<Zone>().unwrap()), "Zone(+01:00)");
 }
+
+/// The calendar that decided is named, whichever setting asked for it; one that decided nothing is not.
+#[test]
+fn the_calendar_that_decided_is_named() {
+    let named = |rule: DeadlineRule| rule.deadline_in(day("2026-01-05"), &free()).unwrap().calendar().cloned();
+    let month = rule(Period::Months(1));
+    assert_eq!(named(month), None);
+    assert_eq!(named(month.with_deemed_receipt(Period::Days(2))), None);
+    assert_eq!(named(month.with_deemed_receipt(Period::WorkingDays(2))), Some(label()));
+    assert_eq!(named(rule(Period::WorkingDays(2))), Some(label()));
+}
+
+/// While the clock stands still it does so for the notice of an extension as well.
+#[test]
+fn a_notice_during_a_pause_is_in_time() {
+    let month = rule(Period::Months(1)).with_extension(Extension::new(Period::Months(2), 1));
+    let noticed =
+        |case: &Case, on: &str| month.assess(&case.extension_noticed(day(on)).unwrap(), None).unwrap().refused().len();
+    let case = Case::new(day("2025-01-31")); // to 28 February
+    assert_eq!((noticed(&case, "2025-02-28"), noticed(&case, "2025-03-05")), (0, 1));
+    let paused = case.paused(PauseGround::Clarification, day("2025-02-20")).unwrap();
+    assert_eq!((noticed(&paused, "2025-02-10"), noticed(&paused, "2025-03-05")), (0, 0));
+}

@@ -134,6 +134,7 @@ fn a2_mon_4_the_list_is_handed_out_on_request() {
             && !text.contains("\"a-2\"")
     );
     assert_eq!(digest, Hash::new(Sha256::digest(&text).into()));
+    assert_eq!(format!("{:?}", HandOut::List { text: text.clone(), digest }), format!("List({digest})"));
     let request = &done.requests()[0];
     assert_eq!((request.handed_out(), request.digest()), (Some(day("2026-03-08")), Some(digest)));
     assert_eq!((owed(&done, None, "2026-03-07").len(), owed(&done, None, "2026-03-08").len()), (1, 0));

@@ -482,7 +482,10 @@ fn of_two_changes_one_wins() {
             let keys = guard.find_change(&found, &request).unwrap();
             let begun = update(&world.store, keys, |rows| guard.begin_change(rows, at(3), &request)).unwrap();
             let ChangeBegun::Attempt(attempt) = begun else { panic!() };
-            attempt.hash(&world.hasher, &mut Counting(seed))
+            assert_eq!(alloc::format!("{attempt:?}"), "ChangeAttempt(..)");
+            let verdict = attempt.hash(&world.hasher, &mut Counting(seed));
+            assert_eq!(alloc::format!("{verdict:?}"), "ChangeVerdict(..)");
+            verdict
         })
         .collect();
     let outcomes: Vec<ChangeOutcome> = verdicts

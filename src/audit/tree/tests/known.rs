@@ -193,6 +193,10 @@ fn tiles_are_those_of_the_specification() {
     assert!(tiles(MAX_SIZE).unwrap().next().is_some());
 
     let minimum = MinimumIndex::new(512, 1000).unwrap();
+    assert_eq!(minimum.index(), 512);
+    for (at, proves) in [(511, false), (512, true), (513, true)] {
+        assert_eq!((minimum.proves_record(at), minimum.proves_size(at)), (proves, proves), "{at}");
+    }
     assert!(minimum.is_tile_prunable(TileId::new(0, 1, 256).unwrap())); // ends at 512
     assert!(!minimum.is_tile_prunable(TileId::new(0, 1, 255).unwrap())); // only full tiles
     assert!(!minimum.is_tile_prunable(TileId::new(0, 2, 256).unwrap()));
