@@ -240,6 +240,7 @@ fn tiles_end_with_the_largest_tree() {
     for (level, index, width) in [(0, (1 << 55) - 1, 256), (0, 1 << 55, 1), (7, 0, 128), (8, 0, 1)] {
         assert!(TileId::new(level, index, width).is_err(), "{level} {index} {width}");
     }
+    assert_eq!(TileId::new(1, 1, 256).unwrap().leaves(), 65_536..131_072);
     let last = TileId::new(7, 0, 127).unwrap();
     assert_eq!(last.leaves(), 0..127 << 56);
 }
@@ -263,4 +264,18 @@ fn where_the_path_of_a_tile_is_wrong_is_said() {
     for (path, position) in [("tile/0/0000", 10), ("tile/0/000.p/01", 13), ("tile/0/001/000", 7)] {
         assert_eq!(path.parse::<TileId>(), Err(TreeError::TilePath { position }), "{path}");
     }
+}
+
+/// At most 63 hashes before a range and 125 after it: more are refused before they are looked at.
+#[test]
+fn a_stored_range_has_at_most_188_hashes() {
+    let tree = text_tree(12);
+    let stored = Prover::new(&tree, 12).unwrap().range(3..5).unwrap().to_bytes();
+    let with = |hashes: usize| {
+        let mut bytes = stored[..2 + 3 * 8].to_vec(); // version, kind, and three numbers
+        bytes.resize(bytes.len() + 32 * hashes, 0);
+        RangeProof::from_bytes(&bytes).unwrap_err()
+    };
+    assert_eq!(with(189), TreeError::Hashes { found: 189, expected: 188 });
+    assert_ne!(with(188), TreeError::Hashes { found: 188, expected: 188 });
 }
