@@ -111,6 +111,19 @@ fn a_list_in_place_of_another() {
     assert_eq!((kept.https_only(), kept.outside_use()), (false, OutsideUse::End));
 }
 
+/// For the customer's administrators: whose list, in which version, what it says, and by which entry.
+#[test]
+fn a_verdict_names_list_version_and_entry() {
+    let policy = policy(list(&["+198.51.100.0/24", "-198.51.100.64/26"]));
+    let said = |address: &str| {
+        let request = AccessRequest::new(AccessUse::SignIn, from(address));
+        explain(&policy, at(0), &request).map(|verdict| verdict.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(said("198.51.100.7"), ["tenant, version 0: allowed by entry 0, allow 198.51.100.0/24"]);
+    assert_eq!(said("198.51.100.65"), ["tenant, version 0: denied by entry 1, deny 198.51.100.64/26"]);
+    assert_eq!(said("203.0.113.9"), ["tenant, version 0: no entry allows it"]);
+}
+
 /// E-5.8: with HTTPS-only on, plain is refused; with it off, it is not.
 #[test]
 fn e_5_8_https_only() {

@@ -1,3 +1,5 @@
+mod memory;
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -356,3 +356,18 @@ fn an_import_never_replaces() {
     // An account that was removed and comes back meets no generation of its former life.
     assert!(put(import(None, at(8), hash("theirs"), at(3).timestamp())).0.generation() > state.generation());
 }
+
+/// A try is given back once: where none was counted there is nothing to give back, or to write.
+#[test]
+fn a_try_that_was_not_counted_is_not_given_back() {
+    let (fresh, tries) = (permission(at(1), &issued()), |state: &ChangeState| match state {
+        ChangeState::Open { tries, .. } => *tries,
+        ChangeState::Ended => panic!("ended"),
+    });
+    assert_eq!(untry_change(Some(fresh.clone())).next(), &Next::Keep);
+    let once = put(try_change(Some(fresh.clone()))).0;
+    let twice = put(try_change(Some(once.clone()))).0;
+    assert_eq!((tries(&once), tries(&twice)), (1, 2));
+    let given_back = put(untry_change(Some(twice))).0;
+    assert_eq!((&given_back, put(untry_change(Some(given_back.clone()))).0), (&once, fresh));
+}

@@ -11,6 +11,7 @@ use crate::{Timestamp, clause};
 mod calendars;
 mod cases;
 mod counter;
+mod edges;
 mod vectors;
 
 /// For calendars of no place in particular.

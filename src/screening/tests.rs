@@ -1,5 +1,5 @@
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::*;
@@ -597,4 +597,19 @@ mod list {
             prop_assert!(!printed.contains(query.prefix()));
         }
     }
+}
+
+/// What is shown to whoever chooses: whether it is accepted, and if not, which of the two refusals it is.
+#[test]
+fn an_outcome_reads_as_it_is_answered() {
+    let reason = UnknownReason::AnswerTooLong;
+    for accepted in [
+        ScreeningOutcome::Accepted,
+        ScreeningOutcome::AcceptedUnscreened { reason },
+        ScreeningOutcome::AcceptedForRecheck { reason },
+    ] {
+        assert_eq!(accepted.to_string(), "the password is accepted");
+    }
+    assert_eq!(ScreeningOutcome::RefusedKnown { count: Some(7) }.to_string(), SAY_KNOWN);
+    assert_eq!(ScreeningOutcome::RefusedUnscreened { reason }.to_string(), SAY_NOT_SCREENED);
 }

@@ -125,6 +125,19 @@ fn e_5_10b_the_idle_limit_at_its_boundary() {
     }
 }
 
+/// A2-Access-3 asks for the idle limit, E-5.10b for the end of every session: the event names what it came from.
+#[test]
+fn a2_access_3_the_end_of_an_idle_session_names_its_clause() {
+    use crate::clause::{A2_ACCESS_3, E_5_10B};
+    let policy = policy(END);
+    let clauses = |micros| {
+        let checked = check(opened(&policy, 0), at(micros), &policy, &VALID, &anna(), &id(1));
+        checked.facts()[0].clauses().to_vec()
+    };
+    assert_eq!(clauses(IDLE_AFTER), [E_5_10B, A2_ACCESS_3]);
+    assert_eq!(clauses(8 * HOUR), [E_5_10B]); // its lifetime is over as well, and comes first
+}
+
 /// However it is used, a session ends with its lifetime.
 #[test]
 fn no_use_goes_past_the_lifetime() {

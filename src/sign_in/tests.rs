@@ -232,6 +232,8 @@ fn e_5_1c_first_sign_in_forces_the_change() {
 fn e_5_1d_the_temporary_password_expires_at_15_days() {
     let mut world = World::new();
     let temporary = world.issue(at(0), IssueReason::NewCustomer);
+    let shown = alloc::format!("{temporary:?}");
+    assert!(shown.contains("expires_at") && !shown.contains(temporary.password().expose()), "{shown}");
     must_change(world.sign_in(at(15 * DAY - 1), &typed(temporary.password().expose())));
     assert_denied(world.sign_in(at(15 * DAY), &typed(temporary.password().expose())));
     assert_eq!(world.last_reason(), text("sign_in.expired"));

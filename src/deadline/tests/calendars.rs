@@ -37,9 +37,18 @@ fn every_published_list_holds() {
 #[test]
 fn easter_as_published() {
     // The earliest and the latest possible, and well-known ones between.
-    for date in
-        ["1818-03-22", "1943-04-25", "2000-04-23", "2008-03-23", "2011-04-24", "2024-03-31", "2025-04-20", "2038-04-25"]
-    {
+    for date in [
+        "1818-03-22",
+        "1886-04-25",
+        "2285-03-22",
+        "1943-04-25",
+        "2000-04-23",
+        "2008-03-23",
+        "2011-04-24",
+        "2024-03-31",
+        "2025-04-20",
+        "2038-04-25",
+    ] {
         assert_eq!(easter(day(date).year()), Some(day(date)));
     }
     assert_eq!(easter(1582), None); // no Gregorian calendar yet
@@ -204,12 +213,18 @@ fn a_list_is_read_and_a_bad_line_is_named() {
         ("\n2026-1-1", 2, ListFault::Date),
         ("2026-01-01 2026-01-02", 1, ListFault::Date),
         ("+2026-01-01", 1, ListFault::Date),
+        ("+2026-1-31", 1, ListFault::Date), // as many characters as a date has
         (&long, 2, ListFault::TooLong),
         ("2026-01-01\n2027-01-01", 2, CalendarError::HolidayOutsideCoverage { day: day("2027-01-01") }.into()),
     ] {
         let error = read(text).unwrap_err();
         assert_eq!((error.line(), error.fault()), (line, fault), "{text:?}");
     }
+    let longest = format!("# {}", "x".repeat(HolidayCalendar::MAX_LINE - 2));
+    assert!(read(&longest).is_ok());
+    let most =
+        HolidayCalendar::builder(label()).holidays((0..HolidayCalendar::MAX_HOLIDAYS).map(|_| day("2026-01-01")));
+    assert!(most.build().is_ok());
     let many: String = (0..=HolidayCalendar::MAX_HOLIDAYS).map(|_| "2026-01-01\n").collect();
     assert_eq!(read(&many).unwrap_err().line(), HolidayCalendar::MAX_HOLIDAYS + 1);
     let builder = HolidayCalendar::builder(label()).holidays((0..30_000).map(|_| day("2026-01-01")));

@@ -134,9 +134,13 @@ fn a2_mon_4_the_list_is_handed_out_on_request() {
             && !text.contains("\"a-2\"")
     );
     assert_eq!(digest, Hash::new(Sha256::digest(&text).into()));
+    assert_eq!(format!("{:?}", HandOut::List { text: text.clone(), digest }), format!("List({digest})"));
     let request = &done.requests()[0];
     assert_eq!((request.handed_out(), request.digest()), (Some(day("2026-03-08")), Some(digest)));
     assert_eq!((owed(&done, None, "2026-03-07").len(), owed(&done, None, "2026-03-08").len()), (1, 0));
+    // Asked again in the volume that follows, it is owed again: nothing was handed out there.
+    let asked_again = put(request_list(None, request.clone()));
+    assert_eq!((asked_again.requests()[0].handed_out(), owed(&asked_again, None, "2026-03-08").len()), (None, 1));
     // The answer was lost: the same again, of the same day, and nothing changes. A volume given twice counts once.
     let again = hand_out(done.clone(), [&done], &id("q-1"), day("2026-03-20"));
     assert_eq!((again.next(), again.outcome()), (&Next::Keep, &HandOut::List { text: text.clone(), digest }));

@@ -313,3 +313,28 @@ proptest! {
         prop_assert!(may_send(&policy(Unasked::Refuse), [&state], &Message::security()).is_sent());
     }
 }
+
+/// The event of a choice says what was chosen, of what, and on whose word.
+#[test]
+fn e_1_2_the_event_of_a_choice_says_what_and_how() {
+    let import = Chooser::Import { evidence: Some(id("export-3")) };
+    for (by, choice, wanted, way) in [
+        (Chooser::Person, Choice::In, true, "person"),
+        (Chooser::Person, Choice::Out, false, "person"),
+        (Chooser::Link, Choice::Out, false, "link"),
+        (Chooser::Staff, Choice::Out, false, "staff"),
+        (import, Choice::In, true, "import"),
+    ] {
+        let chosen = choose(None, at(0), &policy(Unasked::Refuse), &by, one("news"), choice);
+        let detail = |name| chosen.facts()[0].detail(name).cloned();
+        assert_eq!(detail("wanted").unwrap().as_flag(), Some(wanted), "{by:?}");
+        assert_eq!(detail("way").unwrap().as_text(), Some(way), "{by:?}");
+        assert_eq!(detail("topic").unwrap().as_text(), Some("news"));
+    }
+}
+
+#[test]
+fn only_what_is_sent_is_sent() {
+    assert!(SendVerdict::Send(Ground::OptedIn).is_sent());
+    assert!(!SendVerdict::Refused(SendRefusal::OptedOut).is_sent());
+}

@@ -152,6 +152,26 @@ fn an_approval_from_a_clock_far_ahead_buys_no_time() {
     assert_eq!(refusals(&state, at(HOUR - 31)), [ReleaseRefusal::Expired]);
 }
 
+/// The event of a release that was refused names every reason.
+#[test]
+fn e_3_1_the_event_of_a_refused_release_names_every_reason() {
+    let words = |state: DisclosureState, second: u64| -> Vec<&'static str> {
+        let facts = release(state, at(second), &policy()).into_parts().2;
+        let all = ["not_approved", "customer_not_told", "prohibition_lapsed", "expired", "refused", "already_released"];
+        all.into_iter().filter(|word| facts[0].detail(word).is_some()).collect()
+    };
+    let law = DisclosureGround::RequiredByLaw;
+    assert_eq!(words(open(law), 1), ["not_approved", "customer_not_told"]);
+    assert_eq!(words(approved(law, 1), 2), ["customer_not_told"]);
+    let Next::Put(refused) = refuse(approved(DisclosureGround::CustomerInstruction, 1), at(2)).into_parts().0 else {
+        panic!()
+    };
+    assert_eq!(words(refused, 3), ["refused"]);
+    let released = release(approved(DisclosureGround::CustomerInstruction, 1), at(2), &policy()).into_parts().0;
+    let Next::Put(released) = released else { panic!() };
+    assert_eq!(words(released, 3), ["already_released"]);
+}
+
 #[test]
 fn one_refusal_is_enough() {
     let state = put(refuse(approved(DisclosureGround::CustomerInstruction, 0), at(1)), &RefuseOutcome::Refused);

@@ -154,3 +154,29 @@ fn a_row_that_tells_before_it_decides_is_not_read() {
     let no_fields = text.replace(r#""name":{"applied":{"at":"0001-01-01T00:00:01.000000Z"}}"#, "");
     assert!(serde_json::from_str::<RectificationState>(&no_fields).is_err());
 }
+
+/// The event of a refusal says its ground, in the words of the stable names.
+#[test]
+fn e_1_3_the_event_of_a_refusal_says_its_ground() {
+    for (ground, word) in [
+        (RefusalGround::Accurate, "accurate"),
+        (RefusalGround::NotProvided, "not_provided"),
+        (RefusalGround::Unidentified, "unidentified"),
+        (RefusalGround::RequiredByLaw, "required_by_law"),
+    ] {
+        let decided = decide_field(open(&["name"]), at(1), &id("name"), FieldVerdict::Refused(ground));
+        assert_eq!(decided.facts()[0].detail("ground").unwrap().as_text(), Some(word));
+    }
+}
+
+/// No policy names more than a hundred recipients, and no row holds more.
+#[test]
+fn a_hundred_recipients_are_taken_down_and_no_more() {
+    let state = decided(open(&["name"]), "name", FieldVerdict::Applied);
+    let one = |state, n: usize| told(state, &Told::Recipient(id(&alloc::format!("r-{n}"))));
+    let state = (0..100).fold(state, one);
+    let more = tell(state.clone(), at(2), &Told::Recipient(id("r-100")));
+    assert_eq!((more.next(), more.outcome()), (&Next::Keep, &TellOutcome::Already));
+    let text = serde_json::to_string(&state).unwrap();
+    assert_eq!(serde_json::from_str::<RectificationState>(&text).unwrap(), state);
+}

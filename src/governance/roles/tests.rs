@@ -132,3 +132,12 @@ proptest! {
         }
     }
 }
+
+/// E-2.1 asks for one who is accountable, and several who are responsible: the event says which it was.
+#[test]
+fn e_2_1_the_event_of_an_assignment_says_whether_it_is_the_accountable() {
+    for (role, accountable) in [(Role::Accountable, true), (area(), false)] {
+        let assigned = assign(None, assignment("r-1", role, "s-1", since("2026-01-01")));
+        assert_eq!(assigned.facts()[0].detail("accountable").unwrap().as_flag(), Some(accountable));
+    }
+}

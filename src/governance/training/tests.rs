@@ -127,6 +127,18 @@ fn a2_use_1_who_missed_a_session_and_has_not_made_up_for_it() {
     assert_eq!(other.len(), 1);
 }
 
+/// Each session of each programme is attended for itself.
+#[test]
+fn e_2_3_one_attendance_is_none_of_another_session_or_programme() {
+    let sessions = programme(&[("feb", "2026-02-27"), ("apr", "2026-04-02")]);
+    let saw = |person, of: &str, name: &str, on: &str| put(attend(person, &id(of), &sessions, &id(name), day(on)));
+    let person = saw(put(join(None, day("2026-01-01"))), "rights", "feb", "2026-02-27");
+    let person = saw(person, "rights", "apr", "2026-04-02");
+    let person = saw(person, "site", "feb", "2026-04-03");
+    let days: Vec<_> = person.attendances().iter().map(|attendance| attendance.day()).collect();
+    assert_eq!(days, [day("2026-02-27"), day("2026-04-02"), day("2026-04-03")]);
+}
+
 #[test]
 fn a2_doc_2_who_never_attended_is_not_known_to_be_aware() {
     let sessions = programme(&[("feb", "2026-02-27")]);

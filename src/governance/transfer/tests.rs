@@ -137,3 +137,20 @@ proptest! {
         prop_assert_eq!(found.is_complete(), left == right);
     }
 }
+
+/// What the receiver has changes, and is still not what was sent: said anew each time.
+#[test]
+fn a2_trans_3_another_wrong_answer_alerts_again() {
+    let wrong = |state, second, of: &[(&str, &[u8])]| {
+        let (next, outcome, facts) = acknowledge(state, at(second), summary(of)).into_parts();
+        let Next::Put(state) = next else { panic!("nothing was written") };
+        assert_eq!((outcome, facts.len()), (AcknowledgeOutcome::Incomplete, 1));
+        assert_eq!(facts[0].code(), INCOMPLETE);
+        state
+    };
+    let state = wrong(sent(), 1, &[]);
+    let state = wrong(state, 2, &[("a", b"1")]);
+    // Sent again, the same answer is news once more.
+    let Next::Put(state) = resend(state, at(3), at(63).timestamp()).into_parts().0 else { panic!() };
+    wrong(state, 4, &[("a", b"1")]);
+}

@@ -54,9 +54,12 @@ fn e_c_1_the_next_version_follows_the_last() {
     was_there(&adopt(Some(state.clone()), version(2, "2026-03-01")));
     let third = put(adopt(Some(state.clone()), version(3, "2026-03-02")));
     assert_eq!(third.versions()[..2], state.versions()[..]);
-    // What is adopted is not published by that: nobody brings his own publications.
-    let brought = PolicyVersion { publications: [published("2026-03-02", 3)].into(), ..version(3, "2026-03-02") };
-    assert_eq!(put(adopt(Some(state), brought)).versions()[2].publications(), []);
+    // What is adopted is neither published nor in the handbook by that: nobody brings his own publications.
+    let handbook = Some(HandbookLink::new(id("handbook-7"), day("2026-03-02")));
+    let brought =
+        PolicyVersion { publications: [published("2026-03-02", 3)].into(), handbook, ..version(3, "2026-03-02") };
+    let adopted = put(adopt(Some(state), brought));
+    assert_eq!((adopted.versions()[2].publications(), adopted.versions()[2].handbook()), ([].as_slice(), None));
 }
 
 #[test]

@@ -81,3 +81,52 @@ fn failures_short_of_a_lock_are_unlocked_too() {
     let ((), codes) = step(&mut state, |s| unlock(s, at(0), &LockoutPolicy::default()));
     assert_eq!((codes, state), ([UNLOCKED.as_str()].to_vec(), Some(LockoutState::default())));
 }
+
+/// What an administrator opens forgets the failures, and not the attempts that are still under way.
+#[test]
+fn unlocking_leaves_attempts_under_way_charged() {
+    for lock in [until(15 * MINUTE), Lock::Disabled, Lock::Open] {
+        let mut state = Some(of(3, lock, &[MINUTE]));
+        let ((), codes) = step(&mut state, |s| unlock(s, at(1), &LockoutPolicy::default()));
+        assert_eq!(codes, [UNLOCKED.as_str()]);
+        assert_eq!(state, Some(of(0, Lock::Open, &[MINUTE])));
+    }
+}
+
+#[test]
+fn opening_an_account_without_failures_is_no_event() {
+    for open in [unlock, rebind] {
+        let (next, (), facts) = open(Some(of(0, Lock::Open, &[MINUTE])), at(1), &LockoutPolicy::default()).into_parts();
+        assert_eq!((next, facts.len()), (Next::Keep, 0));
+    }
+}
+
+/// The end of such a lock could not be counted to: it is not over at the end of time either.
+#[test]
+fn a_lock_to_the_end_of_time_is_never_served() {
+    let state = LockoutState { lock: Lock::Until(Timestamp::MAX), ..of(3, Lock::Open, &[]) };
+    let (next, outcome, _) = begin(Some(state), Now::from(Timestamp::MAX), &LockoutPolicy::default()).into_parts();
+    assert_eq!((next, outcome), (Next::Keep, BeginOutcome::Locked { until: Timestamp::MAX }));
+}
+
+/// A row holds at most 1000 guesses, or it could not be read again: under a lock one more forgets the oldest.
+#[test]
+fn a_guess_beyond_the_thousandth_forgets_the_oldest() {
+    let policy = LockoutPolicy::builder().limit(1000).repeats(Repeats::Free).build().unwrap();
+    let marks = |range: core::ops::Range<u16>| -> Vec<Mark> {
+        range.map(|n| Mark::cut([n.to_be_bytes(); 16].concat().try_into().unwrap())).collect()
+    };
+    let settled = |known: u16| {
+        let under_way = Reservation::until(at(MINUTE).timestamp()).of_guess(marks(1000..1001)[0]);
+        let guesses = marks(0..known);
+        let mut state = Some(LockoutState { guesses, ..of(1000, until(15 * MINUTE), &[MINUTE]) });
+        let _ = step(&mut state, |s| settle(s, at(1), &policy, &under_way, false));
+        let text = serde_json::to_string(&state).unwrap();
+        assert_eq!(serde_json::from_str::<Option<LockoutState>>(&text).unwrap(), state);
+        state.unwrap().guesses
+    };
+    let mut all = marks(0..999);
+    all.extend(marks(1000..1001));
+    assert_eq!(settled(999), all);
+    assert_eq!(settled(1000), marks(1..1001));
+}

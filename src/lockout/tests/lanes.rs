@@ -103,6 +103,15 @@ fn the_latest_sources_are_kept() {
     let next = remember(state.clone(), at(2 * DAY), &policy, 1, source(1)); // 3 is the oldest now
     apply(&mut state, next);
     assert_eq!(known(&state, 2 * DAY), [true, true, false]);
+    // At exactly its end a source is forgotten, and no microsecond earlier.
+    for (micros, kept) in [(3 * SECOND + 90 * DAY - 1, 2), (3 * SECOND + 90 * DAY, 1)] {
+        let policy = FamiliarPolicy { sources: 3, days: 90, ..FamiliarPolicy::default() };
+        let mut state = None;
+        apply(&mut state, remember(None, at(3 * SECOND), &policy, 1, source(3)));
+        let next = remember(state.clone(), at(micros), &policy, 1, source(4));
+        apply(&mut state, next);
+        assert_eq!(state.unwrap().sources(), kept);
+    }
 }
 
 /// Familiar to the bearer of one credential: what was written with another counts for nothing, and goes with the next.
@@ -199,6 +208,13 @@ fn a_window_of_denials_ends_on_the_dot() {
         assert!(!is_full(state.as_ref(), at(micros), &policy), "{micros}");
         assert!(deny(state.clone(), at(micros), &policy, mark(1)).outcome());
     }
+    for (recorded, secs) in [(1, 1), (10_000, 86_400)] {
+        let policy = DenialPolicy::try_new(recorded, secs).unwrap();
+        assert_eq!((policy.recorded(), policy.window()), (recorded, Duration::from_secs(secs)));
+        let text = serde_json::to_string(&policy).unwrap();
+        assert_eq!(text, alloc::format!(r#"{{"recorded":{recorded},"window_secs":{secs}}}"#));
+        assert_eq!(serde_json::from_str::<DenialPolicy>(&text).unwrap(), policy);
+    }
     for (recorded, secs) in [(0, 60), (10_001, 60), (1, 0), (1, 86_401), (1, u64::MAX)] {
         assert!(DenialPolicy::try_new(recorded, secs).is_err());
     }
@@ -265,4 +281,39 @@ fn marks_are_sixteen_bytes_of_text() {
     // 00010203…0f as a big-endian number, modulo 1000 and modulo 2^16.
     let counted: Mark = serde_json::from_str(r#""AAECAwQFBgcICQoLDA0ODw""#).unwrap();
     assert_eq!((counted.below(1 << 16), counted.below(1), counted.below(0)), (0x0e0f, 0, 0));
+}
+
+/// No policy keeps more than 32 sources; version 1 did not say with which credential, so that it knows nobody.
+#[test]
+fn a_stored_list_of_sources_is_checked_when_it_is_read() {
+    let entry = r#"{"mark":"AAECAwQFBgcICQoLDA0ODw","until":"2026-11-22T09:30:00.000000Z"}"#;
+    let sources = |count| alloc::vec![entry; count].join(",");
+    let read = |count| {
+        let text = alloc::format!(r#"{{"generation":7,"sources":[{}]}}"#, sources(count));
+        serde_json::from_str::<FamiliarState>(&text).map(|state| state.sources())
+    };
+    assert_eq!((read(0).unwrap(), read(1).unwrap(), read(32).unwrap()), (0, 1, 32));
+    assert!(read(33).is_err());
+
+    let first = alloc::format!(r#"{{"sources":[{entry}]}}"#);
+    assert_eq!(FamiliarState::upgrade(1, &first), Some(FamiliarState::default()));
+    assert_eq!(FamiliarState::upgrade(0, &first), None);
+    assert_eq!(FamiliarState::upgrade(1, "{}"), None);
+}
+
+/// What is asked for of every lane is what the policy has.
+#[test]
+fn a_policy_of_lanes_has_what_was_asked_for() {
+    let limit = |failures| LockoutPolicy::builder().limit(failures).build().unwrap();
+    let familiar = FamiliarPolicy { lockout: limit(4), ..FamiliarPolicy::default() };
+    let asked = LanePolicy::builder().source(limit(20)).sourceless(limit(100)).account_source(limit(5));
+    let asked = asked.familiar(familiar.clone()).temporary(limit(7)).unknown_names(1 << 24);
+    let lanes = asked.build().unwrap();
+    assert_eq!((lanes.source(), lanes.account_source()), (Some(&limit(20)), Some(&limit(5))));
+    assert_eq!((lanes.sourceless(), lanes.temporary()), (&limit(100), &limit(7)));
+    assert_eq!((lanes.familiar(), lanes.unknown_names()), (Some(&familiar), 16_777_216));
+    assert!(LanePolicy::builder().unknown_names((1 << 24) + 1).build().is_err());
+    // At the account 3, and 4 from where its bearer is known.
+    assert_eq!(lanes.guesses_between_resets(&LockoutPolicy::default()), 7);
+    assert_eq!(LanePolicy::default().guesses_between_resets(&limit(5)), 5);
 }

@@ -130,6 +130,8 @@ fn a_permission_of_a_lasting_password_ends() {
             0 => drop(world.issue(at(2), IssueReason::Reset)),
             _ => when = at(1 + 10 * MINUTE),
         }
+        // Nor does it say what is wrong with a password.
+        assert!(matches!(world.choose(when, permit.token(), "kurz"), ChangeOutcome::Denied(_)), "{case}");
         assert!(matches!(world.choose(when, permit.token(), "Herbst2026"), ChangeOutcome::Denied(_)), "{case}");
         assert_eq!(world.last_reason(), text("sign_in.superseded"));
     }
@@ -480,7 +482,10 @@ fn of_two_changes_one_wins() {
             let keys = guard.find_change(&found, &request).unwrap();
             let begun = update(&world.store, keys, |rows| guard.begin_change(rows, at(3), &request)).unwrap();
             let ChangeBegun::Attempt(attempt) = begun else { panic!() };
-            attempt.hash(&world.hasher, &mut Counting(seed))
+            assert_eq!(alloc::format!("{attempt:?}"), "ChangeAttempt(..)");
+            let verdict = attempt.hash(&world.hasher, &mut Counting(seed));
+            assert_eq!(alloc::format!("{verdict:?}"), "ChangeVerdict(..)");
+            verdict
         })
         .collect();
     let outcomes: Vec<ChangeOutcome> = verdicts

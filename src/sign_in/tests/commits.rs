@@ -197,3 +197,15 @@ fn the_rate_covers_the_choice_of_a_password() {
     let mark = world.guard().source_mark(Origin::network(THERE.parse().unwrap(), Transport::Plain));
     assert_eq!(gap.detail("source").unwrap().as_text(), Some(mark.as_str()));
 }
+
+/// The sources that share the record of denials do not wait for each other where nothing is denied.
+#[test]
+fn an_attempt_that_is_charged_leaves_the_count_of_denials_alone() {
+    let mut world = world(SignInPolicy::builder().denials(DenialPolicy::try_new(1, 60).unwrap()));
+    assert_denied(world.sign_in(at(1), &typed("Winter2025"))); // there is a count
+    let (guard, request) = (world.guard(), typed(RIGHT));
+    let rows = Rows::load(&world.store, guard.keys(&request)).unwrap();
+    let begun = guard.begin(&rows, at(2), &request).unwrap();
+    let kinds: Vec<_> = begun.batch().writes().iter().map(|write| write.key().kind()).collect();
+    assert_eq!(kinds, ["lockout"]);
+}

@@ -484,3 +484,16 @@ fn records_of_names_and_sources_are_collected() {
     // A pair's lock lasts for a year; `u` is the account's own.
     assert_eq!(kept, [("u", None), ("~from", Some(31)), ("~name", Some(31)), ("~pair", Some(365))]);
 }
+
+/// Where no budget counts a repeated guess, none does: the same in every lane.
+#[test]
+fn the_same_wrong_password_counts_once_in_every_lane() {
+    let free = |failures| LockoutPolicy::builder().limit(failures).repeats(Repeats::Free).build().unwrap();
+    let lanes = LanePolicy::builder().source(free(20)).account_source(free(5));
+    let lanes = lanes.sourceless(free(100)).temporary(free(10)).build().unwrap();
+    let mut world = world(SignInPolicy::builder().lockout(free(3)).lanes(lanes));
+    for micros in 1..=10 {
+        assert_eq!(world.reason_of(at(micros), &typed("Winter2025")), text("sign_in.mismatch"));
+    }
+    assert_eq!(world.lockout().failures(), 1);
+}

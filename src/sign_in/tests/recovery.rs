@@ -285,3 +285,26 @@ fn a_forced_change_ends_the_session_it_was_asked_from() {
     assert_eq!(left, [elsewhere.token().digest()]);
     assert_eq!(world.count("session.ended", ""), 1);
 }
+
+/// E-5.1d: a temporary password that runs out while it is hashed opens nothing, and is no wrong guess.
+#[test]
+fn e_5_1d_a_temporary_password_that_expires_in_mid_hash_is_refused_and_not_counted() {
+    for (micros, reason) in [(15 * DAY - 1, None), (15 * DAY, Some("sign_in.expired"))] {
+        let mut world = World::new();
+        let temporary = world.issue(at(0), IssueReason::NewUser);
+        let (guard, request) = (world.guard(), typed(temporary.password().expose()));
+        let begin = at(15 * DAY - SECOND);
+        let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, begin, &request)).unwrap();
+        let Begun::Attempt(attempt) = begun else { panic!() };
+        let verdict = attempt.verify(&world.hasher, &mut Counting(3), request.password());
+        let settled = update_from(&world.store, verdict.rows(), |rows| guard.settle(rows, at(micros), &verdict));
+        match reason {
+            None => drop(must_change(settled.unwrap())),
+            Some(reason) => {
+                assert_denied(settled.unwrap());
+                assert_eq!(world.last_reason(), text(reason));
+            }
+        }
+        assert_eq!((world.lockout().failures(), world.lockout().reserved()), (0, 0), "{micros}");
+    }
+}

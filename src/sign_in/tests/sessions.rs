@@ -192,6 +192,10 @@ fn the_list_names_sessions_and_ends_them() {
     assert_eq!(end(&Ending::All), 1);
     assert_eq!(touch(&world, 5, &third), SessionOutcome::Dead);
     assert!(list(&world).is_empty());
+    // Whoever signs out of what another has ended does not end it a second time.
+    let count_before = count(&world, "session.ended");
+    world.guard().sign_out(&world.store, at(6), first.token(), office()).unwrap();
+    assert_eq!(count(&world, "session.ended"), count_before);
     // Who ended it is on record.
     let ended: Vec<Event> = world.events().into_iter().filter(|event| event.code() == "session.ended").collect();
     assert!(ended.iter().all(|event| *event.actor() == Actor::User(AccountId::try_new("u-1").unwrap())));
@@ -422,6 +426,11 @@ fn a_session_of_version_1_goes_on_and_ends() {
         let mut stored: Vec<_> = Store::load(&mut &world.store, &keys).unwrap();
         keys.push(key.clone());
         stored.push(Some(crate::store::Stored::new(crate::store::Version::new(1), text.as_str())));
+        if end {
+            // Version 1 had no list of sessions.
+            let rows = keys.iter().zip(&mut stored);
+            rows.filter(|(key, _)| key.kind() == "activity").for_each(|(_, row)| *row = None);
+        }
         let rows = Rows::new(keys, stored);
         let id = session.token().digest();
         if end {
@@ -433,6 +442,8 @@ fn a_session_of_version_1_goes_on_and_ends() {
                     .iter()
                     .any(|write| write.text().contains(r#""v":2"#) && write.text().contains("ended"))
             );
+            // No list has it, so that the end of the token itself is the event.
+            assert!(decision.batch().events().iter().any(|event| event.text().contains("session.ended")));
             return SessionOutcome::Dead;
         }
         let decision = world.guard().decide_session(&rows, at(micros), &id, office(), session::Use::Active).unwrap();

@@ -150,6 +150,9 @@ fn a_request_is_refused_for_all_that_is_wrong() {
     let closed = StaffPolicy::builder().max_duration_secs(9 * HOUR_SECS).pending_secs(1).build().unwrap();
     let mut world = World::new(closed);
     assert_eq!(codes(&world.request(0, &asked())), ["staff.no_rule"]);
+    // Nor is it a use without a purpose for that: both are said.
+    assert_eq!(world.fails(0, |q| q.grant = None), ["staff.no_rule"]);
+    assert_eq!(world.fails(0, |q| (q.grant, q.purpose) = (None, None)), ["staff.no_rule", "staff.no_purpose"]);
 }
 
 /// The policy asks for one approval more while a request waits: it needs it too. For one fewer it does not need fewer.

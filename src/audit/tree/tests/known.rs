@@ -193,9 +193,27 @@ fn tiles_are_those_of_the_specification() {
     assert!(tiles(MAX_SIZE).unwrap().next().is_some());
 
     let minimum = MinimumIndex::new(512, 1000).unwrap();
+    assert_eq!(minimum.index(), 512);
+    for (at, proves) in [(511, false), (512, true), (513, true)] {
+        assert_eq!((minimum.proves_record(at), minimum.proves_size(at)), (proves, proves), "{at}");
+    }
     assert!(minimum.is_tile_prunable(TileId::new(0, 1, 256).unwrap())); // ends at 512
     assert!(!minimum.is_tile_prunable(TileId::new(0, 1, 255).unwrap())); // only full tiles
     assert!(!minimum.is_tile_prunable(TileId::new(0, 2, 256).unwrap()));
     assert!(!minimum.is_tile_prunable(TileId::new(1, 0, 256).unwrap())); // ends at 65536
     assert!(!MinimumIndex::new(511, 1000).unwrap().is_tile_prunable(TileId::new(0, 1, 256).unwrap()));
+}
+
+#[test]
+fn records_that_are_appended_are_counted() {
+    let (known, mut frontier) = (Known::read(), Frontier::new());
+    assert_eq!(frontier.extend_from(&known.leaves[..0]), Ok(0));
+    assert_eq!(frontier.extend_from(&known.leaves[..3]), Ok(3));
+    assert_eq!(frontier.extend_from(&known.leaves[3..5]), Ok(2));
+    assert_eq!(frontier.head(), known.head(5));
+}
+
+#[test]
+fn a_hash_shows_its_digits() {
+    assert_eq!(alloc::format!("{:?}", Hash::new([0xab; 32])), alloc::format!("Hash({})", "ab".repeat(32)));
 }

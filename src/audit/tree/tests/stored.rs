@@ -193,3 +193,92 @@ fn paths_of_tiles_are_read_strictly() {
         assert!(path.parse::<TileId>().is_err(), "{path}");
     }
 }
+
+#[test]
+fn a_proof_says_what_it_is_of() {
+    let tree = text_tree(12);
+    let prover = Prover::new(&tree, 11).unwrap();
+    let (inclusion, consistency) = (prover.inclusion(5).unwrap(), prover.consistency(7).unwrap());
+    assert_eq!((inclusion.index(), inclusion.size()), (5, 11));
+    assert_eq!((consistency.from(), consistency.to()), (7, 11));
+    let range = prover.range(3..5).unwrap();
+    assert_eq!(range.size(), 11);
+    // Before it the subtrees 0..2 and 2..3; after it 5..6, 6..8, 8..10 and 10..11.
+    let node = |level, index| tree.node(NodeId::new(level, index).unwrap()).unwrap();
+    assert_eq!(range.before(), [node(1, 0), node(0, 2)]);
+    assert_eq!(range.after(), [node(0, 5), node(1, 3), node(1, 4), node(0, 10)]);
+}
+
+/// The frontier of every size up to the log's own, that one included.
+#[test]
+fn the_frontier_of_the_whole_log_is_its_own() {
+    let tree = text_tree(12);
+    let prover = Prover::new(&tree, 12).unwrap();
+    assert_eq!(prover.frontier(12).as_ref(), Ok(tree.frontier()));
+    assert_eq!(prover.frontier(11).map(|frontier| frontier.size()), Ok(11));
+    assert_eq!(prover.frontier(13), Err(TreeError::OutOfRange { index: 13, size: 12 }));
+}
+
+/// A range has records, and ends with the log at the latest.
+#[test]
+fn a_range_lies_within_the_log() {
+    let tree = text_tree(12);
+    let prover = Prover::new(&tree, 12).unwrap();
+    for range in [0..12, 5..12, 11..12, 5..6] {
+        let proof = prover.range(range).unwrap(); // of the first three nothing lies behind
+        assert_eq!(RangeProof::from_bytes(&proof.to_bytes()), Ok(proof));
+    }
+    let refused = |start, end| prover.range(start..end).unwrap_err();
+    assert_eq!(refused(5, 5), TreeError::EmptyRange { start: 5, end: 5 });
+    assert_eq!(refused(6, 5), TreeError::EmptyRange { start: 6, end: 5 });
+    assert_eq!(refused(11, 13), TreeError::OutOfRange { index: 13, size: 12 });
+}
+
+/// The last tiles of the largest tree, of 2^63 - 1 records, and those one hash beyond it.
+#[test]
+fn tiles_end_with_the_largest_tree() {
+    for (level, index, width) in [(0, (1 << 55) - 1, 255), (7, 0, 127), (6, 1, 255)] {
+        assert!(TileId::new(level, index, width).is_ok(), "{level} {index} {width}");
+    }
+    for (level, index, width) in [(0, (1 << 55) - 1, 256), (0, 1 << 55, 1), (7, 0, 128), (8, 0, 1)] {
+        assert!(TileId::new(level, index, width).is_err(), "{level} {index} {width}");
+    }
+    assert_eq!(TileId::new(1, 1, 256).unwrap().leaves(), 65_536..131_072);
+    let last = TileId::new(7, 0, 127).unwrap();
+    assert_eq!(last.leaves(), 0..127 << 56);
+}
+
+/// A tile that is wider takes the place of a narrower one; one that is as wide does not.
+#[test]
+fn a_tile_is_replaced_by_a_wider_one() {
+    let tile = |width| TileId::new(0, 0, width).unwrap();
+    let of = |byte: u8, width: usize| alloc::vec![byte; 32 * width];
+    let mut tiles = Tiles::new();
+    let first = |tiles: &Tiles| tiles.node(NodeId::new(0, 0).unwrap());
+    for (byte, width, expected) in [(1, 2, 1), (2, 2, 1), (3, 1, 1), (4, 3, 4)] {
+        tiles.insert(tile(width), &of(byte, width.into())).unwrap();
+        assert_eq!(first(&tiles), Some(Hash::new([expected; 32])), "{byte}");
+    }
+    assert_eq!(tiles.insert(tile(2), &of(5, 3)), Err(TreeError::Malformed { found: 96 }));
+}
+
+#[test]
+fn where_the_path_of_a_tile_is_wrong_is_said() {
+    for (path, position) in [("tile/0/0000", 10), ("tile/0/000.p/01", 13), ("tile/0/001/000", 7)] {
+        assert_eq!(path.parse::<TileId>(), Err(TreeError::TilePath { position }), "{path}");
+    }
+}
+
+/// At most 63 hashes before a range and 125 after it: more are refused before they are looked at.
+#[test]
+fn a_stored_range_has_at_most_188_hashes() {
+    let tree = text_tree(12);
+    let stored = Prover::new(&tree, 12).unwrap().range(3..5).unwrap().to_bytes();
+    let with = |hashes: usize| {
+        let mut bytes = stored[..2 + 3 * 8].to_vec(); // version, kind, and three numbers
+        bytes.resize(bytes.len() + 32 * hashes, 0);
+        RangeProof::from_bytes(&bytes).unwrap_err()
+    };
+    assert_eq!(with(189), TreeError::Hashes { found: 189, expected: 188 });
+    assert_ne!(with(188), TreeError::Hashes { found: 188, expected: 188 });
+}
