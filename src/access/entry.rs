@@ -136,6 +136,12 @@ impl ListEntry {
         from && self.valid_until.is_none_or(|until| other.valid_until.is_some_and(|others| others <= until))
     }
 
+    /// Whether it is the same, whoever wanted it.
+    pub(super) fn is_but_for_author(&self, other: &Self) -> bool {
+        let rest = |entry: &Self| (entry.range, entry.effect, entry.valid_from, entry.valid_until);
+        rest(self) == rest(other) && self.note == other.note
+    }
+
     pub(super) fn covers(&self, address: IpAddr) -> bool {
         self.range.contains(address)
     }

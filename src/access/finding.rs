@@ -156,25 +156,41 @@ impl Finding {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Finding {
+    /// The sentence with entries named by the host's own words, such as the lines of a form. `Display` counts them from 0.
+    ///
+    /// ```
+    /// use clausework::access::Finding;
+    ///
+    /// let finding = Finding::Shadowed { entry: 2, by: Some(0) };
+    /// assert_eq!(finding.to_string(), "entry 2 is needless: entry 0 covers it");
+    /// let lines = [1, 2, 4]; // the third was empty
+    /// let sentence = finding.naming(|entry| format!("line {}", lines[entry]));
+    /// assert_eq!(sentence.to_string(), "line 4 is needless: line 1 covers it");
+    /// ```
+    pub fn naming<N: fmt::Display>(self, name: impl Fn(usize) -> N) -> impl fmt::Display {
+        Named(self, name)
+    }
+
+    fn say<N: fmt::Display>(&self, f: &mut fmt::Formatter<'_>, name: &dyn Fn(usize) -> N) -> fmt::Result {
+        let name = |entry: &usize| name(*entry);
         match self {
-            Self::Expired { entry } => write!(f, "entry {entry} has expired"),
-            Self::Special { entry, class } => write!(f, "entry {entry} is for {class} addresses: no client has one"),
-            Self::TooWide { entry } => write!(f, "entry {entry} allows more addresses than an entry may"),
-            Self::Duplicate { entry, of } => write!(f, "entry {entry} is the same as entry {of}"),
-            Self::Shadowed { entry, by: Some(by) } => write!(f, "entry {entry} is needless: entry {by} covers it"),
-            Self::Shadowed { entry, by: None } => write!(f, "entry {entry} is needless: others together cover it"),
+            Self::Expired { entry } => write!(f, "{} has expired", name(entry)),
+            Self::Special { entry, class } => write!(f, "{} is for {class} addresses: no client has one", name(entry)),
+            Self::TooWide { entry } => write!(f, "{} allows more addresses than an entry may", name(entry)),
+            Self::Duplicate { entry, of } => write!(f, "{} is the same as {}", name(entry), name(of)),
+            Self::Shadowed { entry, by: Some(by) } => write!(f, "{} is needless: {} covers it", name(entry), name(by)),
+            Self::Shadowed { entry, by: None } => write!(f, "{} is needless: others together cover it", name(entry)),
             Self::Denied { entry, by: Some(by) } => {
-                write!(f, "entry {entry} is allowed in vain: entry {by} denies all of it")
+                write!(f, "{} is allowed in vain: {} denies all of it", name(entry), name(by))
             }
             Self::Denied { entry, by: None } => {
-                write!(f, "entry {entry} is allowed in vain: others together deny all of it")
+                write!(f, "{} is allowed in vain: others together deny all of it", name(entry))
             }
-            Self::Overlapping { entry, deny } => write!(f, "entry {entry} is in part denied by entry {deny}"),
-            Self::Needless { entry } => write!(f, "entry {entry} denies what no entry allows"),
+            Self::Overlapping { entry, deny } => write!(f, "{} is in part denied by {}", name(entry), name(deny)),
+            Self::Needless { entry } => write!(f, "{} denies what no entry allows", name(entry)),
             Self::Mergeable { entry, with, into } => {
-                write!(f, "entries {entry} and {with} could be one, {into}")
+                write!(f, "{} and {} could be one, {into}", name(entry), name(with))
             }
             Self::AdmitsNobody => f.write_str("the list is on and lets nobody in"),
             Self::FamilyGap { family } => write!(f, "the list is on and refuses all of {family}"),
@@ -182,5 +198,19 @@ impl fmt::Display for Finding {
                 write!(f, "the entries together let in {permille} thousandths of all of {family}")
             }
         }
+    }
+}
+
+struct Named<F>(Finding, F);
+
+impl<N: fmt::Display, F: Fn(usize) -> N> fmt::Display for Named<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.say(f, &self.1)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.say(f, &|entry| alloc::format!("entry {entry}"))
     }
 }

@@ -88,6 +88,29 @@ impl AccessPolicy {
     pub const fn outside_use(&self) -> OutsideUse {
         self.0.outside_use
     }
+
+    /// The same rules with this list in place of the one of its owner: as the customer keeps it in the store.
+    ///
+    /// ```
+    /// use clausework::access::{AccessPolicy, IpList};
+    ///
+    /// let file = AccessPolicy::builder().https_only(true).build()?;
+    /// let kept = IpList::only(["198.51.100.0/24".parse()?])?;
+    /// let rules = file.with_list(kept.clone())?;
+    /// assert_eq!((rules.ip_list(), rules.https_only()), (&kept, true));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`AccessPolicyError::TooMany`].
+    pub fn with_list(self, list: IpList) -> Result<Self, AccessPolicyError> {
+        let mut rules = self.0;
+        if *list.owner() == ListOwner::Tenant {
+            return rules.ip_list(list).build();
+        }
+        rules.lists.retain(|other| other.owner() != list.owner());
+        rules.list(list).build()
+    }
 }
 
 /// The settings of an [`AccessPolicy`], not yet checked.

@@ -134,16 +134,20 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Proposes that the list be like this. The draft is of the same owner, whatever it says; an entry that is new and
-    /// names no author is the proposer's.
+    /// Proposes that the list be like this. The draft is of the same owner, whatever it says. An entry that names no
+    /// author keeps the one that it has in the list, so a form need not show authors; one that is new is the proposer's.
     ///
     /// # Errors
     /// [`IpListError`](super::IpListError) when there is no such list.
     pub fn new(current: &IpList, draft: IpListBuilder, by: &Provenance) -> Result<Self, super::IpListError> {
         let IpListBuilder { mode, entries, .. } = draft;
-        let signed = entries.into_iter().map(|entry| match entry.author() {
-            None if !current.entries().contains(&entry) => entry.with_author(by.actor().clone()),
-            _ => entry,
+        let signed = entries.into_iter().map(|entry| {
+            let known = current.entries().iter().find(|known| known.is_but_for_author(&entry));
+            match (entry.author(), known) {
+                (Some(_), _) => entry,
+                (None, Some(known)) => known.clone(),
+                (None, None) => entry.with_author(by.actor().clone()),
+            }
         });
         let (owner, entries) = (current.owner().clone(), signed.collect());
         let next = IpListBuilder { owner, mode, version: current.version(), entries }.build()?;

@@ -97,6 +97,20 @@ fn e_5_7_edges_of_a_network() {
     }
 }
 
+/// A list that is kept elsewhere stands in for the one of its owner, and for nothing else.
+#[test]
+fn a_list_in_place_of_another() {
+    let admins = ListOwner::Role(OpaqueId::try_new("admin").unwrap());
+    let of_admins = |text: &str| IpList::builder().owner(admins.clone()).entry(entry(text)).build().unwrap();
+    let tenants = only(&["198.51.100.0/24"]);
+    let file = AccessPolicy::builder().list(of_admins("+8.8.4.7")).https_only(false).outside_use(OutsideUse::End);
+    let file = file.build().unwrap();
+    let kept = file.with_list(tenants.ip_list().clone()).unwrap().with_list(of_admins("+8.8.4.8")).unwrap();
+    let lists: Vec<_> = kept.lists().cloned().collect();
+    assert_eq!(lists, [tenants.ip_list().clone(), of_admins("+8.8.4.8")]);
+    assert_eq!((kept.https_only(), kept.outside_use()), (false, OutsideUse::End));
+}
+
 /// E-5.8: with HTTPS-only on, plain is refused; with it off, it is not.
 #[test]
 fn e_5_8_https_only() {

@@ -8,7 +8,7 @@ use super::attempt::{Attempt, Begun, Compared, Minted, Subject, Target, Verdict}
 use super::lanes::Ending;
 use super::session::activity_key;
 use super::{ChangePermit, ChangeReason, Denied, SignInOutcome, SignInPolicy, SignInRequest};
-use crate::access::{self, AccessOutcome, AccessRequest, AccessUse};
+use crate::access::{self, AccessOutcome, AccessPolicy, AccessRequest, AccessUse};
 use crate::clause;
 use crate::credential::{self, CredentialState, Usable};
 use crate::event::{Actor, Code, Fact, Origin, Provenance};
@@ -140,6 +140,7 @@ pub struct SignIn<'a> {
     pub(super) policy: &'a SignInPolicy,
     pub(super) hasher: &'a Hasher,
     pub(super) keyring: &'a Keyring,
+    pub(super) rules: &'a AccessPolicy,
     pub(super) roles: Option<&'a [OpaqueId]>,
 }
 
@@ -147,7 +148,33 @@ impl<'a> SignIn<'a> {
     /// The guard of one tenant.
     #[must_use]
     pub const fn new(tenant: &'a TenantId, policy: &'a SignInPolicy, hasher: &'a Hasher, keyring: &'a Keyring) -> Self {
-        Self { tenant, policy, hasher, keyring, roles: None }
+        Self { tenant, policy, hasher, keyring, rules: policy.access(), roles: None }
+    }
+
+    /// The same by these rules of network and transport, not by those of the policy: for a customer whose lists are
+    /// kept in the store, and changed there.
+    ///
+    /// ```
+    /// use clausework::access::{IpList, ListOwner};
+    /// use clausework::sign_in::SignInPolicy;
+    /// use clausework::store::{AsyncStore, Rows};
+    /// use clausework::{TenantId, access::AccessPolicy};
+    ///
+    /// /// For `with_access`, on every request: a change bites at the next one.
+    /// async fn rules<S: AsyncStore>(
+    ///     store: S, tenant: &TenantId, policy: &SignInPolicy,
+    /// ) -> Result<AccessPolicy, Box<dyn std::error::Error>> {
+    ///     let key = IpList::key(tenant.clone(), &ListOwner::Tenant);
+    ///     let rules = policy.access().clone();
+    ///     Ok(match Rows::load_async(store, [&key]).await?.read::<IpList>(&key)? {
+    ///         Some(list) => rules.with_list(list)?,
+    ///         None => rules,
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn with_access(self, rules: &'a AccessPolicy) -> Self {
+        Self { rules, ..self }
     }
 
     /// The same for whoever has these roles and no others, for the IP lists of roles ([`AccessPolicy`]).
@@ -190,7 +217,7 @@ impl<'a> SignIn<'a> {
     }
 
     pub(super) fn access(&self, now: Now, usage: AccessUse<'_>, origin: Origin) -> AccessOutcome {
-        access::decide(self.policy.access(), now, &AccessRequest::new(usage, origin).in_roles(self.roles))
+        access::decide(self.rules, now, &AccessRequest::new(usage, origin).in_roles(self.roles))
     }
 
     fn subject(&self, request: &SignInRequest) -> Subject {

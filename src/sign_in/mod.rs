@@ -5,6 +5,7 @@
 //! | a blocking host | [`SignIn::sign_in`], [`SignIn::change_password`], [`SignIn::touch_session`], [`SignIn::check_session`], [`SignIn::sign_out`] |
 //! | an async host, or one with its own threads or transaction | see [below](#async-hosts) |
 //! | a person, about their own sessions | [`SignIn::sessions`], [`SignIn::end_sessions`], [`SignIn::rotate_session`] |
+//! | a host whose customers change their lists of addresses in the store | [`SignIn::with_access`] |
 //! | an administrator, about a locked account | [`SignIn::unlock`] |
 //! | an administrator, about an account that nobody is to use | [`SignIn::disable`], [`SignIn::enable`] |
 //! | a job, about denials that were only counted | [`SignIn::close_gaps`] |

@@ -353,7 +353,7 @@ impl SignIn<'_> {
         let (activity, policy) = (activity_key(&credential), self.policy.session());
         let (listed, validity) = (rows.read::<ActivityState>(&activity)?, self.validity(rows, &credential)?);
         if let AccessOutcome::Refused(refusals) = self.access(now, AccessUse::SessionUse, change.origin()) {
-            if self.policy.access().outside_use() == OutsideUse::End {
+            if self.rules.outside_use() == OutsideUse::End {
                 let why = session::refuse(listed.clone(), now, policy, &validity, id, &refusals);
                 let end = session::end(listed, now, policy, &validity, &Ending::One(*id));
                 change.apply(&activity, end.with_all(why.facts().to_vec()))?;

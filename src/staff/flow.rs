@@ -87,7 +87,7 @@ impl<'a> StaffAccess<'a> {
 
     /// Loads one record, applies a decision of this module to it, and commits: [`sign`](super::sign),
     /// [`revoke_all`](super::revoke_all), [`enable_glass`](super::enable_glass),
-    /// [`report_login_data`](super::report_login_data) and their like.
+    /// [`report_login_data`](super::report_login_data) and their like. Its step is [`Rows::settle`].
     ///
     /// # Errors
     /// [`UpdateError`]; nothing was changed.
@@ -99,11 +99,7 @@ impl<'a> StaffAccess<'a> {
         key: &Key,
         decide: impl Fn(Option<R>) -> Transition<R, O>,
     ) -> Result<O, UpdateError<S::Error>> {
-        update(store, [key], |rows| {
-            let mut change = Change::new(rows, now, by);
-            let outcome = change.apply(key, decide(rows.read(key)?))?;
-            Ok(change.finish(outcome))
-        })
+        update(store, [key], |rows| rows.settle(now, by, key, &decide))
     }
 
     /// The keys of a request, an emergency or a use by a member of staff.
@@ -333,9 +329,22 @@ impl<'a> StaffAccess<'a> {
         tenant: &TenantId,
         grant: &GrantId,
     ) -> Result<Answer<()>, UpdateError<S::Error>> {
-        update(store, self.grant_keys(tenant, grant), |rows| {
-            self.settle(rows, now, by, tenant, grant, |state, _| note_notice(state, now, self.policy))
-        })
+        update(store, self.grant_keys(tenant, grant), |rows| self.settle_notice(rows, now, by, tenant, grant))
+    }
+
+    /// The step of [`note_notice`](Self::note_notice).
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a record cannot be read.
+    pub fn settle_notice(
+        &self,
+        rows: &Rows,
+        now: Now,
+        by: &Provenance,
+        tenant: &TenantId,
+        grant: &GrantId,
+    ) -> Result<Decision<Answer<()>>, DecodeError> {
+        self.settle(rows, now, by, tenant, grant, |state, _| note_notice(state, now, self.policy))
     }
 
     /// As [`super::note_review()`].
@@ -350,10 +359,23 @@ impl<'a> StaffAccess<'a> {
         by: &Party,
         grant: &GrantId,
     ) -> Result<Answer<()>, UpdateError<S::Error>> {
+        update(store, self.grant_keys(&by.tenant, grant), |rows| self.settle_review(rows, now, origin, by, grant))
+    }
+
+    /// The step of [`note_review`](Self::note_review).
+    ///
+    /// # Errors
+    /// [`DecodeError`] when a record cannot be read.
+    pub fn settle_review(
+        &self,
+        rows: &Rows,
+        now: Now,
+        origin: Origin,
+        by: &Party,
+        grant: &GrantId,
+    ) -> Result<Decision<Answer<()>>, DecodeError> {
         let provenance = Provenance::new(by.actor.clone(), origin);
-        update(store, self.grant_keys(&by.tenant, grant), |rows| {
-            self.settle(rows, now, &provenance, &by.tenant, grant, |state, _| note_review(state, now, self.policy, by))
-        })
+        self.settle(rows, now, &provenance, &by.tenant, grant, |state, _| note_review(state, now, self.policy, by))
     }
 
     fn settle<O>(

@@ -201,6 +201,36 @@ impl Rows {
         Ok(self.stored::<R>(key)?.map(decode::<R>).transpose()?.and_then(|(stamp, _)| stamp))
     }
 
+    /// A decision about one record, whole: reads it, applies what becomes of it, and says what to commit.
+    ///
+    /// ```
+    /// use clausework::access::{Approved, IpList, ListOwner, ProposalOutcome};
+    /// use clausework::event::Provenance;
+    /// use clausework::store::{AsyncStore, UpdateError, update_async};
+    /// use clausework::{Now, TenantId};
+    ///
+    /// async fn save<S: AsyncStore>(
+    ///     store: S, now: Now, by: &Provenance, tenant: TenantId, approved: &Approved,
+    /// ) -> Result<ProposalOutcome, UpdateError<S::Error>> {
+    ///     let key = IpList::key(tenant, &ListOwner::Tenant);
+    ///     update_async(store, [&key], |rows| rows.settle(now, by, &key, |list| approved.apply(list))).await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`DecodeError`] when the record was not loaded or cannot be read, or the new state is too long to be read again.
+    pub fn settle<R: Record, O>(
+        &self,
+        now: Now,
+        by: &Provenance,
+        key: &Key,
+        decide: impl FnOnce(Option<R>) -> Transition<R, O>,
+    ) -> Result<Decision<O>, DecodeError> {
+        let mut change = Change::new(self, now, by);
+        let outcome = change.apply(key, decide(self.read(key)?))?;
+        Ok(change.finish(outcome))
+    }
+
     fn stored<R: Record>(&self, key: &Key) -> Result<Option<&Stored>, DecodeError> {
         let mut rows = self.keys.iter().zip(&self.stored);
         let row = rows.find(|(loaded, _)| *loaded == key && key.kind() == R::KIND);

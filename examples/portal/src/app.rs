@@ -9,7 +9,7 @@ use clausework::access::{AccessPolicy, IpList, ListOwner};
 use clausework::entropy::{Entropy, OsEntropy};
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
-use clausework::sign_in::{SignIn, SignInPolicy, SignInPolicyBuilder};
+use clausework::sign_in::{SignIn, SignInPolicy};
 use clausework::store::Rows;
 use clausework::{Now, TenantId};
 
@@ -19,6 +19,7 @@ use crate::database::{Database, DatabaseError};
 use crate::error::PageError;
 use crate::hashing::Hashing;
 use crate::limit::Limit;
+use crate::pages::support::Desk;
 use crate::private;
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
@@ -41,13 +42,14 @@ struct Shared {
     keys: Keyring,
     csrf: CsrfKey,
     checks: Limit,
+    desk: Desk,
 }
 
 /// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
 pub struct Guard<'a> {
     app: &'a App,
     tenant: TenantId,
-    policy: SignInPolicy,
+    rules: AccessPolicy,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +77,7 @@ impl App {
             keys: ring,
             csrf,
             checks: Limit::new(CHECKS, CHECK_WINDOW),
+            desk: Desk::new()?,
         })))
     }
 
@@ -113,6 +116,11 @@ impl App {
         &self.0.checks
     }
 
+    /// The rules by which the operator's staff are let in.
+    pub fn desk(&self) -> &Desk {
+        &self.0.desk
+    }
+
     /// Where to look for a name: the part after the `@` is the customer's domain. It does not ask whether anybody has
     /// that name, so that known and unknown ones meet the same rules.
     pub fn tenant_of_name(&self, name: &str) -> Result<TenantId, PageError> {
@@ -131,38 +139,33 @@ impl App {
     pub async fn guard(&self, tenant: &TenantId) -> Result<Guard<'_>, PageError> {
         let key = IpList::key(tenant.clone(), &ListOwner::Tenant);
         let rows = Rows::load_async(self.db(), [&key]).await?;
-        let base = self.0.config.policies.sign_in();
-        let policy = match rows.read::<IpList>(&key)? {
-            None => base.clone(),
-            Some(list) => with_list(base, list).map_err(PageError::unavailable)?,
+        let rules = self.0.config.policies.sign_in().access().clone();
+        let rules = match rows.read::<IpList>(&key)? {
+            None => rules,
+            Some(list) => rules.with_list(list).map_err(PageError::unavailable)?,
         };
-        Ok(Guard { app: self, tenant: tenant.clone(), policy })
+        Ok(Guard { app: self, tenant: tenant.clone(), rules })
     }
 }
 
 impl Guard<'_> {
     /// The guard itself.
     pub fn sign_in(&self) -> SignIn<'_> {
-        SignIn::new(&self.tenant, &self.policy, self.app.hashing().hasher(), self.app.keys())
+        SignIn::new(&self.tenant, self.policy(), self.app.hashing().hasher(), self.app.keys()).with_access(&self.rules)
     }
 
     pub const fn tenant(&self) -> &TenantId {
         &self.tenant
     }
 
-    pub const fn policy(&self) -> &SignInPolicy {
-        &self.policy
+    pub fn policy(&self) -> &SignInPolicy {
+        self.app.config().policies.sign_in()
     }
-}
 
-/// The operator's policy, with the customer's own list of addresses.
-fn with_list(base: &SignInPolicy, list: IpList) -> Result<SignInPolicy, Box<dyn std::error::Error + Send + Sync>> {
-    let (https_only, outside_use) = (base.access().https_only(), base.access().outside_use());
-    let mut access = AccessPolicy::builder().ip_list(list).https_only(https_only).outside_use(outside_use);
-    for list in base.access().lists().skip(1) {
-        access = access.list(list.clone());
+    /// The rules of network and transport, with the tenant's own list.
+    pub const fn rules(&self) -> &AccessPolicy {
+        &self.rules
     }
-    Ok(SignInPolicyBuilder::from(base.clone()).access(access.build()?).build()?)
 }
 
 /// The id of the only key. A host that rotates keys names them by their date.

@@ -9,11 +9,13 @@ use crate::app::App;
 use crate::database::{Role, User};
 use crate::error::PageError;
 use crate::flows;
+use crate::pages::support;
 
 /// Account, tenant, first name, what for.
-const PEOPLE: [(&str, &str, &str, Role); 6] = [
+const PEOPLE: [(&str, &str, &str, Role); 7] = [
     ("u-1", "acme", "Anna", Role::Administrator),
     ("u-2", "acme", "Ben", Role::Member),
+    ("u-5", "acme", "Eva", Role::Administrator),
     ("u-3", "globex", "Carla", Role::Administrator),
     ("u-4", "globex", "David", Role::Member),
     ("s-1", "operator", "Sam", Role::Staff),
@@ -33,6 +35,9 @@ pub async fn people(app: &App) -> Result<(), StartFailed> {
         let email = format!("{}@{tenant}.example", name.to_lowercase());
         let setup = Provenance::internal(Actor::ApiKey(OpaqueId::try_new("setup")?));
         let password = flows::issue_temporary(app, &tenant, &setup, &Issue::new_user(account.clone())).await?;
+        if role == Role::Staff {
+            support::undertake(app, app.now(), &setup, &account).await?;
+        }
         // The user last: an interrupted first start is made good by the next.
         app.db().add_user(&User { email: email.clone(), account, tenant, display_name: name.into(), role }).await?;
         println!("temporary password of {email} ({}): {}", role.as_str(), password.expose());

@@ -141,7 +141,7 @@ pub fn table(caption: &str, headings: &[&str], rows: &[Vec<Markup>]) -> Markup {
                 tbody role="rowgroup" {
                     @for row in rows {
                         tr role="row" {
-                            @for (heading, cell) in headings.iter().zip(row) { td role="cell" data-label=(heading) { (cell) } }
+                            @for (heading, cell) in headings.iter().zip(row) { td role="cell" data-label=(heading) { div { (cell) } } }
                         }
                     }
                 }

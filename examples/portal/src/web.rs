@@ -20,6 +20,7 @@ use clausework::{AccountId, Secret, TenantId};
 use crate::app::App;
 use crate::database::Role;
 use crate::error::PageError;
+use crate::pages::network::seen;
 
 /// The cookie of a session: `tenant.token`. The prefix makes browsers insist on `Secure`, `Path=/` and this very host.
 pub const SESSION: &str = "__Host-session";
@@ -131,8 +132,8 @@ impl FromRequestParts<App> for SignedIn {
         let next = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
         let browser = Browser::of(parts, app)?;
         let Some((tenant, token)) = browser.session(app) else { return Err(PageError::SignIn { next }) };
-        let guard = app.guard(&tenant).await?;
-        let outcome = guard.sign_in().touch_session_async(app.db(), app.now(), &token, browser.origin).await?;
+        let (guard, now) = (app.guard(&tenant).await?, app.now());
+        let outcome = guard.sign_in().touch_session_async(app.db(), now, &token, browser.origin).await?;
         let principal = guard.sign_in().principal(&outcome);
         // Locked or dead: the form of the sign-in tells them apart.
         let (SessionOutcome::Active { account, .. }, Some(principal)) = (outcome, principal) else {
@@ -140,7 +141,7 @@ impl FromRequestParts<App> for SignedIn {
         };
         let user = app.db().user(&tenant, account.as_str()).await?;
         let user = user.ok_or(PageError::SignIn { next })?;
-        Ok(Self {
+        let me = Self {
             account,
             tenant,
             display_name: user.display_name,
@@ -150,7 +151,11 @@ impl FromRequestParts<App> for SignedIn {
             session: token.digest(),
             csrf: browser.csrf,
             path: parts.uri.path().to_owned(),
-        })
+        };
+        if me.is_administrator() {
+            seen::note(app, &me, now).await?;
+        }
+        Ok(me)
     }
 }
 

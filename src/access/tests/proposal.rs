@@ -256,6 +256,19 @@ fn a_change_is_recorded() {
     assert_eq!(list.entries()[1].author(), Some(&Actor::User(account("u-1"))), "signed by the proposer, and kept");
 }
 
+/// What a form shows of a list need not name authors: an entry that comes back as it was keeps its own, and one that
+/// differs in anything is another's.
+#[test]
+fn an_entry_keeps_its_author() {
+    let boris = Actor::User(account("u-2"));
+    let note = |text: &str| entry("+8.8.4.0/24").with_note(text);
+    let current = IpList::builder().entry(note("office").with_author(boris.clone())).build().unwrap();
+    let wanted = [note("office"), note("former office"), note("office").with_author(Actor::Unauthenticated)];
+    let next = review(&current, IpList::builder().entries(wanted), from("8.8.4.9"), &[]).next().clone();
+    let authors: Vec<_> = next.entries().iter().filter_map(ListEntry::author).collect();
+    assert_eq!(authors, [&boris, &Actor::User(account("u-1")), &Actor::Unauthenticated]);
+}
+
 /// What was decided on one list is worth nothing for another: of two changes at the same time one is made.
 #[test]
 fn a_change_of_another_list_is_superseded() {

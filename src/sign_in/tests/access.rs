@@ -125,3 +125,22 @@ fn a_list_that_is_off_refuses_nobody() {
         assert!(check(&world.guard(), &world, 1, &session, origin), "{origin}");
     }
 }
+
+/// The rules that are handed in decide, and none of the policy's: at the sign-in, at each use, and on what becomes of a
+/// session outside.
+#[test]
+fn rules_that_are_handed_in_stand_for_those_of_the_policy() {
+    let elsewhere = list(ListOwner::Tenant, [allow("192.0.2.1")]);
+    let (mut world, session) = world(AccessPolicy::builder().ip_list(elsewhere).build().unwrap());
+    let offices = list(ListOwner::Tenant, [allow("198.51.100.0/24")]);
+    let stored = AccessPolicy::builder().ip_list(offices).outside_use(OutsideUse::End).build().unwrap();
+    assert_denied(world.sign_in(at(1), &typed("Sommer2026")));
+    assert!(!check(&world.guard(), &world, 1, &session, office()));
+
+    let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys).with_access(&stored);
+    let outcome = guard.sign_in(&world.store, at(2), &mut world.entropy, &typed("Sommer2026"));
+    assert!(matches!(outcome, SignInOutcome::SignedIn(_)));
+    assert!(check(&guard, &world, 3, &session, office()));
+    assert!(!check(&guard, &world, 4, &session, peer("192.0.2.1")));
+    assert!(!check(&guard, &world, 5, &session, office()), "it has ended");
+}

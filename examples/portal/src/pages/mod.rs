@@ -2,12 +2,12 @@
 
 mod audit;
 mod evidence;
-mod network;
+pub mod network;
 mod obligations;
 mod password;
 mod sessions;
 mod sign_in;
-mod support;
+pub mod support;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;

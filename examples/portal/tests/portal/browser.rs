@@ -133,7 +133,7 @@ impl Window {
         }
         assert_eq!(spoken.iter().filter(|(role, _)| role == "main").count(), 1, "{picture}");
         assert_eq!(self.run("return document.querySelectorAll('h1').length"), 1, "{picture}");
-        let wide = self.run("return [document.documentElement.scrollWidth, innerWidth]");
+        let wide = self.run("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]");
         assert!(wide[0].as_u64() <= wide[1].as_u64(), "{picture}: {wide} is wider than the screen");
         if wide[1] == PHONE.0 {
             let cut = "return [...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1

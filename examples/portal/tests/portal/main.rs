@@ -1,9 +1,12 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
 mod browser;
+mod browser_rules;
 mod load;
+mod network;
 mod server;
 mod sessions;
 mod sign_in;
 mod start;
+mod support;
 mod web;

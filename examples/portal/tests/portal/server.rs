@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use clausework::TenantId;
+use clausework::event::Event;
+use clausework_stores::SqliteStore;
 use ureq::Agent;
 use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -42,6 +45,11 @@ impl Server {
             server.temporary.entry(email.clone()).or_insert_with(|| password.clone());
         }
         server
+    }
+
+    /// Behind a proxy that says where each client is.
+    pub fn behind_a_proxy() -> Self {
+        Self::start(&["--trusted-proxy", "127.0.0.0/8"])
     }
 
     /// In this folder, which is deleted afterwards.
@@ -114,12 +122,28 @@ impl Server {
             .max_redirects(0)
             .build()
             .new_agent();
-        Client { agent, base: format!("https://{}", self.address), cookies: HashMap::new(), csrf: String::new() }
+        let base = format!("https://{}", self.address);
+        Client { agent, base, cookies: HashMap::new(), csrf: String::new(), proxy: Vec::new() }
+    }
+
+    /// Somebody without cookies at this address, where a proxy is trusted.
+    pub fn client_at(&self, address: &str) -> Client {
+        let mut client = self.client();
+        client.be_at(address);
+        client
     }
 
     /// Somebody who has chosen [`PASSWORD`] in place of the temporary one, and is signed in.
     pub fn signed_in(&self, email: &str) -> Client {
-        let mut client = self.client();
+        self.sign_in(self.client(), email)
+    }
+
+    /// The same at this address.
+    pub fn signed_in_at(&self, email: &str, address: &str) -> Client {
+        self.sign_in(self.client_at(address), email)
+    }
+
+    fn sign_in(&self, mut client: Client, email: &str) -> Client {
         let answer = client.sign_in(email, self.temporary(email));
         assert_eq!((answer.status, answer.location()), (303, "/password/new"));
         client.get("/password/new");
@@ -127,6 +151,14 @@ impl Server {
         assert_eq!((answer.status, answer.location()), (303, "/sessions?done=password"), "{}", answer.text);
         client.get("/sessions");
         client
+    }
+
+    /// The codes of a tenant's events that begin like this, the oldest first.
+    pub fn codes(&self, tenant: &str, begins: &str) -> Vec<String> {
+        let store = SqliteStore::open(self.data.join("portal.sqlite")).expect("a database");
+        let lines = store.events(Some(&TenantId::try_new(tenant).expect("an id").into())).expect("events");
+        let codes = lines.iter().map(|line| Event::decode(line).expect("an event").code().to_owned());
+        codes.filter(|code| code.starts_with(begins)).collect()
     }
 }
 
@@ -168,6 +200,8 @@ pub struct Client {
     base: String,
     pub cookies: HashMap<String, String>,
     pub csrf: String,
+    /// What the proxy adds to each request.
+    proxy: Vec<(&'static str, String)>,
 }
 
 /// What came back.
@@ -194,6 +228,13 @@ impl Answer {
     pub fn has(&self, text: &str) -> bool {
         self.text.contains(text)
     }
+
+    /// The value of the first hidden field of this name.
+    pub fn field(&self, name: &str) -> String {
+        let (_, rest) = self.text.split_once(&format!(r#"name="{name}" value=""#)).expect("such a field");
+        let value = rest.split('"').next().expect("an end");
+        value.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    }
 }
 
 impl Client {
@@ -203,11 +244,17 @@ impl Client {
 
     pub fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        let proxy = self.proxy.iter().map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in headers.iter().copied().chain(proxy) {
+            request = request.header(name, value);
         }
         let answer = request.call().expect("an answer");
         self.take(answer)
+    }
+
+    /// From here on at another address.
+    pub fn be_at(&mut self, address: &str) {
+        self.proxy = vec![("x-forwarded-for", address.to_owned()), ("x-forwarded-proto", "https".to_owned())];
     }
 
     /// The same browser at another start of the portal.
@@ -224,8 +271,9 @@ impl Client {
     pub fn post_with(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let token = self.csrf.clone();
         let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", self.cookie());
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        let proxy = self.proxy.iter().map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in headers.iter().copied().chain(proxy) {
+            request = request.header(name, value);
         }
         let form = form.iter().copied().chain([("csrf", token.as_str())]);
         let answer = request.send_form(form).expect("an answer");
