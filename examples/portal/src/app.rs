@@ -1,0 +1,171 @@
+//! What every request shares.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use clausework::access::client::ProxyPolicy;
+use clausework::access::{AccessPolicy, IpList, ListOwner};
+use clausework::entropy::{Entropy, OsEntropy};
+use clausework::id::OpaqueId;
+use clausework::secret::Keyring;
+use clausework::sign_in::{SignIn, SignInPolicy, SignInPolicyBuilder};
+use clausework::store::Rows;
+use clausework::{Now, Scope, TenantId};
+
+use crate::config::Config;
+use crate::csrf::CsrfKey;
+use crate::database::{Database, DatabaseError, EventLine, EventRange};
+use crate::error::PageError;
+use crate::hashing::Hashing;
+use crate::private;
+
+/// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
+pub const OPERATOR: &str = "operator";
+/// The customers of this demonstration.
+pub const CUSTOMERS: [&str; 2] = ["acme", "globex"];
+
+/// The state of the application; clones are cheap.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+struct Shared {
+    config: Config,
+    database: Database,
+    hashing: Arc<Hashing>,
+    keys: Keyring,
+    csrf: CsrfKey,
+}
+
+/// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
+pub struct Guard<'a> {
+    app: &'a App,
+    tenant: TenantId,
+    policy: SignInPolicy,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    File(#[from] std::io::Error),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Hashing(#[from] clausework::hashing::HashPolicyError),
+    #[error("{0}")]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl App {
+    /// Opens the database and the keys, which are made at the first start.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        private::folder(&config.data)?;
+        let ring = Keyring::new(ring_id()?, secret(&config, "keyring.key")?);
+        let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
+        let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
+        let database = Database::open(&config.database).await?;
+        Ok(Self(Arc::new(Shared { config, database, hashing, keys: ring, csrf })))
+    }
+
+    /// The clock, read once a request.
+    pub fn now(&self) -> Now {
+        Now::from(Utc::now())
+    }
+
+    /// The database: an `AsyncStore`, and the host's own tables.
+    pub fn db(&self) -> Database {
+        self.0.database.clone()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub fn proxies(&self) -> &ProxyPolicy {
+        &self.0.config.proxies
+    }
+
+    pub fn hashing(&self) -> &Arc<Hashing> {
+        &self.0.hashing
+    }
+
+    pub fn keys(&self) -> &Keyring {
+        &self.0.keys
+    }
+
+    pub fn csrf(&self) -> &CsrfKey {
+        &self.0.csrf
+    }
+
+    /// Where to look for a name: the part after the `@` is the customer's domain. It does not ask whether anybody has
+    /// that name, so that known and unknown ones meet the same rules.
+    pub fn tenant_of_name(&self, name: &str) -> Result<TenantId, PageError> {
+        let domain = name.trim().rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+        let customer = CUSTOMERS.into_iter().find(|customer| domain.strip_suffix(".example") == Some(customer));
+        Ok(TenantId::try_new(customer.unwrap_or(OPERATOR))?)
+    }
+
+    /// A tenant of this portal: of what a cookie says, for one.
+    pub fn tenant(&self, id: &str) -> Option<TenantId> {
+        let known = CUSTOMERS.into_iter().chain([OPERATOR]).find(|known| *known == id)?;
+        TenantId::try_new(known).ok()
+    }
+
+    /// The guard of a tenant, with its list of addresses as it is stored at this moment: a change bites at once.
+    pub async fn guard(&self, tenant: &TenantId) -> Result<Guard<'_>, PageError> {
+        let key = IpList::key(tenant.clone(), &ListOwner::Tenant);
+        let rows = Rows::load_async(self.db(), [&key]).await?;
+        let base = self.0.config.policies.sign_in();
+        let policy = match rows.read::<IpList>(&key)? {
+            None => base.clone(),
+            Some(list) => with_list(base, list).map_err(PageError::unavailable)?,
+        };
+        Ok(Guard { app: self, tenant: tenant.clone(), policy })
+    }
+
+    /// Events of a tenant that the audit log has not taken in yet, the newest first.
+    pub async fn events(&self, tenant: &TenantId, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
+        self.0.database.events(&Scope::Tenant(tenant.clone()), range).await
+    }
+}
+
+impl Guard<'_> {
+    /// The guard itself.
+    pub fn sign_in(&self) -> SignIn<'_> {
+        SignIn::new(&self.tenant, &self.policy, self.app.hashing().hasher(), self.app.keys())
+    }
+
+    pub const fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+
+    pub const fn policy(&self) -> &SignInPolicy {
+        &self.policy
+    }
+}
+
+/// The operator's policy, with the customer's own list of addresses.
+fn with_list(base: &SignInPolicy, list: IpList) -> Result<SignInPolicy, Box<dyn std::error::Error + Send + Sync>> {
+    let (https_only, outside_use) = (base.access().https_only(), base.access().outside_use());
+    let mut access = AccessPolicy::builder().ip_list(list).https_only(https_only).outside_use(outside_use);
+    for list in base.access().lists().skip(1) {
+        access = access.list(list.clone());
+    }
+    Ok(SignInPolicyBuilder::from(base.clone()).access(access.build()?).build()?)
+}
+
+/// The id of the only key. A host that rotates keys names them by their date.
+fn ring_id() -> Result<OpaqueId, StartError> {
+    OpaqueId::try_new("first").map_err(|error| StartError::Other(error.into()))
+}
+
+/// 256 random bits in a file of their own.
+fn secret(config: &Config, file: &str) -> Result<[u8; 32], StartError> {
+    let path = config.data.join(file);
+    let make = || {
+        let mut key = [0; 32];
+        OsEntropy.fill(&mut key).map_err(std::io::Error::other)?;
+        Ok(key.to_vec())
+    };
+    let bytes = private::kept(&path, make)?;
+    bytes.try_into().map_err(|_| StartError::Other(format!("{} is no key of 32 bytes", path.display()).into()))
+}

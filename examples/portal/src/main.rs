@@ -1,0 +1,85 @@
+//! A web portal over clausework: the reference integration. The README says what each file shows.
+
+mod app;
+mod config;
+mod csrf;
+mod database;
+mod error;
+mod first_start;
+mod flows;
+mod hashing;
+mod html;
+mod pages;
+mod private;
+mod tls;
+mod web;
+
+use std::error::Error;
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::config::{Config, USAGE};
+
+/// How long requests under way have at shutdown.
+const GRACE: Duration = Duration::from_secs(10);
+
+fn main() -> ExitCode {
+    let config = match Config::from_arguments(std::env::args_os().skip(1)) {
+        Ok(Some(config)) => config,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            eprintln!("portal: {error}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match serve(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("portal: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+
+    let app = App::open(config).await?;
+    first_start::people(&app).await?;
+    let tls = RustlsConfig::from_config(tls::config(&app.config().data)?);
+    let listener = TcpListener::bind(app.config().listen)?;
+    listener.set_nonblocking(true)?;
+    println!("listening on https://{}", listener.local_addr()?);
+
+    let handle = Handle::new();
+    tokio::spawn(shut_down(handle.clone()));
+    let router = pages::router(app);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// At SIGTERM or SIGINT: takes no new connections, and lets requests under way end.
+async fn shut_down(handle: Handle<SocketAddr>) {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        tracing::error!("signals cannot be waited for: no graceful shutdown");
+        return;
+    };
+    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    tracing::info!("stopping");
+    handle.graceful_shutdown(Some(GRACE));
+}
