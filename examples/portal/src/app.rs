@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 use clausework::access::client::ProxyPolicy;
@@ -17,12 +18,17 @@ use crate::csrf::CsrfKey;
 use crate::database::{Database, DatabaseError, EventLine, EventRange};
 use crate::error::PageError;
 use crate::hashing::Hashing;
+use crate::limit::Limit;
 use crate::private;
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
 pub const OPERATOR: &str = "operator";
 /// The customers of this demonstration.
 pub const CUSTOMERS: [&str; 2] = ["acme", "globex"];
+
+/// Passwords that one client may ask about while typing: some four a second, for a minute.
+const CHECKS: u32 = 240;
+const CHECK_WINDOW: Duration = Duration::from_secs(60);
 
 /// The state of the application; clones are cheap.
 #[derive(Clone)]
@@ -34,6 +40,7 @@ struct Shared {
     hashing: Arc<Hashing>,
     keys: Keyring,
     csrf: CsrfKey,
+    checks: Limit,
 }
 
 /// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
@@ -63,7 +70,14 @@ impl App {
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
         let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
         let database = Database::open(&config.database).await?;
-        Ok(Self(Arc::new(Shared { config, database, hashing, keys: ring, csrf })))
+        Ok(Self(Arc::new(Shared {
+            config,
+            database,
+            hashing,
+            keys: ring,
+            csrf,
+            checks: Limit::new(CHECKS, CHECK_WINDOW),
+        })))
     }
 
     /// The clock, read once a request.
@@ -94,6 +108,11 @@ impl App {
 
     pub fn csrf(&self) -> &CsrfKey {
         &self.0.csrf
+    }
+
+    /// How often a client may ask how a password stands.
+    pub fn checks(&self) -> &Limit {
+        &self.0.checks
     }
 
     /// Where to look for a name: the part after the `@` is the customer's domain. It does not ask whether anybody has

@@ -28,8 +28,7 @@ pub struct Config {
 /// What a customer is bound by unless `--policy` says otherwise: a session of eight hours that is locked after a quarter
 /// of an hour without use (PCI DSS 4.0.1, 8.2.8). Everything else is the crate's default.
 const POLICIES: &str = r#"{ "sign_in": {
-    "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } },
-    "password": { "history": 3 } } }"#;
+    "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } } } }"#;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {

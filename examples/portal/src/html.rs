@@ -91,7 +91,7 @@ impl Field<'_> {
         let described = (!described.is_empty()).then_some(described);
         let invalid = error.map(|_| "true");
         html! {
-            div class="field" {
+            div class=(if *kind == "textarea" { "field wide" } else { "field" }) {
                 label for=(name) { (label) @if *optional { " (optional)" } }
                 @if let Some(hint) = hint { p class="hint" id=(hint_id) { (hint) } }
                 @if *kind == "textarea" {

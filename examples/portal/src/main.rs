@@ -9,6 +9,7 @@ mod first_start;
 mod flows;
 mod hashing;
 mod html;
+mod limit;
 mod pages;
 mod private;
 mod tls;
