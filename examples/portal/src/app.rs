@@ -7,6 +7,7 @@ use chrono::Utc;
 use clausework::access::client::ProxyPolicy;
 use clausework::access::{AccessPolicy, IpList, ListOwner};
 use clausework::entropy::{Entropy, OsEntropy};
+use clausework::evidence::Report;
 use clausework::id::OpaqueId;
 use clausework::secret::Keyring;
 use clausework::sign_in::{SignIn, SignInPolicy, SignInPolicyBuilder};
@@ -18,7 +19,9 @@ use crate::csrf::CsrfKey;
 use crate::database::{Database, DatabaseError, EventLine, EventRange};
 use crate::error::PageError;
 use crate::hashing::Hashing;
+use crate::jobs::Jobs;
 use crate::limit::Limit;
+use crate::log::{AuditError, AuditLog, Verification};
 use crate::private;
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
@@ -41,6 +44,9 @@ struct Shared {
     keys: Keyring,
     csrf: CsrfKey,
     checks: Limit,
+    log: AuditLog,
+    verifications: Jobs<Verification>,
+    reports: Jobs<Report>,
 }
 
 /// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
@@ -57,6 +63,8 @@ pub enum StartError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     #[error(transparent)]
+    Log(#[from] AuditError),
+    #[error(transparent)]
     Hashing(#[from] clausework::hashing::HashPolicyError),
     #[error("{0}")]
     Other(Box<dyn std::error::Error + Send + Sync>),
@@ -70,6 +78,7 @@ impl App {
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
         let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
         let database = Database::open(&config.database).await?;
+        let log = AuditLog::open(&config, &database).await?;
         Ok(Self(Arc::new(Shared {
             config,
             database,
@@ -77,6 +86,9 @@ impl App {
             keys: ring,
             csrf,
             checks: Limit::new(CHECKS, CHECK_WINDOW),
+            log,
+            verifications: Jobs::default(),
+            reports: Jobs::default(),
         })))
     }
 
@@ -111,6 +123,27 @@ impl App {
     }
 
     /// How often a client may ask how a password stands.
+    /// The audit log of every tenant.
+    pub fn log(&self) -> &AuditLog {
+        &self.0.log
+    }
+
+    /// Whose logs are looked after.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let tenants = CUSTOMERS.into_iter().chain([OPERATOR]);
+        tenants.filter_map(|id| TenantId::try_new(id).ok()).map(Scope::Tenant).collect()
+    }
+
+    /// Verifications of logs, under way and done.
+    pub fn verifications(&self) -> &Jobs<Verification> {
+        &self.0.verifications
+    }
+
+    /// Evidence reports, under way and done.
+    pub fn reports(&self) -> &Jobs<Report> {
+        &self.0.reports
+    }
+
     pub fn checks(&self) -> &Limit {
         &self.0.checks
     }

@@ -9,7 +9,9 @@ mod first_start;
 mod flows;
 mod hashing;
 mod html;
+mod jobs;
 mod limit;
+mod log;
 mod pages;
 mod private;
 mod tls;
@@ -23,6 +25,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
@@ -64,11 +67,16 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     listener.set_nonblocking(true)?;
     println!("listening on https://{}", listener.local_addr()?);
 
+    let (stop, stopping) = watch::channel(false);
+    let sequencer = tokio::spawn(log::sequencer::run(app.clone(), stopping));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone()));
     let router = pages::router(app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?;
+    // After the last request, so that what it noted is signed as well.
+    stop.send_replace(true);
+    sequencer.await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -50,6 +50,7 @@ mod render;
 mod source;
 #[cfg(test)]
 pub(in crate::audit) mod tests;
+mod to_event;
 mod value;
 mod who;
 mod wire;

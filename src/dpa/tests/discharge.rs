@@ -63,7 +63,7 @@ fn matters() -> Vec<Vec<(&'static str, Fact)>> {
             ("2020-03-02", Fact::AssistanceAsked { extra_efforts: false }),
             ("2020-03-02", Fact::AssistanceAsked { extra_efforts: true }),
         ],
-        vec![("2020-03-01", request(RequestLaw::Ccpa))],
+        vec![("2026-03-01", request(RequestLaw::Ccpa))],
     ];
     let tasks = Duty::ALL.into_iter().filter(|duty| duty.is_task());
     matters.extend(tasks.map(|duty| vec![("2020-03-01", Fact::TaskArose { duty })]));
@@ -80,7 +80,7 @@ fn what_an_obligation_names_discharges_it() {
             let Some(fact) = owed.discharge() else { continue };
             seen.insert(owed.duty());
             let mut after = open.clone();
-            let noted = event(99, "2020-04-20", fact);
+            let noted = event(99, "2026-04-20", fact);
             assert_eq!(after.apply(noted.clone()), Applied::Added);
             let same = |other: &Entry<'_>| other.to_string() == entry.to_string();
             let done = after.obligations().find(same).and_then(|entry| entry.obligation().done().cloned());

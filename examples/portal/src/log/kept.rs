@@ -57,7 +57,10 @@ impl Kept {
         for entry in entries {
             let path = entry?.path();
             let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-            if name.len() == 20 && name.bytes().all(|byte| byte.is_ascii_digit()) && path.extension().is_some_and(|of| of == "txt") {
+            if name.len() == 20
+                && name.bytes().all(|byte| byte.is_ascii_digit())
+                && path.extension().is_some_and(|of| of == "txt")
+            {
                 files.push(path);
             }
         }

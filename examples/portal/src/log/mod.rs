@@ -2,6 +2,7 @@
 
 mod kept;
 pub mod sequencer;
+mod verification;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +19,7 @@ use clausework_stores::{LogError, PostgresError, PostgresLog, Sequenced, SqliteE
 use tokio::task::block_in_place;
 
 pub use self::kept::Kept;
+pub use self::verification::{Verification, verify};
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::PageError;

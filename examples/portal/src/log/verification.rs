@@ -1,0 +1,144 @@
+//! Whether a log is whole, by the checkpoints that were kept outside the database.
+
+use clausework::audit::checkpoint::SignedCheckpoint;
+use clausework::audit::verify::{Report, Verdict};
+use clausework::{Now, Scope, Timestamp};
+
+use super::{AuditError, AuditLog, sequencer};
+use crate::jobs::Progress;
+
+/// What was found.
+pub struct Verification {
+    pub at: Timestamp,
+    /// What could be judged; `None` if the tables are too damaged for that.
+    pub report: Option<Report>,
+    /// The log could not go on because what is stored is not what was appended.
+    pub alarm: Option<String>,
+    /// How many checkpoints from outside the database it was held against, and the size of the largest.
+    pub anchors: usize,
+    pub largest: Option<u64>,
+}
+
+/// Takes in what waits, has it signed, reads the log back and holds it against what was kept.
+pub async fn verify(
+    log: AuditLog,
+    scope: Scope,
+    now: Now,
+    progress: Progress<Verification>,
+) -> Result<Verification, AuditError> {
+    progress.now("Recording what waits");
+    // Before anything is signed: a checkpoint made now says nothing against what was changed before.
+    let kept = log.kept().checkpoints(&scope)?;
+    let alarm = alarm(sequencer::catch_up(&log, &scope, now).await)?;
+    progress.now("Reading every record");
+    let mut found =
+        Verification { at: now.timestamp(), report: None, alarm, anchors: kept.len(), largest: largest(&kept) };
+    let bundle = match log.bundle(&scope).await {
+        Ok(bundle) => bundle,
+        Err(error) => {
+            found.alarm = alarm_of(error)?.or(found.alarm);
+            return Ok(found);
+        }
+    };
+    progress.now("Computing every hash, and holding it against the checkpoints");
+    let key = log.verifier(&scope)?;
+    let judged = tokio::task::spawn_blocking(move || bundle.verify(&kept, &[&key])).await;
+    found.report = Some(judged.map_err(std::io::Error::other)?);
+    Ok(found)
+}
+
+fn largest(kept: &[SignedCheckpoint]) -> Option<u64> {
+    kept.iter().map(|checkpoint| checkpoint.unverified().head().size()).max()
+}
+
+fn alarm(done: Result<(), AuditError>) -> Result<Option<String>, AuditError> {
+    done.map_or_else(alarm_of, |()| Ok(None))
+}
+
+/// What is wrong with the log is a result; what is wrong with the database is none.
+fn alarm_of(error: AuditError) -> Result<Option<String>, AuditError> {
+    if error.is_alarm() { Ok(Some(error.to_string())) } else { Err(error) }
+}
+
+impl Verification {
+    /// Whether somebody must be woken.
+    pub fn is_alarm(&self) -> bool {
+        self.alarm.is_some() || self.report.is_some_and(|report| report.verdict.is_alarm())
+    }
+
+    /// Whether all is there, up to a checkpoint from outside.
+    pub fn is_sound(&self) -> bool {
+        !self.is_alarm() && self.report.is_some_and(|report| report.verdict.is_sound())
+    }
+
+    /// The verdict in one line, and what it means.
+    pub fn words(&self) -> (&'static str, String) {
+        let Some(report) = &self.report else {
+            return ("Damaged", "The tables of the log are damaged so far that no record can be judged.".into());
+        };
+        if let (Some(alarm), false) = (&self.alarm, report.verdict.is_alarm()) {
+            return ("Changed", format!("What is stored is not what was appended: {alarm}."));
+        }
+        let records = |count: u64| if count == 1 { "1 record".into() } else { format!("{count} records") };
+        match report.verdict {
+            Verdict::Verified(head) => (
+                "Verified",
+                format!("The log has {}. Not one was changed, removed or put in between.", records(head.size())),
+            ),
+            Verdict::Redacted(head) => (
+                "Verified, with values erased lawfully",
+                format!(
+                    "The log has {}, all unchanged. {} of their values were erased; the log itself says which, why and by whom.",
+                    records(head.size()),
+                    report.redacted
+                ),
+            ),
+            Verdict::Purged(head) => (
+                "Verified, with records deleted lawfully",
+                format!(
+                    "The log had {}. {} were deleted, as the log itself says, with the reason; the others are unchanged.",
+                    records(head.size()),
+                    report.purged.saturating_add(report.minimum_index)
+                ),
+            ),
+            Verdict::SelfConsistent(head) => (
+                "Not contradicted, and not proven",
+                format!(
+                    "Nothing is wrong with the {}, but no checkpoint says that these are all.",
+                    records(head.size())
+                ),
+            ),
+            Verdict::Altered(index) => (
+                "Changed",
+                format!("Record {index} is not what was recorded there. Somebody changed it after it was signed."),
+            ),
+            Verdict::MissingUnexplained(index) => (
+                "Removed",
+                format!("Record {index} is gone, and the log does not say why. Nothing lawful explains this."),
+            ),
+            Verdict::WithheldUnexplained(index) => {
+                ("Removed", format!("A value of record {index} is gone, and the log does not say that it was erased."))
+            }
+            Verdict::Truncated { have, anchored } => (
+                "Cut short",
+                format!(
+                    "There are {}, and a checkpoint kept outside the database says that there were {anchored}. The newest \
+                     were removed, or the database was set back to an older backup.",
+                    records(have)
+                ),
+            ),
+            Verdict::Forked(..) => (
+                "Made up anew",
+                "A checkpoint kept outside the database is of another log than this one: its records were replaced."
+                    .into(),
+            ),
+            Verdict::UnknownKey => {
+                ("Cannot be judged", "A checkpoint is signed by a key that is not the portal's.".into())
+            }
+            Verdict::UnknownVersion => {
+                ("Cannot be judged", "A newer version of the portal wrote this log, and has to judge it.".into())
+            }
+            Verdict::Malformed => ("Cannot be judged", "Something in the log is not of its form.".into()),
+        }
+    }
+}
