@@ -80,7 +80,9 @@ fn what_an_obligation_names_discharges_it() {
             let Some(fact) = owed.discharge() else { continue };
             seen.insert(owed.duty());
             let mut after = open.clone();
-            let noted = event(99, "2026-04-20", fact);
+            // On its last day: a right is not used later.
+            let on = owed.last_day().unwrap_or(day("2026-04-20"));
+            let noted = event(99, &on.to_string(), fact);
             assert_eq!(after.apply(noted.clone()), Applied::Added);
             let same = |other: &Entry<'_>| other.to_string() == entry.to_string();
             let done = after.obligations().find(same).and_then(|entry| entry.obligation().done().cloned());
