@@ -49,11 +49,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Csrf<Form<T>> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
-        if is_cross_site(&parts) {
+        let browser = Browser::of(&mut parts, app)?;
+        let is_cross_site = is_cross_site(&parts);
+        // Read in any case: a connection with half a request left in it cannot be used again.
+        let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
+        if is_cross_site {
             return Err(PageError::Forged);
         }
-        let browser = Browser::of(&mut parts, app)?;
-        let body = Bytes::from_request(Request::from_parts(parts, body), app).await.map_err(|_| PageError::TooLarge)?;
         let token: Token = serde_html_form::from_bytes(&body).map_err(|_| PageError::Forged)?;
         if !browser.owns(app, &Secret::from(token.csrf.as_str())) {
             return Err(PageError::Forged);

@@ -42,8 +42,7 @@ async fn show(State(app): State<App>, me: SignedIn, Query(query): Query<Done>) -
     };
     let body = html! {
         @if let Some(said) = said { (done(said)) }
-        p { "You are signed in here:" }
-        (table("Your sessions", &["Opened", "Last used", "From", "Ends at the latest", "State"], &rows))
+        (table("Your sessions", &["Opened", "Last used", "From", "Ends by", "State"], &rows))
         @if others {
             form method="post" action="/sessions/end" {
                 (csrf(&me.csrf))
@@ -82,11 +81,11 @@ fn masked(origin: Origin) -> String {
     match origin {
         Origin::Network { peer: IpAddr::V4(peer), .. } => {
             let [a, b, c, _] = peer.octets();
-            format!("{a}.{b}.{c}.…")
+            format!("{a}.{b}.{c}.0/24")
         }
         Origin::Network { peer: IpAddr::V6(peer), .. } => {
             let [a, b, c, ..] = peer.segments();
-            format!("{a:x}:{b:x}:{c:x}:…")
+            format!("{a:x}:{b:x}:{c:x}::/48")
         }
         Origin::Internal => "the portal itself".into(),
         _ => "unknown".into(),

@@ -73,7 +73,15 @@ impl Standing {
 
 impl Line {
     fn of(violation: &Violation, met: Option<bool>) -> Self {
-        Self { code: violation.code().as_str(), text: sentence(&violation.to_string()), met }
+        // Of a password that was tried the crate says what to do; these two are rules before one was.
+        let text = match violation {
+            Violation::Known { .. } if met != Some(false) => "Choose one that is on no list of common passwords".into(),
+            Violation::ContextWord if met != Some(false) => {
+                "Leave out your name and the names of company and product".into()
+            }
+            _ => sentence(&violation.to_string()),
+        };
+        Self { code: violation.code().as_str(), text, met }
     }
 
     const fn class(&self) -> Option<&'static str> {

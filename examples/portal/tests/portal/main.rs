@@ -1,0 +1,7 @@
+//! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
+
+mod browser;
+mod server;
+mod sessions;
+mod sign_in;
+mod web;

@@ -1,0 +1,205 @@
+//! A portal of the test's own, and clients of it with cookies.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ureq::Agent;
+use ureq::http::Response;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+
+/// The password that everybody chooses.
+pub const PASSWORD: &str = "nine-Lilac-0tters";
+
+/// A running portal; it ends with the value.
+pub struct Server {
+    child: Child,
+    pub address: String,
+    pub data: PathBuf,
+    /// The temporary password of each e-mail address.
+    temporary: HashMap<String, String>,
+    is_kept: bool,
+}
+
+impl Server {
+    /// With a database of its own, in a folder that is deleted afterwards.
+    pub fn start(arguments: &[&str]) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let data = std::env::temp_dir().join(format!("portal-test-{}-{number}", std::process::id()));
+        Self::start_in(&data, arguments)
+    }
+
+    pub fn start_in(data: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
+            .args(["--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut temporary = HashMap::new();
+        let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        for line in lines.map(|line| line.expect("text")) {
+            if let Some(address) = line.strip_prefix("listening on https://") {
+                let (address, data) = (address.to_owned(), data.to_owned());
+                return Self { child, address, data, temporary, is_kept: false };
+            }
+            let (who, password) = line.rsplit_once(": ").expect("a password");
+            let email = who.split_whitespace().nth(3).expect("a name");
+            temporary.insert(email.to_owned(), password.to_owned());
+        }
+        panic!("the portal ended: {:?}", child.wait());
+    }
+
+    /// Stops it as an operator does, and keeps its data. `true`: it ended well.
+    pub fn stop(mut self) -> bool {
+        self.is_kept = true;
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        self.child.wait().expect("it ends").success()
+    }
+
+    /// How many temporary passwords were printed.
+    pub fn temporaries(&self) -> usize {
+        self.temporary.len()
+    }
+
+    pub fn temporary(&self, email: &str) -> &str {
+        &self.temporary[email]
+    }
+
+    /// Somebody without cookies.
+    pub fn client(&self) -> Client {
+        let pem = std::fs::read(self.data.join("certificate.pem")).expect("a certificate");
+        let certificate = Certificate::from_pem(&pem).expect("PEM");
+        let roots = RootCerts::new_with_certs(&[certificate]);
+        let agent = Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .new_agent();
+        Client { agent, base: format!("https://{}", self.address), cookies: HashMap::new(), csrf: String::new() }
+    }
+
+    /// Somebody who has chosen [`PASSWORD`] in place of the temporary one, and is signed in.
+    pub fn signed_in(&self, email: &str) -> Client {
+        let mut client = self.client();
+        let answer = client.sign_in(email, self.temporary(email));
+        assert_eq!((answer.status, answer.location()), (303, "/password/new"));
+        client.get("/password/new");
+        let answer = client.post("/password/new", &[("password", PASSWORD), ("again", PASSWORD)]);
+        assert_eq!((answer.status, answer.location()), (303, "/sessions?done=password"), "{}", answer.text);
+        client.get("/sessions");
+        client
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if !self.is_kept {
+            let _ = std::fs::remove_dir_all(&self.data);
+        }
+    }
+}
+
+/// A browser without a screen: cookies, and the token of the last page's forms.
+#[derive(Clone)]
+pub struct Client {
+    agent: Agent,
+    base: String,
+    pub cookies: HashMap<String, String>,
+    pub csrf: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header("location").unwrap_or_default()
+    }
+
+    pub fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str())
+    }
+
+    pub fn has(&self, text: &str) -> bool {
+        self.text.contains(text)
+    }
+}
+
+impl Client {
+    pub fn get(&mut self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = request.call().expect("an answer");
+        self.take(answer)
+    }
+
+    /// Sends a form, with the token of the last page.
+    pub fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.post_with(path, form, &[])
+    }
+
+    pub fn post_with(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let token = self.csrf.clone();
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let form = form.iter().copied().chain([("csrf", token.as_str())]);
+        let answer = request.send_form(form).expect("an answer");
+        self.take(answer)
+    }
+
+    pub fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.get("/sign-in");
+        self.post("/sign-in", &[("name", email), ("password", password)])
+    }
+
+    fn cookie(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn take(&mut self, mut answer: Response<ureq::Body>) -> Answer {
+        let headers = answer.headers().iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect();
+        let text = answer.body_mut().read_to_string().expect("text");
+        let answer = Answer { status: answer.status().as_u16(), headers, text };
+        for cookie in answer.set_cookies() {
+            let (pair, attributes) = cookie.split_once(';').expect("attributes");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        if let Some((_, rest)) = answer.text.split_once(r#"name="csrf" value=""#) {
+            self.csrf = rest.split('"').next().expect("an end").to_owned();
+        }
+        answer
+    }
+}

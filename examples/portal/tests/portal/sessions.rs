@@ -1,0 +1,58 @@
+use crate::server::{PASSWORD, Server};
+
+#[test]
+fn a_user_sees_and_ends_own_sessions() {
+    let server = Server::start(&[]);
+    let mut here = server.signed_in("anna@acme.example");
+    let [mut there, mut third] = [server.client(), server.client()];
+    for client in [&mut there, &mut third] {
+        client.sign_in("anna@acme.example", PASSWORD);
+        assert_eq!(client.get("/sessions").status, 200);
+    }
+    let page = here.get("/sessions");
+    assert_eq!(page.text.matches("<tr ").count(), 4); // the headings and three
+    assert!(page.has("127.0.0.0/24") && !page.has("127.0.0.1"));
+    // The first of the others, as its button names it.
+    let id = page.text.split(r#"name="which" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(here.post("/sessions/end", &[("which", &id)]).status, 303);
+    let alive = |client: &mut crate::server::Client| client.get("/sessions").status == 200;
+    assert_eq!(usize::from(alive(&mut there)) + usize::from(alive(&mut third)), 1);
+    here.get("/sessions");
+    assert_eq!(here.post("/sessions/end", &[("which", "others")]).status, 303);
+    assert_eq!((alive(&mut here), alive(&mut there), alive(&mut third)), (true, false, false));
+    assert_eq!(here.post("/sessions/end", &[("which", "no session")]).status, 404);
+
+    // Ending somebody else's session by its name ends nothing.
+    let mut carla = server.signed_in("carla@globex.example");
+    let own = here.get("/sessions");
+    assert!(!own.has("globex"));
+    carla.get("/sessions");
+    assert_eq!(carla.post("/sessions/end", &[("which", &id)]).status, 303);
+    assert!(alive(&mut here));
+
+    here.get("/sessions");
+    assert_eq!(here.post("/sign-out", &[]).location(), "/sign-in");
+    assert!(!here.cookies.contains_key("__Host-session"));
+}
+
+#[test]
+fn an_idle_session_is_locked_and_goes_on_after_a_sign_in() {
+    let server = Server::start(&[]);
+    let data = server.data.clone();
+    assert!(server.stop());
+    let policy = data.join("policy.json");
+    let text = r#"{ "sign_in": { "session": { "lifetime_secs": 3600, "idle": { "lock": { "after_secs": 4 } } } } }"#;
+    std::fs::write(&policy, text).unwrap();
+    std::fs::remove_file(data.join("portal.sqlite")).unwrap();
+    let server = Server::start_in(&data, &["--policy", policy.to_str().unwrap()]);
+    let mut anna = server.signed_in("anna@acme.example");
+    std::thread::sleep(std::time::Duration::from_millis(4100));
+    let answer = anna.get("/network");
+    assert_eq!(answer.location(), "/sign-in?next=%2Fnetwork");
+    let page = anna.get(answer.location());
+    assert!(page.has("locked because it was idle") && page.has(r#"value="anna@acme.example""#));
+    let form = [("name", "anna@acme.example"), ("password", PASSWORD), ("next", "/network")];
+    assert_eq!(anna.post("/sign-in", &form).location(), "/network");
+    assert_eq!(anna.get("/network").status, 200);
+    assert_eq!(anna.get("/sessions").text.matches("<tr ").count(), 2); // it took the locked one's place
+}
