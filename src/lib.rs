@@ -80,6 +80,7 @@ pub mod guide;
 pub mod hashing;
 pub mod id;
 pub mod lockout;
+mod markup;
 pub mod password;
 pub mod profile;
 pub mod screening;

@@ -73,7 +73,6 @@ pub use self::reach::{IndexRange, Seen, Target};
 pub use self::read::{FieldPath, Opens, Record};
 pub use self::render::Escaped;
 pub(in crate::audit) use self::render::Hex;
-pub(crate) use self::render::is_unsafe;
 pub use self::source::{Claimed, Source};
 pub use self::value::{Digest, Value};
 pub use self::who::{About, ActorKind, Delegation, Who};
