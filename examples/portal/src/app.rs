@@ -9,10 +9,11 @@ use clausework::access::{AccessPolicy, IpList, ListOwner};
 use clausework::entropy::{Entropy, OsEntropy};
 use clausework::evidence::Report;
 use clausework::id::OpaqueId;
+use clausework::profile::PolicySet;
 use clausework::secret::Keyring;
 use clausework::sign_in::{SignIn, SignInPolicy, SignInPolicyBuilder};
 use clausework::store::Rows;
-use clausework::{Now, Scope, TenantId};
+use clausework::{Now, Scope, TenantId, Timestamp};
 
 use crate::config::Config;
 use crate::csrf::CsrfKey;
@@ -22,7 +23,7 @@ use crate::hashing::Hashing;
 use crate::jobs::Jobs;
 use crate::limit::Limit;
 use crate::log::{AuditError, AuditLog, Verification};
-use crate::private;
+use crate::{policies, private};
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
 pub const OPERATOR: &str = "operator";
@@ -45,6 +46,7 @@ struct Shared {
     csrf: CsrfKey,
     checks: Limit,
     log: AuditLog,
+    policies: Vec<(Timestamp, PolicySet)>,
     verifications: Jobs<Verification>,
     reports: Jobs<Report>,
 }
@@ -79,6 +81,8 @@ impl App {
         let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
         let database = Database::open(&config.database).await?;
         let log = AuditLog::open(&config, &database).await?;
+        let policies = policies::in_force(database.clone(), Now::from(Utc::now()), &config.policies);
+        let policies = policies.await.map_err(|error| StartError::Other(error.into()))?;
         Ok(Self(Arc::new(Shared {
             config,
             database,
@@ -87,6 +91,7 @@ impl App {
             csrf,
             checks: Limit::new(CHECKS, CHECK_WINDOW),
             log,
+            policies,
             verifications: Jobs::default(),
             reports: Jobs::default(),
         })))
@@ -126,6 +131,11 @@ impl App {
     /// The audit log of every tenant.
     pub fn log(&self) -> &AuditLog {
         &self.0.log
+    }
+
+    /// The policies that were in force, each since when.
+    pub fn policies_since(&self) -> &[(Timestamp, PolicySet)] {
+        &self.0.policies
     }
 
     /// Whose logs are looked after.

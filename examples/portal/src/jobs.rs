@@ -78,7 +78,7 @@ impl<T> Default for Jobs<T> {
 
 impl<T: Send + Sync + 'static> Jobs<T> {
     /// Starts a job of this user, or finds the one of his that works still. Its id opens it to him alone.
-    pub fn start<E: Display, F: Future<Output = Result<T, E>> + Send + 'static>(
+    pub fn start<E: Display + Send + 'static, F: Future<Output = Result<T, E>> + Send + 'static>(
         &self,
         me: &SignedIn,
         work: impl FnOnce(Progress<T>) -> F + Send + 'static,

@@ -13,6 +13,7 @@ mod jobs;
 mod limit;
 mod log;
 mod pages;
+mod policies;
 mod private;
 mod tls;
 mod web;

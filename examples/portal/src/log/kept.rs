@@ -24,10 +24,7 @@ impl Kept {
 
     /// Where those of a log are.
     pub fn folder(&self, scope: &Scope) -> PathBuf {
-        match scope {
-            Scope::Tenant(tenant) => self.0.join(format!("tenant-{tenant}")),
-            Scope::Operator => self.0.join("operator"),
-        }
+        self.0.join(scope.to_string().replace(':', "-"))
     }
 
     /// Writes a checkpoint, and the public key beside it, to disk.

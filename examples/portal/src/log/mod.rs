@@ -19,7 +19,7 @@ use clausework_stores::{LogError, PostgresError, PostgresLog, Sequenced, SqliteE
 use tokio::task::block_in_place;
 
 pub use self::kept::Kept;
-pub use self::verification::{Verification, verify};
+pub use self::verification::{Verification, judge, verify};
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::PageError;

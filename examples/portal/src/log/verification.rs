@@ -1,6 +1,6 @@
 //! Whether a log is whole, by the checkpoints that were kept outside the database.
 
-use clausework::audit::checkpoint::SignedCheckpoint;
+use clausework::audit::bundle::Bundle;
 use clausework::audit::verify::{Report, Verdict};
 use clausework::{Now, Scope, Timestamp};
 
@@ -26,29 +26,37 @@ pub async fn verify(
     now: Now,
     progress: Progress<Verification>,
 ) -> Result<Verification, AuditError> {
-    progress.now("Recording what waits");
-    // Before anything is signed: a checkpoint made now says nothing against what was changed before.
-    let kept = log.kept().checkpoints(&scope)?;
-    let alarm = alarm(sequencer::catch_up(&log, &scope, now).await)?;
-    progress.now("Reading every record");
-    let mut found =
-        Verification { at: now.timestamp(), report: None, alarm, anchors: kept.len(), largest: largest(&kept) };
-    let bundle = match log.bundle(&scope).await {
-        Ok(bundle) => bundle,
-        Err(error) => {
-            found.alarm = alarm_of(error)?.or(found.alarm);
-            return Ok(found);
-        }
-    };
-    progress.now("Computing every hash, and holding it against the checkpoints");
-    let key = log.verifier(&scope)?;
-    let judged = tokio::task::spawn_blocking(move || bundle.verify(&kept, &[&key])).await;
-    found.report = Some(judged.map_err(std::io::Error::other)?);
+    let (found, _) = judge(&log, &scope, now, |step| progress.now(step)).await?;
     Ok(found)
 }
 
-fn largest(kept: &[SignedCheckpoint]) -> Option<u64> {
-    kept.iter().map(|checkpoint| checkpoint.unverified().head().size()).max()
+/// The same, with what was judged; without it, if the tables are too damaged to be read.
+pub async fn judge(
+    log: &AuditLog,
+    scope: &Scope,
+    now: Now,
+    step: impl Fn(&'static str),
+) -> Result<(Verification, Option<Bundle>), AuditError> {
+    step("Recording what waits");
+    // Before anything is signed: a checkpoint made now says nothing against what was changed before.
+    let kept = log.kept().checkpoints(scope)?;
+    let alarm = alarm(sequencer::catch_up(log, scope, now).await)?;
+    step("Reading every record");
+    let largest = kept.iter().map(|checkpoint| checkpoint.unverified().head().size()).max();
+    let mut found = Verification { at: now.timestamp(), report: None, alarm, anchors: kept.len(), largest };
+    let bundle = match log.bundle(scope).await {
+        Ok(bundle) => bundle,
+        Err(error) => {
+            found.alarm = alarm_of(error)?.or(found.alarm);
+            return Ok((found, None));
+        }
+    };
+    step("Computing every hash, and holding it against the checkpoints");
+    let key = log.verifier(scope)?;
+    let judged = tokio::task::spawn_blocking(move || (bundle.verify(&kept, &[&key]), bundle)).await;
+    let (report, bundle) = judged.map_err(std::io::Error::other)?;
+    found.report = Some(report);
+    Ok((found, Some(bundle)))
 }
 
 fn alarm(done: Result<(), AuditError>) -> Result<Option<String>, AuditError> {

@@ -32,7 +32,7 @@ async fn show(State(app): State<App>, me: SignedIn, Query(wanted): Query<Wanted>
     let names = Names::of(app.db().users_of(&me.tenant).await?);
     let only = (!me.is_administrator()).then(|| me.account.clone());
     let (found, error) = match Filter::of(&wanted, only) {
-        Ok(filter) => (search::find(app.log(), &scope, &filter, wanted.before).await?, None),
+        Ok(filter) => (search::find(app.log(), &scope, &filter, wanted.below()).await?, None),
         Err(error) => (Found::default(), Some(error)),
     };
     let body = html! {
@@ -144,7 +144,7 @@ fn more(wanted: &Wanted, found: &Found) -> Markup {
     };
     html! {
         nav class="paging" aria-label="More records" {
-            @if wanted.before.is_some() { a href=(to(None)) { "The newest" } }
+            @if wanted.below().is_some() { a href=(to(None)) { "The newest" } }
             @if let Some(next) = found.next { a href=(to(Some(next))) { "Older records" } }
         }
     }

@@ -23,12 +23,16 @@ use self::agreement::{Outcome, note};
 pub use self::agreement::{agreement, events, ledger};
 use self::kinds::{KINDS, Kind, LAWS, REQUESTS};
 use self::timeline::timeline;
-use self::when::{TypedWhen, WhenErrors, read_zone};
+use self::when::{TypedWhen, WhenErrors};
+pub use self::when::{read_date, read_zone};
 use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{Field, csrf, done, layout, problem, select};
 use crate::web::SignedIn;
+
+const LOOK_AGAIN: &str = "Nothing was noted yet: something in the form needs another look.";
+const FULL: &str = "Nothing was noted: this agreement has as many events as the portal keeps.";
 
 /// Suggested in every field for a zone.
 const ZONES: [&str; 8] = [
@@ -120,7 +124,7 @@ impl Page<'_> {
         let now = self.app.now().timestamp().to_datetime().with_timezone(&self.zone).fixed_offset();
         let body = html! {
             @if let Some(said) = self.said { (done(said)) }
-            @if !errors.is_empty() { (problem("Nothing was noted yet: something in the form needs another look.")) }
+            @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
             (owed(&ledger, self.zone, now))
             section aria-labelledby="note" {
                 h2 id="note" { "Note an event" }
@@ -362,7 +366,7 @@ async fn submit(
     if let (true, Ok(matter), Ok(when), Some(fact), Some(kind)) = (errors.is_empty(), matter, when, fact, kind) {
         let event = DpaEvent::new(event, agreement(&me.tenant)?, matter, when, fact);
         match note(&app, &me, &event, kind.name).await? {
-            Outcome::Full => errors.other = Some("full"),
+            Outcome::Full => errors.other = Some(FULL),
             outcome => return Ok(back(outcome, &typed.when.zone, "noted").into_response()),
         }
     }
@@ -405,7 +409,7 @@ async fn ask_met(State(app): State<App>, me: SignedIn, Query(which): Query<Which
 fn met_page(me: &SignedIn, ledger: &Ledger, typed: &Typed, errors: &Errors) -> Result<Markup, PageError> {
     let entry = find(ledger, &typed.obligation)?;
     let body = html! {
-        @if !errors.is_empty() { (problem("Nothing was noted yet: something in the form needs another look.")) }
+        @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
         p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in " (subject(entry.subject())) " " (entry.matter()) }
         p { (entry.obligation().to_string()) }
         form method="post" action="/obligations/met" {
@@ -454,7 +458,7 @@ async fn met(
         Ok(when) => {
             let event = DpaEvent::new(event, entry.agreement().clone(), entry.matter().clone(), when, fact);
             match note(&app, &me, &event, "met").await? {
-                Outcome::Full => errors.other = Some("full"),
+                Outcome::Full => errors.other = Some(FULL),
                 outcome => return Ok(back(outcome, &typed.when.zone, "noted").into_response()),
             }
         }

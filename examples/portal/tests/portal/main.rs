@@ -1,6 +1,9 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod audit;
 mod browser;
+mod evidence;
+mod obligations;
 mod server;
 mod sessions;
 mod sign_in;

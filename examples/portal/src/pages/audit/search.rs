@@ -34,7 +34,14 @@ pub struct Wanted {
     pub kind: String,
     pub who: String,
     pub day: String,
-    pub before: Option<u64>,
+    pub before: String,
+}
+
+impl Wanted {
+    /// Where to go on; from the newest, if that is no index.
+    pub fn below(&self) -> Option<u64> {
+        self.before.parse().ok()
+    }
 }
 
 /// The same, understood.

@@ -123,9 +123,7 @@ fn words(code: &str) -> Option<&'static str> {
         "staff.glass_reviewed" => "Emergency access of support was reviewed",
         "staff.notice_given" => "The customer was told of emergency access",
         "portal.agreement_event_noted" => "An event of the agreement was noted",
-        "portal.evidence_reported" => "An evidence report was made",
-        "portal.log_verified" => "The audit log was verified",
-        "portal.log_handed_out" => "The audit log was handed out as a file",
+        "portal.policies_changed" => "The policies in force were changed",
         _ => return None,
     })
 }

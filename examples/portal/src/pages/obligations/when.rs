@@ -66,7 +66,9 @@ impl TypedWhen {
 }
 
 /// Strict: chrono alone would also read `2026-1-31` and `+2026-01-31`.
-fn read_date(text: &str) -> Result<NaiveDate, String> {
+/// # Errors
+/// What to say of a text that is no day.
+pub fn read_date(text: &str) -> Result<NaiveDate, String> {
     let text = text.trim();
     let date =
         text.parse::<NaiveDate>().ok().filter(|date| date.to_string() == text && (1..=9999).contains(&date.year()));
