@@ -2,6 +2,7 @@
 
 mod audit;
 mod browser;
+mod browser_evidence;
 mod evidence;
 mod obligations;
 mod server;

@@ -1,6 +1,6 @@
 //! A local day and hour as a person types them, with the zone, and the instant they stand for.
 
-use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Datelike, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Timelike};
 use clausework::Now;
 use clausework::deadline::Zone;
 use clausework::dpa::When;
@@ -82,7 +82,8 @@ fn read_time(text: &str) -> Result<NaiveTime, String> {
     let is_long = text.len() == 8;
     let time = NaiveTime::parse_from_str(text, if is_long { "%H:%M:%S" } else { "%H:%M" }).ok();
     let time = time.filter(|time| time.format(if is_long { "%H:%M:%S" } else { "%H:%M" }).to_string() == text);
-    time.ok_or_else(|| {
+    // Nor a second 60, which chrono takes for a leap second.
+    time.filter(|time| time.nanosecond() < 1_000_000_000).ok_or_else(|| {
         format!("“{text}” is no time of a day. Write hours and minutes, such as 17:05, or leave it empty.")
     })
 }
