@@ -25,6 +25,8 @@ pub enum PageError {
     Malformed(String),
     /// More than a form may hold.
     TooLarge,
+    /// The request took longer than any may.
+    TooSlow,
     /// Too many at once; nothing was counted.
     Busy { retry_after: Duration },
     /// The host's own trouble. It goes to the log; the page says no more than that.
@@ -99,6 +101,11 @@ impl IntoResponse for PageError {
                 )
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "This form is too large", "Nothing was changed."),
+            Self::TooSlow => (
+                StatusCode::REQUEST_TIMEOUT,
+                "This took too long",
+                "Please look whether it was done before you try again.",
+            ),
             Self::Busy { retry_after } => {
                 // Rounded up: who comes back too early waits again.
                 wait = Some(retry_after.as_secs().saturating_add(1));

@@ -7,11 +7,11 @@ use std::time::Duration;
 use clausework::hashing::{HashPolicy, Hasher};
 use clausework::secret::Keyring;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// How long a request waits for its turn before it is told to come back.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// Requests that wait for a turn; one more is told to come back at once. Half a second of hashes on two cores is some 75.
+/// Requests that wait for a turn; one more has no chance of one. Half a second of hashes on two cores is some 75.
 const QUEUE: usize = 64;
 
 /// The hasher, and who may use it next.
@@ -49,6 +49,8 @@ impl Hashing {
     pub async fn turn(&self) -> Result<Turn<'_>, Busy> {
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
+            // Whoever asks in a loop asks no faster for being sent away.
+            sleep(PATIENCE).await;
             return Err(Busy);
         }
         let turn = timeout(PATIENCE, self.turns.acquire()).await;

@@ -32,6 +32,8 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::config::{Config, USAGE};
 
+/// How long a client may take for its headers, or for a sign of life.
+const SLOWEST: Duration = Duration::from_secs(15);
 /// How long requests under way have at shutdown.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -74,7 +76,10 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     tokio::spawn(shut_down(handle.clone()));
     let router = pages::router(app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?;
+    let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle).first_request_timeout(SLOWEST);
+    server.http_builder().http1().header_read_timeout(Some(SLOWEST));
+    server.http_builder().http2().keep_alive_interval(Some(SLOWEST)).max_concurrent_streams(100);
+    server.serve(service).await?;
     // After the last request, so that what it noted is signed as well.
     stop.send_replace(true);
     sequencer.await?;

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -203,6 +204,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// A year of HTTPS alone, for this host. What `clausework::access::Hsts::default()` says; a test compares the two.
 const HSTS: &str = "max-age=31536000";
 
+/// The longest that a request may take: longer than any wait for the database or a turn at the hasher.
+const SLOWEST: Duration = Duration::from_secs(30);
+
 /// Around every request: the cookie of the visit, and the headers of the answer.
 pub async fn around(mut request: Request, next: Next) -> Result<Response, PageError> {
     let shown = cookie(request.headers(), VISIT).filter(|value| Token::<()>::parse(value).is_ok());
@@ -212,7 +216,9 @@ pub async fn around(mut request: Request, next: Next) -> Result<Response, PageEr
     };
     let (is_new, is_asset) = (shown.is_none(), request.uri().path().starts_with("/assets/"));
     request.extensions_mut().insert(Visit(visit.clone()));
-    let mut response = next.run(request).await;
+    // A body that trickles in ends here; what a handler has spawned goes on.
+    let answer = tokio::time::timeout(SLOWEST, next.run(request)).await;
+    let mut response = answer.unwrap_or_else(|_| PageError::TooSlow.into_response());
     if is_new && !is_asset {
         response = (Cookies::default().set(VISIT, &visit), response).into_response();
     }

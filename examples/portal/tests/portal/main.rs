@@ -4,6 +4,7 @@ mod audit;
 mod browser;
 mod browser_evidence;
 mod evidence;
+mod load;
 mod obligations;
 mod server;
 mod sessions;

@@ -67,6 +67,13 @@ impl Server {
         self.temporary.len()
     }
 
+    /// A figure of the process as Linux has it, in KiB.
+    pub fn memory_kib(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a figure");
+        line.split_whitespace().nth(1).and_then(|figure| figure.parse().ok()).expect("a number")
+    }
+
     pub fn temporary(&self, email: &str) -> &str {
         &self.temporary[email]
     }
@@ -155,6 +162,12 @@ impl Client {
         }
         let answer = request.call().expect("an answer");
         self.take(answer)
+    }
+
+    /// The same browser at another start of the portal.
+    pub fn move_to(&mut self, server: &Server) -> &mut Self {
+        *self = Self { cookies: self.cookies.clone(), ..server.client() };
+        self
     }
 
     /// Sends a form, with the token of the last page.

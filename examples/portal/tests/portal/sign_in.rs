@@ -129,9 +129,32 @@ fn people_passwords_and_sessions_outlive_the_program() {
     assert!(server.stop());
     let server = Server::start_in(&data, &[]);
     assert_eq!(server.temporaries(), 0); // printed once
-    let mut client = server.client();
-    client.cookies = anna.cookies.clone();
-    assert_eq!(client.get("/sessions").status, 200);
+    assert_eq!(anna.move_to(&server).get("/sessions").status, 200);
     anna = server.client();
     assert_eq!(anna.sign_in("anna@acme.example", PASSWORD).location(), "/");
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn postgres_serves_as_well() {
+    let psql = |statement: &str| {
+        let arguments = ["-h", "127.0.0.1", "-U", "postgres", "-d", "test", "-qc", statement];
+        assert!(std::process::Command::new("psql").args(arguments).status().expect("psql").success());
+    };
+    let schema = format!("portal_{}", std::process::id());
+    psql(&format!("CREATE SCHEMA {schema}"));
+    let address = format!("postgres://postgres@127.0.0.1/test?options=-csearch_path%3D{schema}");
+    let server = Server::start(&["--database", &address]);
+    let data = server.data.clone();
+    let mut anna = server.signed_in("anna@acme.example");
+    assert!(anna.get("/sessions").has("This one"));
+    assert!(server.stop());
+    let server = Server::start_in(&data, &["--database", &address]);
+    assert_eq!((server.temporaries(), anna.move_to(&server).get("/sessions").status), (0, 200));
+    // The database is gone: nobody is let in, and nobody is signed out.
+    psql(&format!("DROP SCHEMA {schema} CASCADE"));
+    let answer = anna.get("/sessions");
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+    let answer = server.client().sign_in("anna@acme.example", PASSWORD);
+    assert_eq!((answer.status, answer.has("Nobody can sign in at the moment.")), (503, true));
 }
