@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Listed, ReportPeriod, RuleRow};
 use crate::clause::{self, Clause};
-use crate::dpa::{Due, Entry, Ledger, Status};
+use crate::dpa::{Due, Entry, Ledger, Status, When};
 use crate::id::OpaqueId;
 
 /// Obligations and rights under the tenant's agreements that were open at some time in the period (D-6 to D-13, SCC).
@@ -245,8 +245,17 @@ impl ObligationSection {
 fn row(entry: &Entry<'_>, at_end: StandingRow, now: Option<StandingRow>) -> ObligationRow {
     let owed = entry.obligation();
     let working = match owed.due() {
+        Due::Promptly => "promptly: the clause gives no number".to_string(),
         Due::Day(deadline) => deadline.to_string(),
-        _ => owed.to_string(),
+        Due::Hours(limit) => alloc::format!("within {} hours of {}", limit.hours(), When::At(limit.start())),
+        Due::HoursOfDay(window) => {
+            alloc::format!("within {} hours of an unknown instant of {}", window.hours(), window.day())
+        }
+        Due::On(day) => alloc::format!("{day}, as agreed or set by another event"),
+        Due::OverdueOnReceipt { literal, by_days, due } => alloc::format!(
+            "{literal}, which is {by_days} days before it was asked for; by {due} under the chosen policy (X1)"
+        ),
+        Due::Unknown(missing) => alloc::format!("not without {missing}"),
     };
     let duty = serde_json::to_value(owed.duty()).ok();
     ObligationRow {

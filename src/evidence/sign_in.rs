@@ -78,7 +78,7 @@ pub struct DayCount {
     pub day: NaiveDate,
     /// Locks that were set, of accounts and of sources.
     pub lockouts: u64,
-    /// Refusals, those that were counted only on the day on which their count was recorded.
+    /// Refusals, those that were counted only on the day on which their count began.
     pub refusals: u64,
 }
 
@@ -123,7 +123,10 @@ impl SignInTally {
         }
         if refused > 0 {
             self.section.refusals = self.section.refusals.saturating_add(refused);
-            let [_, refusals] = self.days.entry(period.day_of(event.at())).or_default();
+            // What was counted only is told when the next one comes, or at night: it began when the count says.
+            let since = event.detail("since").and_then(Value::as_text).and_then(Timestamp::parse);
+            let at = since.filter(|since| event.code() == "lockout.gap" && period.has(*since)).unwrap_or(event.at());
+            let [_, refusals] = self.days.entry(period.day_of(at)).or_default();
             *refusals = refusals.saturating_add(refused);
             let reason = event.detail("reason").and_then(Value::as_text).unwrap_or_default();
             let (count, clauses) =

@@ -141,7 +141,7 @@ pub(super) fn obligations(f: &mut fmt::Formatter<'_>, local: Local, section: &Ob
     let height = i64::try_from(rows.len()).unwrap_or(0).saturating_mul(ROW);
     let (top, axis) = (24_i64, height.saturating_add(28));
     let says = alloc::format!(
-        "{} obligations and rights from {first} to {last}: a bar from the day it arose to its last day, a circle on the day it was done. The shaded days are the period of the report. Each stands in the table that follows.",
+        "{} obligations and rights from {first} to {last}: a bar from the day it arose to its last day, an arrow where the clause gives none, a circle on the day it was done. The shaded days are the period of the report. Each stands in the table that follows.",
         rows.len()
     );
     let title = if section.obligations.total > u64::try_from(rows.len()).unwrap_or(u64::MAX) {
@@ -150,7 +150,7 @@ pub(super) fn obligations(f: &mut fmt::Formatter<'_>, local: Local, section: &Ob
         "Obligations in time"
     };
     open(f, "obligations", axis.saturating_add(30), title, &says)?;
-    let scale = Scale::of_days(first, last, 10, RIGHT);
+    let scale = Scale::of_days(first, last, LEFT, RIGHT);
     let x = |day: NaiveDate| scale.day(day.clamp(first, last.succ_opt().unwrap_or(last)));
     let after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
     let (from, to) = (x(begins), x(after(ends)));
@@ -164,11 +164,16 @@ pub(super) fn obligations(f: &mut fmt::Formatter<'_>, local: Local, section: &Ob
         let label =
             alloc::format!("{}{}: {} {} ({})", mark.sign().0, standing.as_str(), row.clause.id(), row.what, row.matter);
         text(f, 12, y.saturating_add(16), "halo", &label)?;
-        // Without a number it runs on until it is done, or for as long as is shown.
-        let until = row.last_day.or(row.done_on).unwrap_or(last).max(row.since);
-        let (from, to) = (x(row.since), x(after(until)));
-        let (bar, wide) = (y.saturating_add(22), to.saturating_sub(from).max(3));
-        writeln!(f, r#"<rect x="{from}" y="{bar}" width="{wide}" height="10" rx="2" class="{class}"/>"#)?;
+        let (bar, line) = (y.saturating_add(22), y.saturating_add(27));
+        match row.last_day.or(row.done_on) {
+            Some(until) => {
+                let (from, to) = (x(row.since), x(after(until.max(row.since))));
+                let wide = to.saturating_sub(from).max(3);
+                writeln!(f, r#"<rect x="{from}" y="{bar}" width="{wide}" height="10" rx="2" class="{class}"/>"#)?;
+            }
+            // Without a number it runs on: an arrow, and no bar that would have an end.
+            None => writeln!(f, r#"<path d="M{} {line}H{RIGHT}l-7 -5m7 5l-7 5" class="mark"/>"#, x(row.since))?,
+        }
         if let Some(done) = row.done_on {
             let (cx, cy) = (x(done), bar.saturating_add(5));
             writeln!(f, r#"<circle cx="{cx}" cy="{cy}" r="6" class="hollow"><title>done on {done}</title></circle>"#)?;
@@ -202,7 +207,7 @@ pub(super) fn grants(f: &mut fmt::Formatter<'_>, local: Local, section: &StaffSe
     let span = Scale {
         first: begins.as_micros(),
         length: ends.as_micros().saturating_sub(begins.as_micros()).max(1),
-        left: 10,
+        left: LEFT,
         right: RIGHT,
     };
     let x = |at: Timestamp| span.x(at.clamp(begins, ends).as_micros());
@@ -231,6 +236,6 @@ pub(super) fn grants(f: &mut fmt::Formatter<'_>, local: Local, section: &StaffSe
     }
     let days = [period.first_day(), period.last_day()];
     let [first, last] = days;
-    axis_of_days(f, &Scale::of_days(first, last, 10, RIGHT), axis, days)?;
+    axis_of_days(f, &Scale::of_days(first, last, LEFT, RIGHT), axis, days)?;
     close(f)
 }

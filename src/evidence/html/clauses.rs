@@ -34,7 +34,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result 
     let cited = cited(report);
     writeln!(f, "<section aria-labelledby=\"clauses\">\n<h2 id=\"clauses\">Clauses cited</h2>")?;
     writeln!(f, "<p>The names are labels of this report, not the words of the documents.</p>")?;
-    writeln!(f, r#"<div class="scroll" role="region" aria-labelledby="t-clauses" tabindex="0"><table>"#)?;
+    writeln!(f, r#"<div class="scroll" role="region" aria-labelledby="t-clauses" tabindex="0"><table class="few">"#)?;
     writeln!(f, r#"<caption id="t-clauses">{} clauses</caption>"#, cited.len())?;
     writeln!(
         f,

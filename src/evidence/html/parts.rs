@@ -71,7 +71,7 @@ fn basis(f: F<'_, '_>, local: Local, of: &EventBasis) -> fmt::Result {
         ("could not be read", of.unreadable.total),
         ("out of order", of.out_of_order),
     ];
-    counts(f, local, "basis", "Events", ["Events", "Number"], &rows)?;
+    counts(f, local, "basis", "Events", ["Which", "Number"], &rows)?;
     if of.unreadable.total > 0 {
         let table = Table {
             id: "unreadable",
@@ -282,7 +282,8 @@ fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &ObligationSecti
         local,
         &standings,
         |standing| {
-            let (_, mark) = charts::look(*standing);
+            let is_there = of.at_end.of(*standing) > 0 || of.now.of(*standing) > 0;
+            let mark = if is_there { charts::look(*standing).1 } else { Mark::None };
             Vec::from([
                 Cell::Marked(mark, standing.as_str().to_string()),
                 Cell::Number(of.at_end.of(*standing)),
@@ -307,7 +308,8 @@ fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &ObligationSecti
             .write(f, local, &of.obligations.rows, |row| {
                 let (_, mark) = charts::look(row.at_end.standing);
                 let part = row.part.as_ref().map(|part| alloc::format!(" [{part}]")).unwrap_or_default();
-                let what = alloc::format!("{}{part}, {}/{}", row.what, row.agreement, row.matter);
+                let of = alloc::format!("{}, {}", row.agreement, row.matter);
+                let what = Vec::from([alloc::format!("{}{part}", row.what), of]);
                 let mut working = Vec::from([row.working.clone()]);
                 working.extend(row.readings.iter().map(|reading| alloc::format!("or else {reading}")));
                 working.extend(row.target.map(|day| alloc::format!("own target {day}, not contractual")));
@@ -319,7 +321,7 @@ fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &ObligationSecti
                     None => working.push("what happened since shows that it does not exist".to_string()),
                 }
                 Vec::from([
-                    Cell::Owned(what),
+                    Cell::Lines(what),
                     Cell::Clauses(core::slice::from_ref(&row.clause)),
                     Cell::Text(&row.party),
                     Cell::Day(Some(row.since)),

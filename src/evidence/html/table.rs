@@ -40,6 +40,8 @@ pub(super) enum Cell<'a> {
     /// A text that is there, or a dash.
     Maybe(Option<&'a str>),
     Code(&'a str),
+    /// An id, which is not broken.
+    Id(&'a str),
     Number(u64),
     At(Option<Timestamp>),
     Day(Option<NaiveDate>),
@@ -75,13 +77,14 @@ impl Cell<'_> {
         match self {
             Self::Number(_) => r#" class="n""#,
             Self::At(_) | Self::Day(_) => r#" class="t""#,
+            Self::Id(_) => r#" class="id""#,
             _ => "",
         }
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, local: Local) -> fmt::Result {
         match self {
-            Self::Text(text) | Self::Maybe(Some(text)) => write!(f, "{}", Escaped(text)),
+            Self::Text(text) | Self::Id(text) | Self::Maybe(Some(text)) => write!(f, "{}", Escaped(text)),
             Self::Owned(text) => write!(f, "{}", Escaped(text)),
             Self::Code(text) => write!(f, "<code>{}</code>", Escaped(text)),
             Self::Number(number) => write!(f, "{number}"),
@@ -125,25 +128,34 @@ impl Table<'_> {
         cells: impl Fn(&'r T) -> Vec<Cell<'r>>,
     ) -> fmt::Result {
         let Self { id, caption, heads, total } = *self;
-        writeln!(f, r#"<div class="scroll" role="region" aria-labelledby="t-{id}" tabindex="0"><table>"#)?;
+        // On a narrow screen a wide table is shown row by row, each cell with its head; the roles keep it a table.
+        let class = if heads.len() > 3 { "wide" } else { "few" };
+        writeln!(
+            f,
+            r#"<div class="scroll" role="region" aria-labelledby="t-{id}" tabindex="0"><table class="{class}" role="table">"#
+        )?;
         writeln!(f, r#"<caption id="t-{id}">{}</caption>"#, Escaped(caption))?;
         let mut rows = rows.into_iter().take(Report::PAGE_ROWS).map(cells).peekable();
-        write!(f, "<thead><tr>")?;
+        write!(f, r#"<thead role="rowgroup"><tr role="row">"#)?;
         // A head stands over its cells as they stand.
         let classes: Vec<&str> = rows.peek().into_iter().flatten().map(Cell::class).collect();
         for (index, head) in heads.iter().enumerate() {
             let class = classes.get(index).copied().unwrap_or_default();
-            write!(f, r#"<th scope="col"{class}>{}</th>"#, Escaped(head))?;
+            write!(f, r#"<th scope="col" role="columnheader"{class}>{}</th>"#, Escaped(head))?;
         }
-        writeln!(f, "</tr></thead>\n<tbody>")?;
+        writeln!(f, "</tr></thead>\n<tbody role=\"rowgroup\">")?;
         let mut shown: u64 = 0;
         for row in rows {
-            write!(f, "<tr>")?;
-            for (index, cell) in row.iter().enumerate() {
-                let (tag, scope) = if index == 0 { ("th", r#" scope="row""#) } else { ("td", "") };
-                write!(f, "<{tag}{scope}{}>", cell.class())?;
+            write!(f, r#"<tr role="row">"#)?;
+            for (index, (cell, head)) in row.iter().zip(heads).enumerate() {
+                let class = cell.class();
+                if index == 0 {
+                    write!(f, r#"<th scope="row" role="rowheader"{class}>"#)?;
+                } else {
+                    write!(f, r#"<td role="cell" data-h="{}"{class}>"#, Escaped(head))?;
+                }
                 cell.write(f, local)?;
-                write!(f, "</{tag}>")?;
+                f.write_str(if index == 0 { "</th>" } else { "</td>" })?;
             }
             writeln!(f, "</tr>")?;
             shown = shown.saturating_add(1);

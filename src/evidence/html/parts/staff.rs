@@ -59,7 +59,7 @@ pub(super) fn write(f: F<'_, '_>, local: Local, of: &StaffSection, unreadable: O
             &of.grants.rows,
             |row| {
                 Vec::from([
-                    Cell::Text(&row.grant),
+                    Cell::Id(&row.grant),
                     Cell::Lines(asked(local, row)),
                     Cell::Lines(purpose(row)),
                     Cell::Lines(approved(local, row)),
@@ -171,15 +171,19 @@ fn emergencies(f: F<'_, '_>, local: Local, of: &StaffSection) -> fmt::Result {
             };
             let settled = |done: Option<Timestamp>, due: Option<Timestamp>, who: Option<&String>| match done {
                 Some(done) => {
-                    let late = due.is_some_and(|due| done >= due);
-                    let (mark, word) = if late { (Mark::Bad, "late, ") } else { (Mark::Good, "") };
+                    // "Without delay" has no number to be late by, and none is made up.
+                    let (mark, word) = match due {
+                        Some(due) if done >= due => (Mark::Bad, "late, "),
+                        Some(_) => (Mark::Good, ""),
+                        None => (Mark::None, ""),
+                    };
                     let who = who.map(|who| alloc::format!(" by {who}")).unwrap_or_default();
                     Cell::Marked(mark, alloc::format!("{word}{}{who}, due {}", at(local, done), by(due)))
                 }
                 None => Cell::Marked(Mark::Bad, alloc::format!("not on record, due {}", by(due))),
             };
             Vec::from([
-                Cell::Text(&row.grant),
+                Cell::Id(&row.grant),
                 Cell::Maybe(emergency.incident.as_deref()),
                 Cell::At(Some(emergency.at)),
                 settled(emergency.notice_at, emergency.notice_due, None),
