@@ -141,7 +141,8 @@ impl App {
     /// Whose logs are looked after.
     pub fn scopes(&self) -> Vec<Scope> {
         let tenants = CUSTOMERS.into_iter().chain([OPERATOR]);
-        tenants.filter_map(|id| TenantId::try_new(id).ok()).map(Scope::Tenant).collect()
+        let tenants = tenants.filter_map(|id| TenantId::try_new(id).ok()).map(Scope::Tenant);
+        tenants.chain([Scope::Operator]).collect()
     }
 
     /// Verifications of logs, under way and done.

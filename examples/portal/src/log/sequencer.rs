@@ -21,8 +21,12 @@ const STEPS: usize = 64;
 /// The log's own records.
 const LOG: Code = Code::internal("portal.log");
 
-/// Works until `stop` changes, and then once more, so that nothing is left unsigned.
+/// Works until `stop` changes, and then once more, so that nothing is left unsigned. That the log began and stopped is in
+/// it (PCI DSS 10.2.1.6).
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    for scope in app.scopes() {
+        note(&app, &scope, Body::LogStarted { config: config() }).await;
+    }
     let mut tick = interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -32,10 +36,23 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     for scope in scopes(&app).await {
+        note(&app, &scope, Body::LogStopped { reason: "shutdown" }).await;
         if let Err(error) = catch_up(app.log(), &scope, app.now()).await {
             report(&scope, &error);
         }
     }
+}
+
+/// A record of the log's own, by the job.
+async fn note(app: &App, scope: &Scope, body: Body<'_>) {
+    if let Err(error) = append(app.log(), scope, app.now(), body).await {
+        report(scope, &error);
+    }
+}
+
+async fn append(log: &AuditLog, scope: &Scope, now: Now, body: Body<'_>) -> Result<(), AuditError> {
+    let by = Provenance::internal(Actor::Job(OpaqueId::try_new("sequencer")?));
+    log.append(scope, now, &by, body).await
 }
 
 async fn round(app: &App) {
@@ -83,8 +100,7 @@ async fn look_after(log: &AuditLog, scope: &Scope, now: Now) -> Result<(), Audit
                         Body::Heartbeat { seen: Seen { size: head.size(), root: *head.root().as_bytes() } }
                     }
                 };
-                let by = Provenance::internal(Actor::Job(OpaqueId::try_new("sequencer")?));
-                log.append(scope, now, &by, body).await?;
+                append(log, scope, now, body).await?;
             }
             Due::Nothing { .. } => break,
         }

@@ -11,6 +11,10 @@ fn a_report_has_what_happened_and_that_the_log_is_whole() {
     let [mut anna, mut carla, mut ben] =
         ["anna@acme.example", "carla@globex.example", "ben@acme.example"].map(|name| server.signed_in(name));
     assert_eq!(ben.get("/evidence").status, 404);
+    // E-6P.3: three failures lock.
+    for _ in 0..3 {
+        assert_eq!(server.client().sign_in("ben@acme.example", "wrong").status, 401);
+    }
     let form = [("from", "2026-01-01"), ("to", "2035-12-31"), ("zone", "Europe/Berlin")];
     let (path, page) = run(&mut anna, "/evidence", "/evidence", &form);
     assert!(page.has("is ready") && page.has("The period is not over"), "{}", page.text);
@@ -20,6 +24,8 @@ fn a_report_has_what_happened_and_that_the_log_is_whole() {
     assert_eq!(report["tenant"], "acme");
     // Anna and Ben each signed in with the temporary password and came in by choosing another.
     assert_eq!(report["audit"]["is_sound"], true, "{}", report["audit"]);
+    assert_eq!(report["sign_in"]["lockouts"], 1, "{}", report["sign_in"]);
+    assert_eq!(report["sign_in"]["accounts"]["rows"][0]["account"], "u-2");
     assert_eq!(report["basis"]["events"]["of_others"], 0);
     assert_eq!(report["basis"]["events"]["unreadable"]["total"], 0);
     let codes = report["basis"]["events"]["codes"].as_array().unwrap();
@@ -41,7 +47,9 @@ fn a_report_has_what_happened_and_that_the_log_is_whole() {
 
     let masked: Vec<_> = form.into_iter().chain([("masked", "yes")]).collect();
     let (path, _) = run(&mut anna, "/evidence", "/evidence", &masked);
-    assert!(!anna.get(&format!("{path}/report.html")).has("127.0.0.1"));
+    let html = anna.get(&format!("{path}/report.html"));
+    assert!(html.has("1 lock") || html.has("Locks"), "the same numbers: {}", html.text);
+    assert!(!html.has("u-2") && !html.has("127.0.0.1"), "and nobody's name");
 }
 
 #[test]
