@@ -95,10 +95,12 @@ fn entry(me: &SignedIn, names: &Names, stored: &StoredRecord) -> Markup {
         p class="what" {
             strong { (words::what(&record)) } " – " (words::outcome(record.phase()))
         }
-        p { (instant(record.at())) ", by " (names.actor(record.actor())) ", from " (source(me, &record)) }
-        @for (id, name) in words::clauses(&record) {
-            p class="hint" { "Clause " (id) @if let Some(name) = name { ": " (name) } }
+        p {
+            (instant(record.at())) ", by " (names.actor(record.actor())) ", from " (source(me, &record))
+            @if let Some(concerned) = names.concerned(&record) { ", about " (concerned) }
         }
+        @let clauses: Vec<_> = words::clauses(&record).collect();
+        @if !clauses.is_empty() { p class="hint" { (clauses.join("; ")) } }
         details {
             summary { "Details of record " (stored.index) }
             (details(me, stored, &record))
@@ -142,6 +144,9 @@ fn more(wanted: &Wanted, found: &Found) -> Markup {
         query.retain(|(_, value)| !value.is_empty());
         serde_html_form::to_string(query).map_or_else(|_| "/audit".into(), |query| format!("/audit?{query}"))
     };
+    if wanted.below().is_none() && found.next.is_none() {
+        return html! {};
+    }
     html! {
         nav class="paging" aria-label="More records" {
             @if wanted.below().is_some() { a href=(to(None)) { "The newest" } }

@@ -98,11 +98,14 @@ fn verdict(found: &Verification) -> Markup {
             dd {
                 @match found.largest {
                     None => "no checkpoint from outside the database: there was none yet",
-                    Some(size) => { (found.anchors) " checkpoints from outside the database, the largest of size " (size) }
+                    Some(size) => {
+                        (found.anchors) " checkpoint" @if found.anchors != 1 { "s" }
+                        " from outside the database, the largest over " (size) " records"
+                    }
                 }
             }
             @if let Some(report) = found.report {
-                dt { "Records" } dd { (report.minimum_index) " to " (report.size) }
+                dt { "Records looked at" } dd { (report.size.saturating_sub(report.minimum_index)) }
                 dt { "Deleted lawfully" } dd { (report.purged.saturating_add(report.minimum_index)) }
                 dt { "Values erased lawfully" } dd { (report.redacted) }
             }

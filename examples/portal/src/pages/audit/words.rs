@@ -33,6 +33,12 @@ impl Names {
         self.0.keys().map(|id| (id.clone(), self.account(id)))
     }
 
+    /// Whose account it is about, if that is somebody else's than the actor's.
+    pub fn concerned(&self, record: &Record<'_>) -> Option<String> {
+        let id = record.about().id();
+        (self.0.contains_key(id) && record.actor().id() != Some(id)).then(|| self.account(id))
+    }
+
     fn account(&self, id: &str) -> String {
         self.0.get(id).map_or_else(|| format!("account {id}"), |name| format!("{name} ({id})"))
     }
@@ -141,6 +147,9 @@ pub fn outcome(phase: Phase) -> &'static str {
 }
 
 /// The clauses, each with its name where this version knows it.
-pub fn clauses<'a>(record: &Record<'a>) -> Vec<(&'a str, Option<&'static str>)> {
-    record.clauses().map(|id| (id, Clause::find(id).map(Clause::name))).collect()
+pub fn clauses<'a>(record: &Record<'a>) -> impl Iterator<Item = String> + use<'a> {
+    record.clauses().map(|id| match Clause::find(id) {
+        Some(clause) => format!("{id}, {}", clause.name()),
+        None => id.to_owned(),
+    })
 }
