@@ -17,7 +17,7 @@ use clausework::{Now, Scope, TenantId, Timestamp};
 
 use crate::config::Config;
 use crate::csrf::CsrfKey;
-use crate::database::{Database, DatabaseError, EventLine, EventRange};
+use crate::database::{Database, DatabaseError};
 use crate::error::PageError;
 use crate::hashing::Hashing;
 use crate::jobs::Jobs;
@@ -41,7 +41,7 @@ pub struct App(Arc<Shared>);
 struct Shared {
     config: Config,
     database: Database,
-    hashing: Arc<Hashing>,
+    hashing: Hashing,
     keys: Keyring,
     csrf: CsrfKey,
     checks: Limit,
@@ -66,8 +66,6 @@ pub enum StartError {
     Database(#[from] DatabaseError),
     #[error(transparent)]
     Log(#[from] AuditError),
-    #[error(transparent)]
-    Hashing(#[from] clausework::hashing::HashPolicyError),
     #[error("{0}")]
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -78,7 +76,7 @@ impl App {
         private::folder(&config.data)?;
         let ring = Keyring::new(ring_id()?, secret(&config, "keyring.key")?);
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
-        let hashing = Arc::new(Hashing::new(config.policies.hashing(), &ring)?);
+        let hashing = Hashing::new(config.policies.hashing(), &ring)?;
         let database = Database::open(&config.database).await?;
         let log = AuditLog::open(&config, &database).await?;
         let policies = policies::in_force(database.clone(), Now::from(Utc::now()), &config.policies);
@@ -115,7 +113,7 @@ impl App {
         &self.0.config.proxies
     }
 
-    pub fn hashing(&self) -> &Arc<Hashing> {
+    pub fn hashing(&self) -> &Hashing {
         &self.0.hashing
     }
 
@@ -183,11 +181,6 @@ impl App {
             Some(list) => with_list(base, list).map_err(PageError::unavailable)?,
         };
         Ok(Guard { app: self, tenant: tenant.clone(), policy })
-    }
-
-    /// Events of a tenant that the audit log has not taken in yet, the newest first.
-    pub async fn events(&self, tenant: &TenantId, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
-        self.0.database.events(&Scope::Tenant(tenant.clone()), range).await
     }
 }
 

@@ -2,9 +2,9 @@
 
 use axum::body::Bytes;
 use axum::extract::{Form, FromRequest, Request};
-use axum::http::header;
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
+use axum::http::{HeaderName, header};
 use clausework::Secret;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
@@ -57,7 +57,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Csrf<Form<T>> {
             return Err(PageError::Forged);
         }
         let token: Token = serde_html_form::from_bytes(&body).map_err(|_| PageError::Forged)?;
-        if !browser.owns(app, &Secret::from(token.csrf.as_str())) {
+        if !browser.owns(&Secret::from(token.csrf.as_str())) {
             return Err(PageError::Forged);
         }
         let form = serde_html_form::from_bytes(&body).map_err(|error| PageError::Malformed(error.to_string()))?;
@@ -65,19 +65,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Csrf<Form<T>> {
     }
 }
 
-/// What browsers say about where a request comes from. One that says nothing is judged by the token alone.
+/// What browsers say about where a request comes from: all of today's by `Sec-Fetch-Site`, others by `Origin`. A client that
+/// says nothing is judged by the token alone.
 fn is_cross_site(request: &Parts) -> bool {
     let text = |name| request.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let site = text(header::HeaderName::from_static("sec-fetch-site"));
-    if site.is_some_and(|site| site != "same-origin" && site != "none") {
-        return true;
+    if let Some(site) = text(HeaderName::from_static("sec-fetch-site")) {
+        return site != "same-origin" && site != "none";
     }
-    match text(header::ORIGIN) {
-        None => false,
-        Some(origin) => {
-            // HTTP/2 has the host in the request line.
-            let host = text(header::HOST).or_else(|| request.uri.authority().map(Authority::as_str));
-            host.is_none() || origin.strip_prefix("https://") != host
-        }
-    }
+    // HTTP/2 has the host in the request line.
+    let host = text(header::HOST).or_else(|| request.uri.authority().map(Authority::as_str));
+    text(header::ORIGIN).is_some_and(|origin| host.is_none() || origin.strip_prefix("https://") != host)
 }

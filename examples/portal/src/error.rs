@@ -70,6 +70,13 @@ impl From<clausework::id::IdError> for PageError {
     }
 }
 
+/// A thread of the hasher that died, for one.
+impl From<std::io::Error> for PageError {
+    fn from(error: std::io::Error) -> Self {
+        Self::unavailable(error)
+    }
+}
+
 impl From<tokio::task::JoinError> for PageError {
     fn from(error: tokio::task::JoinError) -> Self {
         Self::unavailable(error)

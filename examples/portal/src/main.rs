@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -68,12 +68,14 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let tls = RustlsConfig::from_config(tls::config(&app.config().data)?);
     let listener = TcpListener::bind(app.config().listen)?;
     listener.set_nonblocking(true)?;
+    // Before anybody learns that it runs, and may stop it.
+    let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     println!("listening on https://{}", listener.local_addr()?);
 
     let (stop, stopping) = watch::channel(false);
     let sequencer = tokio::spawn(log::sequencer::run(app.clone(), stopping));
     let handle = Handle::new();
-    tokio::spawn(shut_down(handle.clone()));
+    tokio::spawn(shut_down(handle.clone(), signals));
     let router = pages::router(app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle).first_request_timeout(SLOWEST);
@@ -88,12 +90,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
 }
 
 /// At SIGTERM or SIGINT: takes no new connections, and lets requests under way end.
-async fn shut_down(handle: Handle<SocketAddr>) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be waited for: no graceful shutdown");
-        return;
-    };
+async fn shut_down(handle: Handle<SocketAddr>, [mut terminate, mut interrupt]: [Signal; 2]) {
     tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     tracing::info!("stopping");
     handle.graceful_shutdown(Some(GRACE));

@@ -15,7 +15,7 @@ use clausework::event::{Origin, Provenance, Transport};
 use clausework::secret::{Token, TokenDigest};
 use clausework::session::{SessionOutcome, SessionState};
 use clausework::tenancy::Principal;
-use clausework::{AccountId, Secret, TenantId, Timestamp};
+use clausework::{AccountId, Secret, TenantId};
 
 use crate::app::App;
 use crate::database::Role;
@@ -56,7 +56,7 @@ impl Browser {
     }
 
     /// Whether this is the token of its forms; compared in constant time.
-    pub fn owns(&self, _: &App, token: &Secret) -> bool {
+    pub fn owns(&self, token: &Secret) -> bool {
         Secret::from(self.csrf.as_str()).ct_eq(token)
     }
 
@@ -96,8 +96,6 @@ pub struct SignedIn {
     pub origin: Origin,
     /// Names the session in a list; opens nothing.
     pub session: TokenDigest,
-    /// When it ends, whatever is done with it.
-    pub expires_at: Timestamp,
     /// The token for forms.
     pub csrf: String,
     /// The path of the request, for the navigation.
@@ -137,7 +135,7 @@ impl FromRequestParts<App> for SignedIn {
         let outcome = guard.sign_in().touch_session_async(app.db(), app.now(), &token, browser.origin).await?;
         let principal = guard.sign_in().principal(&outcome);
         // Locked or dead: the form of the sign-in tells them apart.
-        let (SessionOutcome::Active { account, expires_at }, Some(principal)) = (outcome, principal) else {
+        let (SessionOutcome::Active { account, .. }, Some(principal)) = (outcome, principal) else {
             return Err(PageError::SignIn { next });
         };
         let user = app.db().user(&tenant, account.as_str()).await?;
@@ -150,7 +148,6 @@ impl FromRequestParts<App> for SignedIn {
             principal,
             origin: browser.origin,
             session: token.digest(),
-            expires_at,
             csrf: browser.csrf,
             path: parts.uri.path().to_owned(),
         })

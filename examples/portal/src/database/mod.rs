@@ -6,8 +6,8 @@ mod users;
 
 use std::path::Path;
 
+use clausework::TenantId;
 use clausework::store::{AsyncStore, Batch, Commit, Key, Stored};
-use clausework::{Scope, TenantId};
 
 use self::postgres::Postgres;
 use self::sqlite::Sqlite;
@@ -29,21 +29,6 @@ pub enum DatabaseError {
     Postgres(#[from] clausework_stores::PostgresError),
     #[error("the table of users holds what nobody wrote: {0}")]
     Users(#[from] clausework::id::IdError),
-}
-
-/// Where a page of events goes on, and at most how many it has.
-#[derive(Clone, Copy, Debug)]
-pub struct EventRange {
-    /// Only those before this one; `None`: from the newest.
-    pub before: Option<i64>,
-    pub limit: u16,
-}
-
-/// One stored event: its place in the table, and its text as `Event::decode` reads it.
-#[derive(Clone, Debug)]
-pub struct EventLine {
-    pub id: i64,
-    pub text: String,
 }
 
 impl Database {
@@ -86,14 +71,6 @@ impl Database {
         match self {
             Self::Sqlite(file) => file.add_user(user).await,
             Self::Postgres(server) => server.add_user(user).await,
-        }
-    }
-
-    /// Events of a scope that wait for the audit log, the newest first.
-    pub async fn events(&self, scope: &Scope, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
-        match self {
-            Self::Sqlite(file) => file.events(scope, range).await,
-            Self::Postgres(server) => server.events(scope, range).await,
         }
     }
 }

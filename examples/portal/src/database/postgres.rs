@@ -1,12 +1,12 @@
+use clausework::TenantId;
 use clausework::store::{AsyncStore, Batch, Commit, Key, Stored};
-use clausework::{Scope, TenantId};
 use clausework_stores::{PostgresError, PostgresStore};
 use deadpool_postgres::tokio_postgres::types::ToSql;
 use deadpool_postgres::tokio_postgres::{Config, NoTls, Row};
 use deadpool_postgres::{Manager, Pool, Runtime, Timeouts};
 use std::time::Duration;
 
-use super::{DatabaseError, EventLine, EventRange, User};
+use super::{DatabaseError, User};
 
 /// How long a request waits for a connection, and a connection for the server.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -78,15 +78,6 @@ impl Postgres {
         const INSERT: &str = "INSERT INTO portal_users VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
         let [email, account, tenant, display_name, role] = user.columns();
         self.query(INSERT, &[&email, &account, &tenant, &display_name, &role]).await.map(drop)
-    }
-
-    pub async fn events(&self, scope: &Scope, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
-        const EVENTS: &str =
-            "SELECT id, text FROM clausework_events WHERE scope = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-        let (before, limit) = (range.before.unwrap_or(i64::MAX), i64::from(range.limit));
-        let rows = self.query(EVENTS, &[&scope.to_string(), &before, &limit]).await?;
-        let line = |row: &Row| Ok(EventLine { id: row.try_get(0)?, text: row.try_get(1)? });
-        Ok(rows.iter().map(line).collect::<Result<_, _>>().map_err(postgres)?)
     }
 
     async fn query(&self, statement: &str, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, DatabaseError> {

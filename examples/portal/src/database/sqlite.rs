@@ -2,14 +2,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use clausework::TenantId;
 use clausework::store::{Batch, Commit, Key, Store, Stored};
-use clausework::{Scope, TenantId};
 use clausework_stores::{SqliteError, SqliteStore};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use tokio::sync::Semaphore;
 use tokio::task::block_in_place;
 
-use super::{DatabaseError, EventLine, EventRange, User};
+use super::{DatabaseError, User};
 
 /// Connections that stay open. SQLite has one writer at a time; the others read.
 const CONNECTIONS: usize = 4;
@@ -110,16 +110,6 @@ impl Sqlite {
     pub async fn add_user(&self, user: &User) -> Result<(), DatabaseError> {
         const INSERT: &str = "INSERT INTO portal_users VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
         self.on(|handle| Ok(handle.own.execute(INSERT, user.columns()).map(drop)?)).await
-    }
-
-    pub async fn events(&self, scope: &Scope, range: EventRange) -> Result<Vec<EventLine>, DatabaseError> {
-        const EVENTS: &str = "SELECT id, text FROM events WHERE scope = ? AND id < ? ORDER BY id DESC LIMIT ?";
-        let line = |row: &Row<'_>| Ok(EventLine { id: row.get(0)?, text: row.get(1)? });
-        let params = params![scope.to_string(), range.before.unwrap_or(i64::MAX), range.limit];
-        let lines = |handle: &mut Handle| {
-            Ok(handle.own.prepare_cached(EVENTS)?.query_map(params, line)?.collect::<Result<_, _>>()?)
-        };
-        self.on(lines).await
     }
 }
 

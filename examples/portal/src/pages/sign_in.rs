@@ -5,7 +5,8 @@ use axum::extract::{Form, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use clausework::session::SessionOutcome;
+use clausework::secret::Token;
+use clausework::session::{SessionOutcome, SessionState};
 use clausework::sign_in::{SignInOutcome, SignInRequest};
 use clausework::{Secret, TenantId};
 use maud::{Markup, html};
@@ -101,6 +102,10 @@ async fn submit(
     };
     Ok(match outcome {
         SignInOutcome::SignedIn(session) => {
+            // A session of another tenant that the browser showed: nobody is to find it open under the next user.
+            if let Some((other, token)) = browser.session(&app).filter(|(of, _)| *of != tenant) {
+                end(&app, &other, &token, &browser).await?;
+            }
             let cookies = Cookies::default().set_token(SESSION, &tenant, session.token()).clear(CHANGE);
             (cookies, Redirect::to(own_path(&form.next))).into_response()
         }
@@ -149,8 +154,12 @@ struct Nothing {}
 
 async fn sign_out(State(app): State<App>, browser: Browser, _: Csrf<Form<Nothing>>) -> Result<Response, PageError> {
     if let Some((tenant, token)) = browser.session(&app) {
-        let guard = app.guard(&tenant).await?;
-        guard.sign_in().sign_out_async(app.db(), app.now(), &token, browser.origin).await?;
+        end(&app, &tenant, &token, &browser).await?;
     }
     Ok((Cookies::default().clear(SESSION).clear(CHANGE), Redirect::to("/sign-in")).into_response())
+}
+
+async fn end(app: &App, tenant: &TenantId, token: &Token<SessionState>, browser: &Browser) -> Result<(), PageError> {
+    let guard = app.guard(tenant).await?;
+    Ok(guard.sign_in().sign_out_async(app.db(), app.now(), token, browser.origin).await?)
 }

@@ -9,4 +9,5 @@ mod obligations;
 mod server;
 mod sessions;
 mod sign_in;
+mod start;
 mod web;

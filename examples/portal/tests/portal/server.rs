@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ureq::Agent;
@@ -24,14 +25,26 @@ pub struct Server {
 }
 
 impl Server {
-    /// With a database of its own, in a folder that is deleted afterwards.
+    /// With a database of its own, in a folder that is deleted afterwards: a copy of one first start, which is slow.
     pub fn start(arguments: &[&str]) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let data = std::env::temp_dir().join(format!("portal-test-{}-{number}", std::process::id()));
-        Self::start_in(&data, arguments)
+        static FIRST: OnceLock<(PathBuf, HashMap<String, String>)> = OnceLock::new();
+        let (first, temporary) = FIRST.get_or_init(|| {
+            let server = Self::start_in(&folder(), &[]);
+            let (data, temporary) = (server.data.clone(), server.temporary.clone());
+            assert!(server.stop());
+            (data, temporary)
+        });
+        let data = folder();
+        let copied = Command::new("cp").arg("-a").args([first, &data]).status().expect("cp");
+        assert!(copied.success());
+        let mut server = Self::start_in(&data, arguments);
+        for (email, password) in temporary {
+            server.temporary.entry(email.clone()).or_insert_with(|| password.clone());
+        }
+        server
     }
 
+    /// In this folder, which is deleted afterwards.
     pub fn start_in(data: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_portal"))
             .args(["--listen", "127.0.0.1:0", "--data"])
@@ -62,7 +75,7 @@ impl Server {
         self.child.wait().expect("it ends").success()
     }
 
-    /// How many temporary passwords were printed.
+    /// How many temporary passwords are known.
     pub fn temporaries(&self) -> usize {
         self.temporary.len()
     }
@@ -103,6 +116,27 @@ impl Server {
         client.get("/sessions");
         client
     }
+}
+
+/// The name of a new folder.
+fn folder() -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("portal-{}", std::process::id()));
+    std::fs::create_dir_all(&root).expect("a folder");
+    if number == 0 {
+        let old =
+            std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")).expect("folders").map(|old| old.expect("a folder").path());
+        for old in old.filter(|old| !is_running(old)) {
+            let _ = std::fs::remove_dir_all(old); // what an earlier run has left
+        }
+    }
+    root.join(number.to_string())
+}
+
+fn is_running(folder: &Path) -> bool {
+    let pid = folder.file_name().and_then(|name| name.to_str()?.strip_prefix("portal-"));
+    pid.is_none_or(|pid| Path::new("/proc").join(pid).exists())
 }
 
 impl Drop for Server {

@@ -30,6 +30,11 @@ fn a_user_sees_and_ends_own_sessions() {
     assert_eq!(carla.post("/sessions/end", &[("which", &id)]).status, 303);
     assert!(alive(&mut here));
 
+    // Whoever signs in to another customer in the same browser leaves no session behind.
+    let shown = carla.clone();
+    assert_eq!(carla.sign_in("anna@acme.example", PASSWORD).location(), "/");
+    assert_eq!((carla.get("/sessions").status, shown.clone().get("/sessions").status), (200, 303));
+
     here.get("/sessions");
     assert_eq!(here.post("/sign-out", &[]).location(), "/sign-in");
     assert!(!here.cookies.contains_key("__Host-session"));
@@ -37,14 +42,11 @@ fn a_user_sees_and_ends_own_sessions() {
 
 #[test]
 fn an_idle_session_is_locked_and_goes_on_after_a_sign_in() {
-    let server = Server::start(&[]);
-    let data = server.data.clone();
-    assert!(server.stop());
-    let policy = data.join("policy.json");
+    let policy = std::env::temp_dir().join(format!("portal-policy-{}.json", std::process::id()));
     let text = r#"{ "sign_in": { "session": { "lifetime_secs": 3600, "idle": { "lock": { "after_secs": 4 } } } } }"#;
     std::fs::write(&policy, text).unwrap();
-    std::fs::remove_file(data.join("portal.sqlite")).unwrap();
-    let server = Server::start_in(&data, &["--policy", policy.to_str().unwrap()]);
+    let server = Server::start(&["--policy", policy.to_str().unwrap()]);
+    std::fs::remove_file(&policy).unwrap();
     let mut anna = server.signed_in("anna@acme.example");
     std::thread::sleep(std::time::Duration::from_millis(4100));
     let answer = anna.get("/network");
