@@ -157,8 +157,8 @@ fn owed(ledger: &Ledger, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
         }
         @for finding in ledger.findings() { p class="notice problem" { "Look into this: " (finding) } }
         form method="get" action="/obligations" class="filter" {
-            (zone_field(&zone.to_string(), None, "Days end where the duties are performed."))
-            button class="quiet" { "Show the days of this zone" }
+            (zone_field("shown-zone", "Days of the zone", &zone.to_string(), "A last day ends where the duty is performed.", None))
+            button class="quiet" { "Show" }
         }
         datalist id="zones" { @for zone in ZONES { option value=(zone) {} } }
     }
@@ -224,15 +224,17 @@ fn due_in(entry: &Entry<'_>, now: DateTime<FixedOffset>) -> Option<String> {
     })
 }
 
-fn zone_field(value: &str, error: Option<&str>, hint: &str) -> Markup {
-    let described = if error.is_some() { "zone-hint zone-error" } else { "zone-hint" };
+/// `id` tells it from another one on the page.
+fn zone_field(id: &str, label: &str, value: &str, hint: &str, error: Option<&str>) -> Markup {
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let described = if error.is_some() { format!("{hint_id} {error_id}") } else { hint_id.clone() };
     html! {
         div class="field" {
-            label for="zone" { "Zone" }
-            p class="hint" id="zone-hint" { (hint) }
-            input id="zone" name="zone" list="zones" value=(value) required aria-describedby=(described)
+            label for=(id) { (label) }
+            p class="hint" id=(hint_id) { (hint) }
+            input id=(id) name="zone" list="zones" value=(value) required aria-describedby=(described)
                 aria-invalid=[error.map(|_| "true")];
-            @if let Some(error) = error { p class="error" id="zone-error" { (error) } }
+            @if let Some(error) = error { p class="error" id=(error_id) { (error) } }
         }
     }
 }
@@ -309,7 +311,7 @@ fn when_fields(typed: &TypedWhen, errors: &WhenErrors) -> Markup {
         ..Field::default()
     };
     let zone = errors.zone.as_deref();
-    html! { (date.render()) (time.render()) (zone_field(&typed.zone, zone, "Where that was the time, such as Europe/Berlin.")) }
+    html! { (date.render()) (time.render()) (zone_field("zone", "Zone", &typed.zone, "Where that was the time, such as Europe/Berlin.", zone)) }
 }
 
 fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
