@@ -122,13 +122,18 @@ impl Page<'_> {
         let events = events(self.app, &self.me.tenant).await?;
         let ledger = ledger(events.clone());
         let now = self.app.now().timestamp().to_datetime().with_timezone(&self.zone).fixed_offset();
-        let body = html! {
-            @if let Some(said) = self.said { (done(said)) }
-            @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
-            (owed(&ledger, self.zone, now))
+        let form = html! {
             section aria-labelledby="note" {
                 h2 id="note" { "Note an event" }
                 (event_form(self.me, typed, errors))
+            }
+        };
+        let owed = owed(&ledger, self.zone, now);
+        let body = html! {
+            @if let Some(said) = self.said { (done(said)) }
+            @if errors.is_empty() { (owed) (form) } @else {
+                // What needs another look comes first.
+                (problem(errors.other.unwrap_or(LOOK_AGAIN))) (form) (owed)
             }
             (history(self.me, &events))
         };
@@ -190,8 +195,9 @@ fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
             p class="what" { strong { (sentence(&owed.duty().to_string())) } @if let Some(part) = owed.part() { " (" (part) ")" } }
             p { strong { (sentence(&status.to_string())) } @if let Some(days) = due_in(entry, now) { " – " (days) } }
             p class="hint" {
-                "Owed by the " (owed.party()) " under " (owed.clause().id()) " (" (owed.clause().name()) "), in "
-                (subject(entry.subject())) " " (entry.matter())
+                @if owed.duty().is_right() { "A right of the " } @else { "Owed by the " }
+                (owed.party()) " under " (owed.clause().id()) " (" (owed.clause().name()) "), in the "
+                (subject(entry.subject())) " “" (entry.matter()) "”"
             }
             details {
                 summary { "How the day was counted" }
@@ -199,7 +205,11 @@ fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
                 @for other in owed.alternatives() { p { "Or else: " (other) } }
             }
             @if let (Some(_), Ok(which)) = (owed.discharge(), which) {
-                p { a class="button quiet" href={ "/obligations/met?" (which) } { "Mark as met" } }
+                @let label = if owed.duty().is_right() { "Note that it was used" } else { "Mark as met" };
+                p {
+                    a class="button quiet" href={ "/obligations/met?" (which) }
+                        aria-label={ (label) ": " (owed.duty()) ", " (entry.matter()) } { (label) }
+                }
             }
         }
     }
@@ -412,7 +422,7 @@ fn met_page(me: &SignedIn, ledger: &Ledger, typed: &Typed, errors: &Errors) -> R
     let entry = find(ledger, &typed.obligation)?;
     let body = html! {
         @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
-        p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in " (subject(entry.subject())) " " (entry.matter()) }
+        p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in the " (subject(entry.subject())) " “" (entry.matter()) "”" }
         p { (entry.obligation().to_string()) }
         form method="post" action="/obligations/met" {
             (csrf(&me.csrf))

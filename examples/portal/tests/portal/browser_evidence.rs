@@ -64,7 +64,7 @@ fn browser_audit_obligations_and_evidence_by_keyboard() {
         assert_eq!(window.run(described), "matter-hint matter-error");
         window.inspect(&format!("{name}-obligations-wrong"));
         window.go(&server, "/obligations");
-        window.tab_to("Mark as met");
+        window.tab_to("Mark as met: tell the customer of the breach, breach-7");
         window.keys(ENTER);
         window.wait_for("It was met then");
         window.inspect(&format!("{name}-obligations-met"));
