@@ -186,9 +186,9 @@ fn ready(id: &str, report: &Report) -> Markup {
             p { "This needs attention:" }
             ul { @for point in &report.attention { li { (point.part.title()) ": " (point.what) @if point.count > 1 { " (" (point.count) ")" } } } }
         }
-        p {
-            a class="button" href={ "/evidence/" (id) "/report.html" } { "Open the report" } " "
-            a class="button quiet" href={ "/evidence/" (id) "/report.html" } download="evidence.html" { "Save it as a page" } " "
+        p class="actions" {
+            a class="button" href={ "/evidence/" (id) "/report.html" } { "Open the report" }
+            a class="button quiet" href={ "/evidence/" (id) "/report.html" } download="evidence.html" { "Save it as a page" }
             a class="button quiet" href={ "/evidence/" (id) "/report.json" } download="evidence.json" { "Save it as JSON" }
         }
         p class="hint" { "It is kept here until the portal stops: save what you need." }

@@ -7,7 +7,7 @@ use clausework::audit::checkpoint::{Ed25519Verifier, SignedCheckpoint, VerifierK
 use clausework::audit::verify::Verdict;
 use rusqlite::Connection;
 
-use crate::server::{Answer, Client, PASSWORD, Server};
+use crate::server::{Answer, Client, PASSWORD, Server, folder};
 
 /// Asks until the answer has this text: the sequencer comes once a second.
 fn until(client: &mut Client, path: &str, text: &str) -> Answer {
@@ -171,4 +171,34 @@ fn a_database_that_was_set_back_is_noticed_by_what_was_kept_elsewhere() {
     assert_eq!(anna.sign_in("anna@acme.example", PASSWORD).status, 303);
     let answer = verify(&mut anna);
     assert!(answer.has("Alarm: ") && (answer.has("Cut short") || answer.has("Made up anew")), "{}", answer.text);
+}
+
+#[test]
+#[ignore = "needs PostgreSQL"]
+fn postgres_keeps_the_trail_and_the_agreement_as_well() {
+    let psql = |statement: &str| {
+        let arguments = ["-h", "127.0.0.1", "-U", "postgres", "-d", "test", "-v", "ON_ERROR_STOP=1", "-qc", statement];
+        assert!(std::process::Command::new("psql").args(arguments).status().expect("psql").success());
+    };
+    let schema = format!("portal_trail_{}", std::process::id());
+    psql(&format!("CREATE SCHEMA {schema}"));
+    let address = format!("postgres://postgres@127.0.0.1/test?options=-csearch_path%3D{schema}");
+    let server = Server::start_in(&folder(), &["--database", &address]);
+    let mut anna = server.signed_in("anna@acme.example");
+    assert!(until(&mut anna, "/audit?kind=password", "A password was changed").has("Anna (u-1)"));
+    let answer = verify(&mut anna);
+    assert!(answer.has("Verified") && answer.has("Not one was changed"), "{}", answer.text);
+    anna.get("/obligations");
+    let form =
+        [("event", "e-1"), ("kind", "breach_noticed"), ("matter", "b-1"), ("date", "2026-01-02"), ("zone", "UTC")];
+    let form: Vec<_> = form.into_iter().chain([("request", "access"), ("law", "gdpr")]).collect();
+    assert_eq!(anna.post("/obligations", &form).status, 303);
+    assert!(anna.get("/obligations").has("Tell the customer of the breach"));
+    psql(&format!(
+        "UPDATE {schema}.clausework_audit_records SET body = decode('00', 'hex') WHERE scope = 'tenant:acme' AND idx = 2"
+    ));
+    let answer = verify(&mut anna);
+    assert!(answer.has("Alarm: ") && answer.has("Record 2 is not what was recorded there"), "{}", answer.text);
+    assert!(server.stop());
+    psql(&format!("DROP SCHEMA {schema} CASCADE"));
 }
