@@ -6,6 +6,7 @@
 use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Write};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use clausework::Scope;
 use clausework::audit::checkpoint::{SignedCheckpoint, VerifierKey};
@@ -14,21 +15,26 @@ use clausework::audit::checkpoint::{SignedCheckpoint, VerifierKey};
 const MOST: usize = 1_000;
 
 /// One folder for each log, one file for each checkpoint.
-#[derive(Clone, Debug)]
-pub struct Kept(PathBuf);
+#[derive(Debug)]
+pub struct Kept {
+    folder: PathBuf,
+    /// One writes at a time.
+    writing: Mutex<()>,
+}
 
 impl Kept {
     pub const fn new(folder: PathBuf) -> Self {
-        Self(folder)
+        Self { folder, writing: Mutex::new(()) }
     }
 
     /// Where those of a log are.
-    pub fn folder(&self, scope: &Scope) -> PathBuf {
-        self.0.join(scope.to_string().replace(':', "-"))
+    fn folder(&self, scope: &Scope) -> PathBuf {
+        self.folder.join(scope.to_string().replace(':', "-"))
     }
 
     /// Writes a checkpoint, and the public key beside it, to disk.
     pub fn keep(&self, scope: &Scope, checkpoint: &SignedCheckpoint, key: &VerifierKey) -> Result<(), Error> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder(scope);
         fs::create_dir_all(&folder)?;
         let write = |name: &str, text: String| {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clausework::audit::bundle::Bundle;
-use clausework::audit::checkpoint::{CheckpointError, Ed25519Signer, Ed25519Verifier, Origin, SignedCheckpoint};
+use clausework::audit::checkpoint::{CheckpointError, Ed25519Signer, Ed25519Verifier, Origin};
 use clausework::audit::record::{Body, Class, Draft};
 use clausework::audit::sequencer::LogState;
 use clausework::entropy::{Entropy, OsEntropy};
@@ -162,22 +162,36 @@ impl AuditLog {
         Ok(())
     }
 
-    /// Has the log signed as it is, and keeps the checkpoint outside the database; `None` if nothing is new.
-    pub async fn checkpoint(&self, scope: &Scope) -> Result<Option<SignedCheckpoint>, AuditError> {
+    /// Has the log signed as it is, if anything is new, and keeps the checkpoint outside the database.
+    pub async fn checkpoint(&self, scope: &Scope) -> Result<(), AuditError> {
         let (origin, signer) = (self.origin(scope)?, self.signer(scope)?);
-        let made = match &self.0.place {
-            Place::Sqlite { write, .. } => block_in_place(|| lock(write).checkpoint(scope, origin, &[&signer]))?,
-            Place::Postgres(log) => log.checkpoint(scope, origin, &[&signer]).await?,
+        match &self.0.place {
+            Place::Sqlite { write, .. } => drop(block_in_place(|| lock(write).checkpoint(scope, origin, &[&signer]))?),
+            Place::Postgres(log) => drop(log.checkpoint(scope, origin, &[&signer]).await?),
+        }
+        self.keep(scope).await
+    }
+
+    /// Keeps the last checkpoint outside the database, if it is not yet: the folder may have been out of reach.
+    pub async fn keep(&self, scope: &Scope) -> Result<(), AuditError> {
+        let (Some(state), _) = self.state(scope).await? else { return Ok(()) };
+        if state.anchored() >= state.checkpointed() {
+            return Ok(());
+        }
+        let last = match &self.0.place {
+            Place::Sqlite { read, .. } => block_in_place(|| lock(read).last_checkpoint(scope))?,
+            Place::Postgres(log) => log.last_checkpoint(scope).await?,
         };
-        let Some(checkpoint) = made else { return Ok(None) };
-        block_in_place(|| self.0.kept.keep(scope, &checkpoint, &signer.verifier_key()))?;
+        let Some(checkpoint) = last else { return Ok(()) };
+        let key = self.signer(scope)?.verifier_key();
+        block_in_place(|| self.0.kept.keep(scope, &checkpoint, &key))?;
         // Only now: what is noted as kept elsewhere is.
         let size = checkpoint.unverified().head().size();
         match &self.0.place {
             Place::Sqlite { write, .. } => block_in_place(|| lock(write).anchor(scope, size))?,
             Place::Postgres(log) => log.anchor(scope, size).await?,
         };
-        Ok(Some(checkpoint))
+        Ok(())
     }
 
     /// Records below an index, newest first.

@@ -91,7 +91,7 @@ async fn look_after(log: &AuditLog, scope: &Scope, now: Now) -> Result<(), Audit
         let (state, waiting) = log.state(scope).await?;
         match policy.due(state.as_ref(), now, waiting) {
             Due::Integrate => drop(log.sequence(scope, now).await?),
-            Due::Checkpoint => drop(log.checkpoint(scope).await?),
+            Due::Checkpoint => log.checkpoint(scope).await?,
             Due::Heartbeat => {
                 let body = match &state {
                     None => Body::LogStarted { config: config() },
@@ -102,7 +102,7 @@ async fn look_after(log: &AuditLog, scope: &Scope, now: Now) -> Result<(), Audit
                 };
                 append(log, scope, now, body).await?;
             }
-            Due::Nothing { .. } => break,
+            Due::Nothing { .. } => return log.keep(scope).await,
         }
     }
     Ok(())
@@ -115,7 +115,7 @@ pub async fn catch_up(log: &AuditLog, scope: &Scope, now: Now) -> Result<(), Aud
             break;
         }
     }
-    log.checkpoint(scope).await.map(drop)
+    log.checkpoint(scope).await
 }
 
 /// The digest of what decides on what is logged, and how.

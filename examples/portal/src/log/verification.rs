@@ -12,7 +12,7 @@ pub struct Verification {
     pub at: Timestamp,
     /// What could be judged; `None` if the tables are too damaged for that.
     pub report: Option<Report>,
-    /// The log could not go on because what is stored is not what was appended.
+    /// What is wrong beside the records, as a sentence: the log could not go on, or what was kept outside is gone.
     pub alarm: Option<String>,
     /// How many checkpoints from outside the database it was held against, and the size of the largest.
     pub anchors: usize,
@@ -40,7 +40,11 @@ pub async fn judge(
     step("Recording what waits");
     // Before anything is signed: a checkpoint made now says nothing against what was changed before.
     let kept = log.kept().checkpoints(scope)?;
-    let alarm = alarm(sequencer::catch_up(log, scope, now).await)?;
+    let (state, _) = log.state(scope).await?;
+    let was_kept = state.is_some_and(|state| state.anchored() > 0);
+    let gone =
+        (was_kept && kept.is_empty()).then(|| "The checkpoints that were kept outside the database are gone.".into());
+    let alarm = alarm(sequencer::catch_up(log, scope, now).await)?.or(gone);
     step("Reading every record");
     let largest = kept.iter().map(|checkpoint| checkpoint.unverified().head().size()).max();
     let mut found = Verification { at: now.timestamp(), report: None, alarm, anchors: kept.len(), largest };
@@ -65,7 +69,7 @@ fn alarm(done: Result<(), AuditError>) -> Result<Option<String>, AuditError> {
 
 /// What is wrong with the log is a result; what is wrong with the database is none.
 fn alarm_of(error: AuditError) -> Result<Option<String>, AuditError> {
-    if error.is_alarm() { Ok(Some(error.to_string())) } else { Err(error) }
+    if error.is_alarm() { Ok(Some(format!("What is stored is not what was appended: {error}."))) } else { Err(error) }
 }
 
 impl Verification {
@@ -85,7 +89,7 @@ impl Verification {
             return ("Damaged", "The tables of the log are damaged so far that no record can be judged.".into());
         };
         if let (Some(alarm), false) = (&self.alarm, report.verdict.is_alarm()) {
-            return ("Changed", format!("What is stored is not what was appended: {alarm}."));
+            return ("Something was changed", alarm.clone());
         }
         let records = |count: u64| if count == 1 { "1 record".into() } else { format!("{count} records") };
         match report.verdict {

@@ -53,10 +53,10 @@ fn everybody_sees_what_is_his_to_see() {
     let server = Server::start(&[]);
     let [mut anna, mut ben, mut carla] =
         ["anna@acme.example", "ben@acme.example", "carla@globex.example"].map(|name| server.signed_in(name));
-    let page = until(&mut anna, "/audit", "Ben (u-2)");
+    let page = until(&mut anna, "/audit", "by Ben (u-2)");
     assert!(page.has("Anna (u-1)") && page.has("A password was changed") && page.has("127.0.0.1 (tls)"));
     assert!(!page.has("u-3") && !page.has("Carla"), "another tenant's");
-    let page = until(&mut ben, "/audit", "Ben (u-2)");
+    let page = until(&mut ben, "/audit", "by Ben (u-2)");
     assert!(!page.has("Anna") && !page.has("u-1"), "{}", page.text);
     assert!(!ben.get("/audit?who=u-1").has("Anna"), "nor by asking for it");
     for path in ["/audit/bundle.txt", "/audit/checkpoint.txt", "/audit/key.txt", "/audit/verify/x"] {
@@ -68,7 +68,7 @@ fn everybody_sees_what_is_his_to_see() {
     let (path, answer) = run(&mut anna, "/audit", "/audit/verify", &[]);
     assert!(answer.has("Verified"), "{}", answer.text);
     assert_eq!(carla.get(&path).status, 404);
-    assert!(until(&mut carla, "/audit", "Carla (u-3)").has("Records, newest first"));
+    assert!(until(&mut carla, "/audit", "by Carla (u-3)").has("Records, newest first"));
 }
 
 #[test]
@@ -171,6 +171,27 @@ fn a_database_that_was_set_back_is_noticed_by_what_was_kept_elsewhere() {
     assert_eq!(anna.sign_in("anna@acme.example", PASSWORD).status, 303);
     let answer = verify(&mut anna);
     assert!(answer.has("Alarm: ") && (answer.has("Cut short") || answer.has("Made up anew")), "{}", answer.text);
+}
+
+#[test]
+fn a_checkpoint_that_could_not_be_kept_is_kept_later_and_missed_when_it_is_gone() {
+    let server = Server::start_in(&folder(), &[]);
+    let place = server.data.join("checkpoints/tenant-acme");
+    std::fs::create_dir_all(place.join("key.txt.part")).unwrap(); // in the way of a file
+    let mut anna = server.signed_in("anna@acme.example");
+    assert!(verify(&mut anna).has("nothing can be said of it"));
+    std::fs::remove_dir(place.join("key.txt.part")).unwrap();
+    let is_there = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        place.join("key.txt").exists()
+    });
+    assert!(is_there, "the sequencer tries again");
+    std::thread::sleep(Duration::from_secs(1));
+    let answer = verify(&mut anna);
+    assert!(answer.has("Verified") && answer.has("1 checkpoint from outside"), "{}", answer.text);
+    std::fs::remove_dir_all(&place).unwrap();
+    let answer = verify(&mut anna);
+    assert!(answer.has("Alarm: ") && answer.has("kept outside the database are gone"), "{}", answer.text);
 }
 
 #[test]
