@@ -424,6 +424,7 @@ fn met_page(me: &SignedIn, ledger: &Ledger, typed: &Typed, errors: &Errors) -> R
         @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
         p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in the " (subject(entry.subject())) " “" (entry.matter()) "”" }
         p { (entry.obligation().to_string()) }
+        @if let Some(fact) = entry.obligation().discharge() { p { "What is noted: " (Kind::words(&fact)) "." } }
         form method="post" action="/obligations/met" {
             (csrf(&me.csrf))
             input type="hidden" name="event" value=(typed.event);

@@ -143,6 +143,12 @@ fn what_is_changed_in_the_database_is_named() {
     let answer = verify(&mut anna);
     assert!(answer.has("Alarm: ") && answer.has("Record 2 is not what was recorded there"), "{}", answer.text);
 
+    let unreadable = "UPDATE audit_records SET body = x'00' WHERE scope = 'tenant:acme' AND idx = 2";
+    assert_eq!(file.execute(unreadable, []).unwrap(), 1);
+    assert!(
+        anna.get("/audit?kind=session").has("This record cannot be read. Verify the log."),
+        "whatever is asked for"
+    );
     let removed = "UPDATE audit_records SET body = NULL WHERE scope = 'tenant:acme' AND idx = 2";
     assert_eq!(file.execute(removed, []).unwrap(), 1);
     let answer = verify(&mut anna);

@@ -90,7 +90,7 @@ impl Filter {
             && self.only.as_ref().is_none_or(concerns)
     }
 
-    /// Whether records that cannot be read may be shown: nobody knows whom they concern.
+    /// Whether it lets everything through, so that records whose bodies were deleted are shown as well.
     fn is_open(&self) -> bool {
         self.only.is_none() && self.who.is_none() && self.day.is_none() && self.codes == [""]
     }
@@ -117,7 +117,9 @@ pub async fn find(log: &AuditLog, scope: &Scope, filter: &Filter, before: Option
                 Some(Ok(record)) if is_past(&record) => return Ok(found),
                 Some(Ok(record)) if filter.fits(&record) => found.records.push(stored),
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None if filter.is_open() => found.records.push(stored),
+                // What cannot be read is never left out before whoever may see all of it.
+                Some(Err(_)) if filter.only.is_none() => found.records.push(stored),
+                None if filter.is_open() => found.records.push(stored),
                 Some(Err(_)) | None => {}
             }
         }
