@@ -163,7 +163,7 @@ impl Server {
 }
 
 /// The name of a new folder.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("portal-{}", std::process::id()));
