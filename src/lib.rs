@@ -23,6 +23,7 @@
 //! | know who the client is behind your proxies | [`access::client`] |
 //! | write a store for your database | [`store`] |
 //! | hold your policies against published documents, and keep them in a file | [`profile`] |
+//! | hand an auditor what was kept, refused, owed and proven in a period | [`evidence`] |
 //! | see which clause is behind what | [`clause`], and the [coverage table](guide::coverage) |
 //! | test a host that uses the crate | `testing` (feature `testing`) |
 //!
@@ -82,11 +83,13 @@ pub mod dpa;
 pub mod entropy;
 mod error;
 pub mod event;
+pub mod evidence;
 pub mod governance;
 pub mod guide;
 pub mod hashing;
 pub mod id;
 pub mod lockout;
+mod markup;
 pub mod password;
 pub mod profile;
 pub mod screening;

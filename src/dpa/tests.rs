@@ -1,3 +1,4 @@
+mod discharge;
 mod exit;
 mod gates;
 mod law;

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::PolicySet;
-use crate::audit::record::is_unsafe;
+use crate::markup::is_unsafe;
 use crate::password::is_closer;
 
 /// Why a policy file is not read: what is wrong, where, and which name may have been meant.

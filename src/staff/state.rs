@@ -116,6 +116,12 @@ impl GrantState {
         self.needed
     }
 
+    /// When it was asked for.
+    #[must_use]
+    pub const fn requested_at(&self) -> Timestamp {
+        self.requested_at
+    }
+
     /// Who approved it so far, in order.
     #[must_use]
     pub fn approvals(&self) -> &[Approval] {

@@ -7,20 +7,24 @@ use chrono::Utc;
 use clausework::access::client::ProxyPolicy;
 use clausework::access::{AccessPolicy, IpList, ListOwner};
 use clausework::entropy::{Entropy, OsEntropy};
+use clausework::evidence::Report;
 use clausework::id::OpaqueId;
+use clausework::profile::PolicySet;
 use clausework::secret::Keyring;
 use clausework::sign_in::{SignIn, SignInPolicy};
 use clausework::store::Rows;
-use clausework::{Now, TenantId};
+use clausework::{Now, Scope, TenantId, Timestamp};
 
 use crate::config::Config;
 use crate::csrf::CsrfKey;
 use crate::database::{Database, DatabaseError};
 use crate::error::PageError;
 use crate::hashing::Hashing;
+use crate::jobs::Jobs;
 use crate::limit::Limit;
+use crate::log::{AuditError, AuditLog, Verification};
 use crate::pages::support::Desk;
-use crate::private;
+use crate::{policies, private};
 
 /// The operator's own tenant: its staff sign in to it, and so do names that belong to nobody.
 pub const OPERATOR: &str = "operator";
@@ -43,6 +47,10 @@ struct Shared {
     csrf: CsrfKey,
     checks: Limit,
     desk: Desk,
+    log: AuditLog,
+    policies: Vec<(Timestamp, PolicySet)>,
+    verifications: Jobs<Verification>,
+    reports: Jobs<Report>,
 }
 
 /// The guard of one tenant as its rules are at this moment; [`Guard::sign_in`] is what decides.
@@ -58,6 +66,8 @@ pub enum StartError {
     File(#[from] std::io::Error),
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Log(#[from] AuditError),
     #[error("{0}")]
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -70,6 +80,9 @@ impl App {
         let csrf = CsrfKey::new(secret(&config, "csrf.key")?);
         let hashing = Hashing::new(config.policies.hashing(), &ring)?;
         let database = Database::open(&config.database).await?;
+        let log = AuditLog::open(&config, &database).await?;
+        let policies = policies::in_force(database.clone(), Now::from(Utc::now()), &config.policies);
+        let policies = policies.await.map_err(|error| StartError::Other(error.into()))?;
         Ok(Self(Arc::new(Shared {
             config,
             database,
@@ -78,6 +91,10 @@ impl App {
             csrf,
             checks: Limit::new(CHECKS, CHECK_WINDOW),
             desk: Desk::new()?,
+            log,
+            policies,
+            verifications: Jobs::default(),
+            reports: Jobs::default(),
         })))
     }
 
@@ -109,6 +126,33 @@ impl App {
 
     pub fn csrf(&self) -> &CsrfKey {
         &self.0.csrf
+    }
+
+    /// The audit log of every tenant.
+    pub fn log(&self) -> &AuditLog {
+        &self.0.log
+    }
+
+    /// The policies that were in force, each since when.
+    pub fn policies_since(&self) -> &[(Timestamp, PolicySet)] {
+        &self.0.policies
+    }
+
+    /// Whose logs are looked after.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let tenants = CUSTOMERS.into_iter().chain([OPERATOR]);
+        let tenants = tenants.filter_map(|id| TenantId::try_new(id).ok()).map(Scope::Tenant);
+        tenants.chain([Scope::Operator]).collect()
+    }
+
+    /// Verifications of logs, under way and done.
+    pub fn verifications(&self) -> &Jobs<Verification> {
+        &self.0.verifications
+    }
+
+    /// Evidence reports, under way and done.
+    pub fn reports(&self) -> &Jobs<Report> {
+        &self.0.reports
     }
 
     /// How often a client may ask how a password stands.

@@ -9,8 +9,11 @@ mod first_start;
 mod flows;
 mod hashing;
 mod html;
+mod jobs;
 mod limit;
+mod log;
 mod pages;
+mod policies;
 mod private;
 mod tls;
 mod web;
@@ -23,6 +26,7 @@ use std::time::Duration;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
@@ -68,6 +72,8 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let signals = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
     println!("listening on https://{}", listener.local_addr()?);
 
+    let (stop, stopping) = watch::channel(false);
+    let sequencer = tokio::spawn(log::sequencer::run(app.clone(), stopping));
     let handle = Handle::new();
     tokio::spawn(shut_down(handle.clone(), signals));
     let router = pages::router(app);
@@ -76,6 +82,9 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     server.http_builder().http1().header_read_timeout(Some(SLOWEST));
     server.http_builder().http2().keep_alive_interval(Some(SLOWEST)).max_concurrent_streams(100);
     server.serve(service).await?;
+    // After the last request, so that what it noted is signed as well.
+    stop.send_replace(true);
+    sequencer.await?;
     tracing::info!("stopped");
     Ok(())
 }

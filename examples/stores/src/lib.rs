@@ -22,7 +22,7 @@ mod redis;
 mod sqlite;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-pub use self::log::{LogError, Prepared, Sequenced};
+pub use self::log::{LogError, Prepared, Sequenced, StoredRecord};
 #[cfg(feature = "postgres")]
 pub use self::postgres::{PostgresError, PostgresLog, PostgresStore};
 #[cfg(feature = "redis")]

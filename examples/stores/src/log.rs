@@ -43,6 +43,24 @@ impl Prepared {
     }
 }
 
+/// A record as it is stored, for whoever shows it. What it says is not verified by this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Where it stands.
+    pub index: u64,
+    /// The canonical bytes; `None` if they were purged.
+    pub body: Option<Vec<u8>>,
+    /// What opens its commitments, as far as it was not erased.
+    pub values: Vec<Disclosure>,
+}
+
+/// Bodies, newest first, each with its values.
+pub(crate) fn page(bodies: Vec<(i64, Option<Vec<u8>>)>, values: Vec<Disclosure>) -> Vec<StoredRecord> {
+    let of = |index: u64| values.iter().filter(|value| value.index() == index).cloned().collect();
+    let record = |(index, body)| StoredRecord { index: unsigned(index), body, values: of(unsigned(index)) };
+    bodies.into_iter().map(record).collect()
+}
+
 /// The row of a log: the text of its state, and what that and the last record say.
 pub(crate) struct Head {
     pub(crate) text: Option<String>,

@@ -50,6 +50,7 @@ mod render;
 mod source;
 #[cfg(test)]
 pub(in crate::audit) mod tests;
+mod to_event;
 mod value;
 mod who;
 mod wire;
@@ -72,7 +73,6 @@ pub use self::reach::{IndexRange, Seen, Target};
 pub use self::read::{FieldPath, Opens, Record};
 pub use self::render::Escaped;
 pub(in crate::audit) use self::render::Hex;
-pub(crate) use self::render::is_unsafe;
 pub use self::source::{Claimed, Source};
 pub use self::value::{Digest, Value};
 pub use self::who::{About, ActorKind, Delegation, Who};

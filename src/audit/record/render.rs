@@ -1,11 +1,13 @@
 use core::fmt::{self, Write};
 
+use crate::markup::is_unsafe;
+
 /// Text on one line, safe for a terminal, a log viewer and a page of text.
 ///
 /// What moves the cursor, ends a line or turns the direction of reading is written as Rust would write it in a literal:
 /// control characters of both sets (C0 with U+007F, C1 with U+0085), the separators U+2028 and U+2029, the
 /// bidirectional controls (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), the invisible U+200B to
-/// U+200D, U+2060 and U+FEFF, tags (U+E0000 to U+E007F), and the quote and backslash that the escapes are made of.
+/// U+200D, U+2060 to U+2065 and U+FEFF, tags (U+E0000 to U+E007F), U+FFFE and U+FFFF, and the quote and backslash that the escapes are made of.
 ///
 /// ```
 /// use clausework::audit::record::Escaped;
@@ -16,21 +18,6 @@ use core::fmt::{self, Write};
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::exhaustive_structs, reason = "closed: it wraps a text")]
 pub struct Escaped<'a>(pub &'a str);
-
-/// Whether a character acts on whatever shows it.
-pub(crate) const fn is_unsafe(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
-}
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

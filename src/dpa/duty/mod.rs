@@ -1,5 +1,6 @@
 //! The duties and rights that an agreement knows, each with its clause and whose it is.
 
+mod discharge;
 mod row;
 
 use core::fmt;

@@ -4,6 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use chrono::{DateTime, FixedOffset};
+
 use super::super::obligation::Output;
 use super::super::{DpaEvent, Fact, Finding, FindingKind, Obligation, Subject, When};
 use super::{Applied, Entry};
@@ -183,6 +185,21 @@ impl Agreement {
         state.events.iter().filter(|event| !is_replaced(event)).collect()
     }
 
+    /// What had happened by then, and was not corrected to something later.
+    pub(super) fn happened(&self, then: DateTime<FixedOffset>) -> impl Iterator<Item = &DpaEvent> {
+        let is_over = move |event: &DpaEvent| match event.when() {
+            When::On(day) => day <= then.date_naive(),
+            When::At(at) => at <= then,
+        };
+        let stands = move |event: &DpaEvent| {
+            let mut by = self.replaced.get(event.id()).into_iter().flatten();
+            by.all(|id| self.find(id).is_none_or(is_over))
+        };
+        let events = self.states().flat_map(|state| &state.events);
+        let others = self.clashes.values().flat_map(|clash| &clash.others);
+        events.chain(others).filter(move |event| is_over(event) && stands(event))
+    }
+
     /// The day on which the addendum was accepted, and how many events say or said so.
     pub(super) fn acceptance(&self) -> (Option<When>, usize) {
         let own = self.matters.iter().filter(|state| state.subject == Subject::Agreement);
@@ -207,6 +224,11 @@ impl Agreement {
 
     pub(super) fn states(&self) -> impl Iterator<Item = &State> {
         self.numbers.values().filter_map(|number| self.matters.get(*number))
+    }
+
+    pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
+        let clashes = self.clashes.values().map(|clash| &clash.finding);
+        self.states().flat_map(|state| &state.out.findings).chain(clashes)
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {

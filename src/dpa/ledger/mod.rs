@@ -108,6 +108,38 @@ impl Ledger {
         ledger.reread()
     }
 
+    /// The ledger of what had happened by then, as is known now: events of a later instant, or of a later local day where
+    /// only the day is known, are left out, and so is what one of them corrects.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use clausework::dpa::{DpaEvent, DpaPolicy, DpaTerms, Fact, LateReturnRequest, Ledger};
+    /// use clausework::id::OpaqueId;
+    ///
+    /// let id = |text: &str| OpaqueId::try_new(text);
+    /// let mut ledger = Ledger::new(DpaTerms::default(), DpaPolicy::new(LateReturnRequest::Literal));
+    /// let event = |number, day: &str, fact| -> Result<_, Box<dyn core::error::Error>> {
+    ///     Ok(DpaEvent::new(id(number)?, id("acme")?, id("b-1")?, day.parse()?, fact))
+    /// };
+    /// ledger.apply(event("e-1", "2026-07-01", Fact::ProviderAware)?);
+    /// ledger.apply(event("e-2", "2026-07-03", Fact::CustomerNotified { details: Vec::new() })?);
+    ///
+    /// let open = |ledger: &Ledger| ledger.obligations().filter(|entry| entry.obligation().done().is_none()).count();
+    /// let second = DateTime::parse_from_rfc3339("2026-07-02T23:00:00+02:00")?;
+    /// assert!(open(&ledger.as_of(second)) > open(&ledger));
+    /// assert_eq!(ledger.as_of(second - chrono::Days::new(2)).obligations().count(), 0);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn as_of(&self, then: DateTime<FixedOffset>) -> Self {
+        let mut ledger = Self::new(self.terms.clone(), self.policy.clone());
+        ledger.rules = self.rules.clone();
+        for event in self.agreements.iter().flat_map(|agreement| agreement.happened(then)) {
+            let _ = ledger.insert(event.clone());
+        }
+        ledger.reread()
+    }
+
     fn reread(mut self) -> Self {
         for agreement in 0..self.agreements.len() {
             self.read_all(agreement);
@@ -162,10 +194,12 @@ impl Ledger {
 
     /// What the events show besides obligations: breaches, contradictions, events that do not fit.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.numbers.values().filter_map(|number| self.agreements.get(*number)).flat_map(|agreement| {
-            let clashes = agreement.clashes.values().map(|clash| &clash.finding);
-            agreement.states().flat_map(|state| &state.out.findings).chain(clashes)
-        })
+        self.numbers.values().filter_map(|number| self.agreements.get(*number)).flat_map(Agreement::findings)
+    }
+
+    /// Those of one agreement.
+    pub fn findings_of(&self, agreement: &OpaqueId) -> impl Iterator<Item = &Finding> {
+        self.agreement(agreement).into_iter().flat_map(Agreement::findings)
     }
 
     /// The open duty with the next [last day to act](super::Obligation::last_day), `on` or later. Duties without a

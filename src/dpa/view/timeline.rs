@@ -1,12 +1,13 @@
-//! The end of a service as a picture: SVG, written here because it is forty lines and needs no crate.
+//! The end of a service as a picture, in SVG.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use super::super::{ExitAction, ExitPlan};
+use crate::markup::{Escaped, Scale, axis_of_days, text};
 
 const WIDTH: i64 = 1080;
 const LEFT: i64 = 250;
@@ -41,44 +42,10 @@ impl ExitPlan {
     }
 }
 
-/// Text for an SVG: what has a meaning in XML is escaped.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|letter| match letter {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            '\'' => f.write_str("&#39;"),
-            other => write!(f, "{other}"),
-        })
-    }
-}
-
-/// Days on a line.
-struct Scale {
-    first: NaiveDate,
-    days: i64,
-}
-
-impl Scale {
-    fn x(&self, day: NaiveDate) -> i64 {
-        let offset = day.signed_duration_since(self.first).num_days();
-        let width = WIDTH.saturating_sub(LEFT).saturating_sub(RIGHT);
-        LEFT.saturating_add(offset.saturating_mul(width).checked_div(self.days).unwrap_or(0))
-    }
-}
-
-fn text(f: &mut fmt::Formatter<'_>, x: i64, y: i64, class: &str, words: &str) -> fmt::Result {
-    writeln!(f, r#"<text x="{x}" y="{y}" class="{class}">{}</text>"#, Escaped(words))
-}
-
 const STYLE: &str = "text{font-family:Helvetica,Arial,sans-serif;font-size:14px;fill:#1d2733}\
     .title{font-size:20px;font-weight:bold}.small{font-size:12px;fill:#5a6675}.end{text-anchor:end}\
     .mid{text-anchor:middle}.tick{font-size:12px;fill:#5a6675;text-anchor:middle}\
-    .halo{paint-order:stroke;stroke:#fff;stroke-width:6px}.bad{fill:#a4161a;font-weight:bold}.on{fill:#fff;font-weight:bold}";
+    .axis{stroke:#5a6675;stroke-width:1.5}.halo{paint-order:stroke;stroke:#fff;stroke-width:6px}.bad{fill:#a4161a;font-weight:bold}.on{fill:#fff;font-weight:bold}";
 
 impl fmt::Display for Timeline<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,7 +54,8 @@ impl fmt::Display for Timeline<'_> {
         let last = bars.iter().map(|duty| duty.last_day()).max().unwrap_or(plan.cessation());
         let days = last.signed_duration_since(plan.cessation()).num_days().saturating_add(6).max(7);
         let first = plan.cessation().checked_sub_days(Days::new(3)).unwrap_or(plan.cessation());
-        let scale = Scale { first, days };
+        let after = first.checked_add_days(Days::new(days.unsigned_abs().saturating_sub(1))).unwrap_or(first);
+        let scale = Scale::of_days(first, after, LEFT, WIDTH.saturating_sub(RIGHT));
 
         let lanes = i64::try_from(bars.len()).unwrap_or(0);
         let steps = steps(plan);
@@ -107,7 +75,7 @@ impl fmt::Display for Timeline<'_> {
 
         if let Some(gap) = plan.gap() {
             let after = gap.last_day().succ_opt().unwrap_or(gap.last_day());
-            let (from, to) = (scale.x(gap.first_day()), scale.x(after));
+            let (from, to) = (scale.day(gap.first_day()), scale.day(after));
             let (y, tall) = (TOP.saturating_sub(16), axis.saturating_sub(TOP).saturating_add(16));
             let wide = to.saturating_sub(from);
             writeln!(f, r##"<rect x="{from}" y="{y}" width="{wide}" height="{tall}" fill="#fbe3e4"/>"##)?;
@@ -117,7 +85,7 @@ impl fmt::Display for Timeline<'_> {
         for (lane, duty) in (0..).zip(bars) {
             let y = TOP.saturating_add(LANE.saturating_mul(lane)).saturating_add(8);
             let after = duty.last_day().succ_opt().unwrap_or(duty.last_day());
-            let (from, to) = (scale.x(plan.cessation()), scale.x(after));
+            let (from, to) = (scale.day(plan.cessation()), scale.day(after));
             let colour = if duty.kind().is_right() { "#2a6f97" } else { "#386641" };
             let words = meaning(duty.kind().is_right(), lane);
             text(f, LEFT.saturating_sub(14), y.saturating_add(12), "end", words)?;
@@ -133,7 +101,7 @@ impl fmt::Display for Timeline<'_> {
             }
         }
         self.steps(f, &scale, axis, &steps)?;
-        self.axis(f, &scale, axis, last)?;
+        axis_of_days(f, &scale, axis, [first, last])?;
         writeln!(f, "</svg>")
     }
 }
@@ -167,25 +135,6 @@ fn steps(plan: &ExitPlan) -> Vec<(NaiveDate, String)> {
 }
 
 impl Timeline<'_> {
-    /// The line of days, with the first of each month, or of each quarter or year where there are many.
-    fn axis(&self, f: &mut fmt::Formatter<'_>, scale: &Scale, y: i64, last: NaiveDate) -> fmt::Result {
-        let (from, to) = (LEFT, WIDTH.saturating_sub(RIGHT));
-        writeln!(f, r##"<path d="M{from} {y}H{to}" stroke="#5a6675" stroke-width="1.5"/>"##)?;
-        let apart = match scale.days {
-            ..=400 => 1,
-            401..=1_200 => 3,
-            _ => 12,
-        };
-        let is_tick = |day: &NaiveDate| day.day() == 1 && day.month0().checked_rem(apart) == Some(0);
-        let ticks = scale.first.iter_days().take_while(|day| *day <= last).filter(is_tick);
-        for day in ticks {
-            let x = scale.x(day);
-            writeln!(f, r##"<path d="M{x} {y}v6" stroke="#5a6675" stroke-width="1.5"/>"##)?;
-            text(f, x, y.saturating_add(20), "tick halo", &day.to_string())?;
-        }
-        Ok(())
-    }
-
     /// The recommended steps below it, one a row, each with a line to its day.
     fn steps(
         &self,
@@ -200,14 +149,14 @@ impl Timeline<'_> {
         let rows = || (0_i64..).zip(steps).map(|(row, step)| (top.saturating_add(row.saturating_mul(26)), step));
         // The lines first, so that the words stand on them.
         for (y, (day, _)) in rows() {
-            let x = scale.x(*day);
+            let x = scale.day(*day);
             writeln!(
                 f,
                 r##"<path d="M{x} {axis}V{y}" stroke="#bc6c25" stroke-width="1.5" stroke-dasharray="3 3"/><circle cx="{x}" cy="{y}" r="5" fill="#bc6c25"/>"##
             )?;
         }
         for (y, (day, words)) in rows() {
-            let x = scale.x(*day);
+            let x = scale.day(*day);
             let label = alloc::format!("{day}: {words}");
             if x > WIDTH.saturating_mul(3) / 5 {
                 text(f, x.saturating_sub(12), y.saturating_add(5), "halo end", &label)?;

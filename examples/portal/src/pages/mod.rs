@@ -5,6 +5,7 @@ mod evidence;
 pub mod network;
 mod obligations;
 mod password;
+mod progress;
 mod sessions;
 mod sign_in;
 pub mod support;
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use axum::{Router, middleware};
 
+use self::progress::progress;
 use crate::app::App;
 use crate::error::PageError;
 use crate::web::{self, SignedIn};

@@ -46,11 +46,11 @@ impl Window {
         window
     }
 
-    fn post(&self, command: &str, body: &Value) -> Value {
+    pub fn post(&self, command: &str, body: &Value) -> Value {
         send(&format!("{}/{command}", self.session), body)
     }
 
-    fn devtools(&self, command: &str, params: &Value) -> Value {
+    pub fn devtools(&self, command: &str, params: &Value) -> Value {
         self.post("goog/cdp/execute", &json!({ "cmd": command, "params": params }))
     }
 
@@ -148,6 +148,11 @@ impl Window {
             .filter(e => e.getClientRects().length && (e.offsetHeight < 24 || e.offsetWidth < 24)).map(e => e.outerHTML)";
         assert_eq!(self.run(small), json!([]), "{picture}");
         self.axe(picture);
+        self.picture(picture);
+    }
+
+    /// A picture of the whole page.
+    pub fn picture(&self, picture: &str) {
         let shot = self.devtools("Page.captureScreenshot", &json!({ "captureBeyondViewport": true }));
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("portal");
         std::fs::create_dir_all(&folder).expect("a folder");

@@ -21,7 +21,7 @@ fn bare_rate() -> f64 {
     let start = Instant::now();
     let run = || {
         let mut hashes = 0_u32;
-        while start.elapsed() < SPAN / 2 {
+        while start.elapsed() < SPAN / 4 {
             hasher.decoy(&Secret::from("guess")).expect("a hash");
             hashes += 1;
         }
@@ -116,8 +116,14 @@ fn load_timing() {
     println!("others unloaded: median {median:?}, p99 {:?}", quantile(&unloaded, 99));
     let before = server.memory_kib("VmRSS");
 
-    let bare = bare_rate();
+    let before_it = bare_rate();
+    let [hashing, all] = server.processor_time();
     let (rate, busy) = storm(&guesser, &server, 32, SPAN)();
+    // This says the same on a machine that is not quiet.
+    let [hashing, all] = [server.processor_time()[0] - hashing, server.processor_time()[1] - all];
+    let each = hashing as f64 * 10.0 / (rate * SPAN.as_secs_f64());
+    let bare = f64::midpoint(before_it, bare_rate());
+    println!("processor time: {} % of it in hashes, {each:.1} ms for each", hashing * 100 / all.max(1));
     println!("sign-ins: {rate:.0}/s of {bare:.0}/s bare, {:.0} % ({busy} told to come back)", 100.0 * rate / bare);
 
     for connections in [32, 256] {

@@ -1,9 +1,13 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod audit;
 mod browser;
+mod browser_evidence;
 mod browser_rules;
+mod evidence;
 mod load;
 mod network;
+mod obligations;
 mod server;
 mod sessions;
 mod sign_in;

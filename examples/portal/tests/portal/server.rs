@@ -83,6 +83,18 @@ impl Server {
         self.child.wait().expect("it ends").success()
     }
 
+    /// Processor time so far: of the threads that hash, and of all, in hundredths of a second.
+    pub fn processor_time(&self) -> [u64; 2] {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux");
+        let stat = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
+        stat.fold([0, 0], |[hashing, all], stat| {
+            let (name, rest) = stat.rsplit_once(") ").expect("a name");
+            let times = rest.split(' ').skip(11).take(2).map(|time| time.parse::<u64>().expect("a number"));
+            let time: u64 = times.sum();
+            [hashing + if name.ends_with("(hash") { time } else { 0 }, all + time]
+        })
+    }
+
     /// How many temporary passwords are known.
     pub fn temporaries(&self) -> usize {
         self.temporary.len()
@@ -151,7 +163,7 @@ impl Server {
 }
 
 /// The name of a new folder.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("portal-{}", std::process::id()));

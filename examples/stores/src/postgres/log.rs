@@ -24,7 +24,8 @@ use self::kept::{add, inclusion, keep, last_checkpoint};
 use self::rows::{body, delete, fresh, frontier, head, int, ledger, put};
 use super::{PostgresError, PostgresStore, lost_the_race};
 use crate::log::{
-    Head, LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
+    Head, LogError, NO_CHECKPOINT, Prepared, Sequenced, StoredRecord, WaitingRow, changes_keys, disclosures, page,
+    unsigned, waiting, whole,
 };
 
 const SCHEMA: &str = include_str!("log/schema.sql");
@@ -354,6 +355,29 @@ impl PostgresLog {
     /// [`LogError::Store`].
     pub async fn body(&self, scope: &Scope, index: u64) -> Result<Option<Vec<u8>>, Error> {
         body(&self.client().await?, &scope.to_string(), index).await
+    }
+
+    /// The records below this index, newest first and at most `limit`: a page to show, the next one from its last index.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn page(&self, scope: &Scope, below: u64, limit: u32) -> Result<Vec<StoredRecord>, Error> {
+        const BODIES: &str = "SELECT idx, body FROM clausework_audit_records
+            WHERE scope = $1 AND idx < $2 ORDER BY idx DESC LIMIT $3";
+        const VALUES: &str = "SELECT text FROM clausework_audit_values
+            WHERE scope = $1 AND idx >= $2 AND idx < $3 ORDER BY idx, field";
+        let name = scope.to_string();
+        // Every index fits: what is beyond has no record.
+        let below = i64::try_from(below).unwrap_or(i64::MAX);
+        let mut client = self.client().await?;
+        let snapshot = begin(&mut client, IsolationLevel::RepeatableRead).await?;
+        let rows = snapshot.query(BODIES, &[&name, &below, &i64::from(limit)]).await?;
+        let row = |row: &Row| Ok((row.try_get(0)?, row.try_get(1)?));
+        let bodies: Vec<(i64, Option<Vec<u8>>)> = rows.iter().map(row).collect::<Result<_, Error>>()?;
+        let Some((first, _)) = bodies.last() else { return Ok(Vec::new()) };
+        let values = snapshot.query(VALUES, &[&name, first, &below]).await?;
+        let values = values.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+        Ok(page(bodies, disclosures::<PostgresError>(values)?))
     }
 
     /// The evidence up to the last checkpoint, read from one snapshot (REPEATABLE READ). With the checkpoints over changes

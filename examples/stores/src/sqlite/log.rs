@@ -24,7 +24,8 @@ use self::kept::{add, inclusion, keep, last_checkpoint};
 use self::rows::{body, delete, enter, fresh, frontier, head, int, ledger, put, write_lock};
 use super::{SqliteError, SqliteStore};
 use crate::log::{
-    LogError, NO_CHECKPOINT, Prepared, Sequenced, WaitingRow, changes_keys, disclosures, unsigned, waiting, whole,
+    LogError, NO_CHECKPOINT, Prepared, Sequenced, StoredRecord, WaitingRow, changes_keys, disclosures, page, unsigned,
+    waiting, whole,
 };
 
 const SCHEMA: &str = include_str!("log.sql");
@@ -297,6 +298,31 @@ impl SqliteLog {
     /// [`LogError::Store`].
     pub fn body(&self, scope: &Scope, index: u64) -> Result<Option<Vec<u8>>, Error> {
         body(&self.store.0, &scope.to_string(), index)
+    }
+
+    /// The records below this index, newest first and at most `limit`: a page to show, the next one from its last index.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub fn page(&self, scope: &Scope, below: u64, limit: u32) -> Result<Vec<StoredRecord>, Error> {
+        let name = scope.to_string();
+        let file = self.store.0.unchecked_transaction()?; // one state of the file, for both questions
+        // Every index fits: what is beyond has no record.
+        let below = i64::try_from(below).unwrap_or(i64::MAX);
+        let bodies: Vec<(i64, Option<Vec<u8>>)> = file
+            .prepare_cached(
+                "SELECT idx, body FROM audit_records WHERE scope = ? AND idx < ? ORDER BY idx DESC LIMIT ?",
+            )?
+            .query_map(params![name, below, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let Some((first, _)) = bodies.last() else { return Ok(Vec::new()) };
+        let values = file
+            .prepare_cached(
+                "SELECT text FROM audit_values WHERE scope = ? AND idx >= ? AND idx < ? ORDER BY idx, field",
+            )?
+            .query_map(params![name, first, below], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        Ok(page(bodies, disclosures::<SqliteError>(values)?))
     }
 
     /// The evidence up to the last checkpoint, read from one state of the file. With the checkpoints over changes of keys,

@@ -20,7 +20,7 @@ use clausework::event::{Actor, Code, Event, Fact, Origin as Source, Provenance};
 use clausework::id::OpaqueId;
 use clausework::store::{Change, Key, Store, Transition, update};
 use clausework::{Now, Scope, TenantId, Timestamp};
-use clausework_stores::{LogError, Prepared, Sequenced};
+use clausework_stores::{LogError, Prepared, Sequenced, StoredRecord};
 
 pub(crate) const NOTED: Code = Code::internal("test.noted");
 
@@ -78,6 +78,7 @@ pub(crate) trait Log: Sized {
     fn last_checkpoint(&self) -> Option<SignedCheckpoint>;
     fn ledger(&self) -> Ledger;
     fn body(&self, index: u64) -> Option<Vec<u8>>;
+    fn page(&self, below: u64, limit: u32) -> Vec<StoredRecord>;
     fn bundle(&self) -> Bundle;
 
     fn open(home: &Self::Home) -> Self {

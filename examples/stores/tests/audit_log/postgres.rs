@@ -12,7 +12,7 @@ use clausework::entropy::OsEntropy;
 use clausework::event::Event;
 use clausework::store::{AsyncStore, Batch, Commit, Key, Store, Stored};
 use clausework::{Now, Scope, Timestamp};
-use clausework_stores::{LogError, PostgresError, PostgresLog, PostgresStore, Prepared, Sequenced};
+use clausework_stores::{LogError, PostgresError, PostgresLog, PostgresStore, Prepared, Sequenced, StoredRecord};
 
 use super::{Log, day, id, note, origin, tenant, verifiers};
 use crate::servers::postgres::{Schema, execute, pool, url};
@@ -146,6 +146,10 @@ impl Log for Server {
 
     fn body(&self, index: u64) -> Option<Vec<u8>> {
         Self::wait(self.log.body(&tenant(), index))
+    }
+
+    fn page(&self, below: u64, limit: u32) -> Vec<StoredRecord> {
+        Self::wait(self.log.page(&tenant(), below, limit))
     }
 
     fn bundle(&self) -> Bundle {

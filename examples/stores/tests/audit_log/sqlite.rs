@@ -12,7 +12,7 @@ use clausework::entropy::OsEntropy;
 use clausework::event::Event;
 use clausework::store::Store;
 use clausework::{Now, Scope, Timestamp};
-use clausework_stores::{LogError, Prepared, Sequenced, SqliteError, SqliteLog};
+use clausework_stores::{LogError, Prepared, Sequenced, SqliteError, SqliteLog, StoredRecord};
 use rusqlite::Connection;
 
 use super::{Log, day, erase_and_purge, id, note, origin, tenant, verifiers};
@@ -111,6 +111,10 @@ impl Log for SqliteLog {
 
     fn body(&self, index: u64) -> Option<Vec<u8>> {
         Self::body(self, &tenant(), index).unwrap()
+    }
+
+    fn page(&self, below: u64, limit: u32) -> Vec<StoredRecord> {
+        Self::page(self, &tenant(), below, limit).unwrap()
     }
 
     fn bundle(&self) -> Bundle {

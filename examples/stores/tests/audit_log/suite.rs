@@ -40,6 +40,7 @@ macro_rules! suite {
     ($log:ty, $attribute:meta) => {
         crate::audit_log::suite::tests! { $log, $attribute, suite:
             what_rides_in_the_business_commit_is_in_the_log_once
+            a_page_is_newest_first_with_its_values_and_of_one_tenant
             of_two_sequencers_one_wins
             many_sequencers_and_many_writers_lose_nothing
             a_first_record_that_two_append_at_once_is_appended_by_both
@@ -88,6 +89,28 @@ pub(crate) fn what_rides_in_the_business_commit_is_in_the_log_once<L: Log>() {
     assert_eq!(log.numbers(), [0, 1, 2, 3, 4]);
     assert_eq!(log.verdict(), Verdict::Verified(checkpoint.unverified().head()));
     assert!(log.checkpoint().is_none(), "nothing new");
+}
+
+pub(crate) fn a_page_is_newest_first_with_its_values_and_of_one_tenant<L: Log>() {
+    let home = L::home();
+    let mut log = L::open(&home);
+    assert!(log.page(u64::MAX, 10).is_empty());
+    (0..4).for_each(|number| note(&mut log, number));
+    note_of(&mut log, &scope_of("globex"), 4);
+    assert_eq!(log.sequence(10), Sequenced::Appended(0..4));
+    assert_eq!(log.sequence_of(&scope_of("globex"), 10), Sequenced::Appended(0..1));
+    log.append(day(0), |draft| draft.personal(&mut OsEntropy, "name", "Anna Blume").unwrap());
+
+    let page = log.page(u64::MAX, 2);
+    assert_eq!(page.iter().map(|record| record.index).collect::<Vec<_>>(), [4, 3]);
+    assert_eq!(
+        page[0].values.iter().map(|value| (value.field(), value.value())).collect::<Vec<_>>(),
+        [("name", "Anna Blume")]
+    );
+    assert!(page[1].values.is_empty());
+    assert_eq!(page[0].body, log.body(4));
+    assert_eq!(log.page(3, 10).iter().map(|record| record.index).collect::<Vec<_>>(), [2, 1, 0]);
+    assert!(log.page(0, 10).is_empty() && log.page(10, 0).is_empty());
 }
 
 pub(crate) fn of_two_sequencers_one_wins<L: Log>() {

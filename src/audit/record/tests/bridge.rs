@@ -45,6 +45,7 @@ fn every_code_of_the_crate_becomes_a_record() {
                 Value::internal_text("two words")
             ]
         );
+        assert_eq!(record.to_event().as_ref(), Some(&event), "and back");
         inventory.observe(&record);
         seen += 1;
     }
@@ -79,6 +80,7 @@ fn every_event_that_was_ever_stored_becomes_a_record_and_keeps_all_it_says() {
             .collect();
         assert_eq!(kept, said);
         assert_eq!(record.source(), Source::from(event.origin()));
+        assert_eq!(record.to_event().as_ref(), Some(&event), "and back");
         count += 1;
     }
     assert!(count > 0);
@@ -98,6 +100,35 @@ fn the_inventory_is_a_table_of_both_and_shows_what_nobody_declared() {
     for kind in Kind::ALL {
         assert!(table.contains(&alloc::format!("\n| {kind} |")), "{kind}");
         assert!(!kind.clauses().is_empty());
+    }
+}
+
+/// Whatever a record says that no event can is not left out: there is no event.
+#[test]
+fn what_was_no_event_becomes_none() {
+    let event = of_code("lockout.locked");
+    let portal = id("portal");
+    let plain = || Draft::of_event(&event, portal, Class::Authentication);
+    let of = |draft: Draft<'_>| Record::decode(&encode(draft)).unwrap().to_event();
+    assert_eq!(of(plain()).as_ref(), Some(&event));
+    let (anna, mandate) = (Actor::User(AccountId::try_new("u-17").unwrap()), id("mandate-1"));
+    let long = "x".repeat(Capped::VALUE + 1);
+    for other in [
+        plain().outcome(Outcome::TimedOut),
+        plain().about_person(id("c-1")),
+        plain().on_behalf_of(Delegation::new(&anna, mandate)),
+        plain().user_agent("curl"),
+        plain().with("signed", Value::signed(-1)),
+        plain().with("withheld", Value::Withheld),
+        plain().with("long", Value::internal_text(&long)),
+        plain().claimed_name(&mut Counting(0), "anna").unwrap(),
+        plain().personal(&mut Counting(0), "email", "anna@example.com").unwrap(),
+    ] {
+        assert_eq!(of(other), None);
+    }
+    for body in bodies() {
+        let event = Record::decode(&encode(full(body))).unwrap().to_event();
+        assert_eq!(event, None, "{body:?}");
     }
 }
 

@@ -1,0 +1,94 @@
+//! What can be noted of an agreement: words for people, and the fact that it is.
+
+use clausework::dpa::{BreachDetail, CertificateKind, Fact, Recipient, Regime, RequestKind, RequestLaw};
+
+/// One thing that can happen. Whatever else the addendum knows is noted as an obligation that was met.
+pub struct Kind {
+    /// In the form, and the word in the audit log.
+    pub name: &'static str,
+    pub words: &'static str,
+    /// Which of them belong together.
+    pub group: &'static str,
+    fact: fn(RequestKind, RequestLaw) -> Fact,
+}
+
+/// The portal's customers are served under the addendum alone: no Restricted Transfer.
+const REGIME: Regime = Regime::Addendum;
+
+macro_rules! kinds {
+    ($($name:literal, $group:literal, $words:literal => $fact:expr;)*) => {
+        &[$(Kind { name: $name, group: $group, words: $words, fact: $fact }),*]
+    };
+}
+
+pub const KINDS: &[Kind] = kinds! {
+    "request_received", "A request of a data subject", "We received a request" => |kind, law| {
+        Fact::RequestReceived { kind, by: Recipient::Provider, regime: REGIME, law }
+    };
+    "assistance_asked", "A request of a data subject", "The customer asked for help with it" => |_, _| {
+        Fact::AssistanceAsked { extra_efforts: false }
+    };
+    "breach_noticed", "A personal data breach", "We became aware of a breach" => |_, _| Fact::ProviderAware;
+    "controller_aware", "A personal data breach", "The customer became aware of a breach" => |_, _| Fact::ControllerAware;
+    "customer_told", "A personal data breach", "The customer was told, with all details" => |_, _| {
+        Fact::CustomerNotified { details: BreachDetail::ALL.to_vec() }
+    };
+    "subprocessor_announced", "A sub-processor", "The customer was notified of a new sub-processor, in full" => |_, _| {
+        Fact::Announced { regime: REGIME, full_details: true }
+    };
+    "due_diligence", "A sub-processor", "Due diligence was carried out" => |_, _| Fact::DueDiligenceDone;
+    "copy_requested", "A sub-processor", "The customer asked for a copy of the contract" => |_, _| Fact::CopyRequested;
+    "ceased", "The end of a service", "The service ceased" => |_, _| Fact::Ceased { regime: REGIME };
+    "return_requested", "The end of a service", "The customer asked for its data back" => |_, _| Fact::ReturnRequested;
+    "return_waived", "The end of a service", "The customer wants deletion without return" => |_, _| Fact::ReturnWaived;
+    "certificate_requested", "The end of a service", "The customer asked for the certificate of deletion" => |_, _| {
+        Fact::CertificateRequested
+    };
+    "certificate_interim", "The end of a service", "An interim certificate was issued" => |_, _| {
+        Fact::CertificateIssued { kind: CertificateKind::Interim }
+    };
+    "audit_asked", "An audit", "The customer asked for an audit" => |_, _| Fact::AuditAsked { regime: REGIME };
+    "accepted", "The agreement itself", "The addendum was accepted" => |_, _| Fact::Accepted;
+};
+
+/// What a data subject may ask for.
+pub const REQUESTS: [(&str, &str, RequestKind); 7] = [
+    ("access", "Access", RequestKind::Access),
+    ("rectification", "Rectification", RequestKind::Rectification),
+    ("erasure", "Erasure", RequestKind::Erasure),
+    ("objection", "Objection", RequestKind::Objection),
+    ("restriction", "Restriction", RequestKind::Restriction),
+    ("portability", "Portability", RequestKind::Portability),
+    ("automated", "No automated decision", RequestKind::AutomatedDecision),
+];
+
+/// Whose clock runs.
+pub const LAWS: [(&str, &str, RequestLaw); 4] = [
+    ("gdpr", "GDPR: one month", RequestLaw::Gdpr),
+    ("uk", "UK GDPR: one month, with pauses", RequestLaw::UkGdpr),
+    ("ccpa", "CCPA: 45 days", RequestLaw::Ccpa),
+    ("lgpd", "LGPD: 15 days", RequestLaw::Lgpd),
+];
+
+impl Kind {
+    pub fn find(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+
+    /// The fact; request and law count only for a request of a data subject.
+    pub fn fact(&self, request: &str, law: &str) -> Option<Fact> {
+        let (.., request) = REQUESTS.iter().find(|(name, ..)| *name == request)?;
+        let (.., law) = LAWS.iter().find(|(name, ..)| *name == law)?;
+        Some((self.fact)(*request, *law))
+    }
+
+    /// The words for a fact that was noted.
+    pub fn words(fact: &Fact) -> String {
+        let name = serde_json::to_value(fact).ok().and_then(|value| match value {
+            serde_json::Value::String(name) => Some(name),
+            serde_json::Value::Object(fields) => fields.keys().next().cloned(),
+            _ => None,
+        });
+        name.unwrap_or_default().replace('_', " ")
+    }
+}

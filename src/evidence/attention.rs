@@ -1,0 +1,255 @@
+//! What a reader should look at first.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Serialize;
+
+use super::{ObligationStanding, Report};
+use crate::clause::{self, Clause};
+
+/// A part of a report.
+///
+/// ```
+/// use clausework::clause;
+/// use clausework::evidence::ReportPart;
+///
+/// assert_eq!(ReportPart::SignIn.title(), "Lock-outs and refusals");
+/// assert!(ReportPart::SignIn.clauses().contains(&clause::E_6P_3));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReportPart {
+    /// What it rests on.
+    Basis,
+    /// The rules in force.
+    Rules,
+    /// Published documents.
+    Profiles,
+    /// Lock-outs and refusals.
+    SignIn,
+    /// Alerts.
+    Alerts,
+    /// Access by staff.
+    Staff,
+    /// Obligations.
+    Obligations,
+    /// Measures.
+    Measures,
+    /// The audit log.
+    Audit,
+}
+
+impl ReportPart {
+    /// Every part, in the order of the page.
+    pub const ALL: [Self; 9] = [
+        Self::Basis,
+        Self::Rules,
+        Self::Profiles,
+        Self::SignIn,
+        Self::Alerts,
+        Self::Staff,
+        Self::Obligations,
+        Self::Measures,
+        Self::Audit,
+    ];
+
+    /// Its heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Basis => "What this report rests on",
+            Self::Rules => "Rules in force",
+            Self::Profiles => "Published documents",
+            Self::SignIn => "Lock-outs and refusals",
+            Self::Alerts => "Alerts",
+            Self::Staff => "Access by the provider's staff",
+            Self::Obligations => "Obligations under the agreement",
+            Self::Measures => "Security measures and their evidence",
+            Self::Audit => "Audit log",
+        }
+    }
+
+    /// The clauses that ask for it to be shown, or for what it shows.
+    #[must_use]
+    pub const fn clauses(self) -> &'static [Clause] {
+        match self {
+            Self::Basis => &[clause::E_5_4, clause::A2_ACCESS_5, clause::A2_INPUT_8],
+            Self::Rules => &[clause::E_5_10C, clause::E_C_1, clause::A2_DOC_1],
+            Self::Profiles => &[clause::D_5_1],
+            Self::SignIn => &[clause::E_6P_3, clause::A2_ACCESS_4, clause::A2_ACCESS_5],
+            Self::Alerts => &[clause::A2_ACCESS_4],
+            Self::Staff => {
+                &[clause::E_3_2, clause::E_5_5, clause::E_5_6A, clause::E_5_6B, clause::D_4_1B, clause::A2_MON_0]
+            }
+            Self::Obligations => &[clause::D_11_1],
+            Self::Measures => &[clause::A2_DOC_1, clause::D_5_1],
+            Self::Audit => &[clause::A2_MON_2, clause::A2_MON_3],
+        }
+    }
+
+    /// Its name in the JSON, which is also its anchor in the page.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basis => "basis",
+            Self::Rules => "rules",
+            Self::Profiles => "profiles",
+            Self::SignIn => "sign_in",
+            Self::Alerts => "alerts",
+            Self::Staff => "staff",
+            Self::Obligations => "obligations",
+            Self::Measures => "measures",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+impl fmt::Display for ReportPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that a reader should look at first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Attention {
+    /// Where it stands.
+    pub part: ReportPart,
+    /// How many.
+    pub count: u64,
+    /// What, in words that follow the count.
+    pub what: String,
+}
+
+/// What there is to look at in a report, part by part.
+pub(super) fn of(report: &Report) -> Vec<Attention> {
+    let mut found = Found(Vec::new());
+    if let Some(events) = &report.basis.events {
+        found.add(ReportPart::Basis, events.unreadable.total, "event could not be read", "events could not be read");
+        found.add(
+            ReportPart::Basis,
+            events.of_others,
+            "event of another tenant was handed in",
+            "events of other tenants were handed in",
+        );
+        found.add(ReportPart::Basis, events.out_of_order, "event came out of order", "events came out of order");
+    }
+    if let Some(rules) = &report.rules {
+        let unknown = rules.in_force_since.is_some() && !rules.known_from_start;
+        found.add(ReportPart::Rules, u64::from(unknown), "part of the period for which no rules were handed in", "");
+    }
+    let demanded = report.profiles.iter().flatten().flat_map(|profile| &profile.findings);
+    let demanded = demanded.filter(|finding| finding.is_demanded).count();
+    found.add(
+        ReportPart::Profiles,
+        count(demanded),
+        "demand of a published document is not met",
+        "demands of published documents are not met",
+    );
+    if let Some(alerts) = &report.alerts {
+        found.add(ReportPart::Alerts, alerts.alerts.total, "alert was raised", "alerts were raised");
+        found.add(
+            ReportPart::Alerts,
+            alerts.unobserved,
+            "event was not seen by the detectors",
+            "events were not seen by the detectors",
+        );
+    }
+    if let Some(staff) = &report.staff {
+        let wrong = staff.without_grant.rows.iter().filter(|used| used.grant_needed).count();
+        found.add(
+            ReportPart::Staff,
+            count(wrong),
+            "use without a grant where one is needed",
+            "uses without a grant where one is needed",
+        );
+        found.add(
+            ReportPart::Staff,
+            staff.of_unknown_grants,
+            "use of a grant whose approval is not shown",
+            "uses of grants whose approval is not shown",
+        );
+        let emergencies = staff.grants.rows.iter().filter_map(|grant| grant.emergency.as_ref());
+        let emergencies: Vec<_> = emergencies.collect();
+        found.add(ReportPart::Staff, count(emergencies.len()), "emergency", "emergencies");
+        let owed = emergencies.iter().filter(|one| one.review_at.is_none() || one.notice_at.is_none()).count();
+        found.add(
+            ReportPart::Staff,
+            count(owed),
+            "emergency of which the customer was not told, or that was not reviewed",
+            "emergencies of which the customer was not told, or that were not reviewed",
+        );
+        found.add(
+            ReportPart::Staff,
+            staff.login_data_found,
+            "finding of stored login data",
+            "findings of stored login data",
+        );
+    }
+    if let Some(owed) = &report.obligations {
+        for (standing, one, many) in [
+            (ObligationStanding::Overdue, "obligation is overdue", "obligations are overdue"),
+            (ObligationStanding::Late, "obligation was met late", "obligations were met late"),
+            (
+                ObligationStanding::MetOnOneReading,
+                "obligation was met late on one reading",
+                "obligations were met late on one reading",
+            ),
+            (ObligationStanding::Undetermined, "obligation cannot be computed", "obligations cannot be computed"),
+        ] {
+            found.add(ReportPart::Obligations, owed.at_end.of(standing), one, many);
+        }
+        found.add(
+            ReportPart::Obligations,
+            owed.findings.total,
+            "finding in what happened",
+            "findings in what happened",
+        );
+    }
+    if let Some(measures) = &report.measures {
+        let gaps = measures.measures.rows.iter().filter(|measure| !measure.gaps.is_empty()).count();
+        found.add(
+            ReportPart::Measures,
+            count(gaps),
+            "measure has gaps in its evidence",
+            "measures have gaps in their evidence",
+        );
+        found.add(ReportPart::Measures, measures.findings.total, "further finding", "further findings");
+    }
+    if let Some(audit) = &report.audit {
+        found.add(ReportPart::Audit, u64::from(audit.is_alarm), "alarm: the log is not what it was", "");
+        let unproven = !audit.is_alarm && !audit.is_sound;
+        found.add(ReportPart::Audit, u64::from(unproven), "log that is not shown to be whole", "");
+        found.add(
+            ReportPart::Audit,
+            audit.beyond,
+            "record after the last checkpoint",
+            "records after the last checkpoint",
+        );
+        found.add(
+            ReportPart::Audit,
+            audit.of_others,
+            "record of another scope in the bundle",
+            "records of other scopes in the bundle",
+        );
+    }
+    found.0
+}
+
+struct Found(Vec<Attention>);
+
+impl Found {
+    fn add(&mut self, part: ReportPart, count: u64, one: &str, many: &str) {
+        if count > 0 {
+            self.0.push(Attention { part, count, what: (if count == 1 { one } else { many }).into() });
+        }
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}

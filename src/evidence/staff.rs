@@ -1,0 +1,408 @@
+//! Who of the operator's staff had access, by whose approval, and what became of it.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::basis::{Place, bounded};
+use super::{Listed, Masker};
+use crate::event::{Actor, Event, Value};
+use crate::staff::{Area, GrantState};
+use crate::time::Timestamp;
+
+/// How many grants are kept apart.
+const MAX_GRANTS: usize = 100_000;
+/// How many different reasons are counted apart.
+const MAX_REASONS: usize = 256;
+
+/// Access by the operator's staff (E-3.2, E-5.5, E-5.6a, D-4.1b).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StaffSection {
+    /// Uses that were let in.
+    pub uses: u64,
+    /// Uses that were refused.
+    pub refused: u64,
+    /// Uses that were let in and name no grant. In the customer's data and the user manager there must be none (E-5.5,
+    /// E-5.6a); the account may be opened by a rule without one (E-3.2).
+    pub without_grant: Listed<UseWithoutGrant>,
+    /// Uses of a grant of which neither the request nor the record was handed in: who approved it is not shown.
+    pub of_unknown_grants: u64,
+    /// The grants that were open at some time in the period, in the order of their requests.
+    pub grants: Listed<GrantRow>,
+    /// Why requests, approvals and uses were refused: each reason with how often, the most frequent first. One refusal
+    /// may have several.
+    pub reasons: Vec<StaffReason>,
+    /// Login data of the customer that was found where none may be kept (E-5.6b).
+    pub login_data_found: u64,
+    /// Such data that was removed.
+    pub login_data_removed: u64,
+    /// How often all grants were revoked at once.
+    pub revoked_all: u64,
+    /// Events about grants that there was no room for.
+    pub past_limit: u64,
+}
+
+/// A use that names no grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UseWithoutGrant {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub staff: String,
+    /// Where.
+    pub area: String,
+    /// For what.
+    pub purpose: Option<String>,
+    /// Whether the area needs a grant, so that there must be none such.
+    pub grant_needed: bool,
+}
+
+/// Why something was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct StaffReason {
+    /// The code of the condition that was not met.
+    pub code: String,
+    /// How often.
+    pub count: u64,
+}
+
+/// One grant, as far as events and records up to the end of the period tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct GrantRow {
+    /// Its id.
+    pub grant: String,
+    /// Who asked for it, and alone may use it.
+    pub staff: Option<String>,
+    /// Where it opens.
+    pub area: Option<String>,
+    /// For what.
+    pub purpose: Option<String>,
+    /// The request or the legal reference of that purpose.
+    pub reference: Option<String>,
+    /// What it covers, if its record was handed in.
+    pub scope: Option<String>,
+    /// When it was asked for.
+    pub requested_at: Option<Timestamp>,
+    /// How long it lasts from its start, in seconds.
+    pub duration_secs: Option<u64>,
+    /// How many approvals it needs, once one was given.
+    pub approvals_needed: Option<u64>,
+    /// Who approved it, in order.
+    pub approvals: Vec<ApprovalRow>,
+    /// How often it was used in the period.
+    pub uses: u64,
+    /// When it was first used, in the period or before.
+    pub first_used_at: Option<Timestamp>,
+    /// When it was last used.
+    pub last_used_at: Option<Timestamp>,
+    /// How it ended, if it did.
+    pub end: Option<GrantEnd>,
+    /// The emergency, if it was one.
+    pub emergency: Option<EmergencyRow>,
+}
+
+/// An approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ApprovalRow {
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a grant ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct GrantEnd {
+    /// When it was written as over, or when its time was over at the latest.
+    pub at: Timestamp,
+    /// The code of the reason.
+    pub reason: String,
+    /// Whether no event says so, and it follows from its first use and its length.
+    pub computed: bool,
+}
+
+/// Staff let themselves in, in an emergency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct EmergencyRow {
+    /// When.
+    pub at: Timestamp,
+    /// The incident, by the id under which the host keeps it.
+    pub incident: Option<String>,
+    /// By when the customer was to be told; none for without delay.
+    pub notice_due: Option<Timestamp>,
+    /// When the customer was told.
+    pub notice_at: Option<Timestamp>,
+    /// By when it was to be reviewed.
+    pub review_due: Option<Timestamp>,
+    /// When it was reviewed.
+    pub review_at: Option<Timestamp>,
+    /// By whom.
+    pub reviewed_by: Option<String>,
+}
+
+/// A grant as it grows.
+#[derive(Clone, Debug, Default)]
+struct Grant {
+    row: GrantRow,
+    approvals: Vec<(Actor, Timestamp)>,
+    reviewed_by: Option<Actor>,
+    /// What it covers: in words, and in words that name no single resource.
+    scope: Option<[String; 2]>,
+    /// Whether the request or the record of it was handed in.
+    is_known: bool,
+    /// The latest instant at which anything is known of it.
+    touched_at: Option<Timestamp>,
+}
+
+/// The section as it grows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct StaffTally {
+    section: StaffSection,
+    grants: BTreeMap<String, Grant>,
+    reasons: BTreeMap<String, u64>,
+    is_given: bool,
+}
+
+fn text(event: &Event, name: &str) -> Option<String> {
+    event.detail(name).and_then(Value::as_text).map(ToString::to_string)
+}
+
+fn instant(event: &Event, name: &str) -> Option<Timestamp> {
+    Timestamp::parse(event.detail(name)?.as_text()?)
+}
+
+fn one_more(count: &mut u64) {
+    *count = count.saturating_add(1);
+}
+
+impl StaffTally {
+    /// The grant of this id; a new one, if there is room for it.
+    fn grant(&mut self, id: &str) -> Option<&mut Grant> {
+        if !self.grants.contains_key(id) {
+            if self.grants.len() >= MAX_GRANTS {
+                one_more(&mut self.section.past_limit);
+                return None;
+            }
+            let row = GrantRow { grant: id.to_string(), ..GrantRow::default() };
+            self.grants.insert(id.to_string(), Grant { row, ..Grant::default() });
+        }
+        self.grants.get_mut(id)
+    }
+
+    /// Takes the record of a grant; events say the rest.
+    pub(super) fn give(&mut self, state: &GrantState) {
+        self.is_given = true;
+        let Some(grant) = self.grant(state.id().as_str()) else { return };
+        grant.is_known = true;
+        let (row, scope) = (&mut grant.row, state.scope());
+        row.staff = Some(state.staff().to_string());
+        row.area = Some(scope.area().to_string());
+        row.purpose = Some(state.purpose().kind().to_string());
+        row.reference = state.purpose().reference().map(ToString::to_string);
+        row.duration_secs = Some(state.duration().as_secs());
+        row.requested_at.get_or_insert(state.requested_at());
+        row.approvals_needed = Some(state.approvals_needed().into());
+        let mut unnamed = alloc::format!("{}: ", scope.area());
+        for (index, action) in scope.actions().iter().enumerate() {
+            unnamed.push_str(if index == 0 { "" } else { ", " });
+            unnamed.push_str(action.as_str());
+        }
+        for (index, resource) in scope.resources().iter().enumerate() {
+            let one = if resource.id.is_some() { " (one)" } else { "" };
+            unnamed.push_str(&alloc::format!("{}{}{one}", if index == 0 { " of " } else { ", " }, resource.kind));
+        }
+        grant.scope = Some([scope.to_string(), unnamed]);
+        for approval in state.approvals() {
+            if grant.approvals.iter().all(|(by, at)| (by, *at) != (approval.by(), approval.at())) {
+                grant.approvals.push((approval.by().clone(), approval.at()));
+            }
+        }
+        grant.touched_at = grant.touched_at.max(Some(state.requested_at()));
+    }
+
+    /// Counts an event, or remembers it for the grants that last into the period.
+    pub(super) fn count(&mut self, event: &Event, place: Place) {
+        let Some(word) = event.code().strip_prefix("staff.") else { return };
+        let (at, is_within) = (event.at(), place == Place::Within);
+        match word {
+            "requested" | "approval_given" | "approved" | "grant_ended" | "glass_broken" | "notice_given"
+            | "glass_reviewed" => {
+                self.follow(word, event);
+                // What ended before the period is not of it, and must not take the room of what is.
+                if word == "grant_ended" && !is_within {
+                    self.grants.remove(event.subject().id());
+                }
+            }
+            "used" => self.used(event, is_within),
+            "use_refused" | "request_refused" | "approval_refused" | "change_refused" if is_within => {
+                if word == "use_refused" {
+                    one_more(&mut self.section.refused);
+                }
+                let reasons = event.details().filter(|(name, _)| *name == "reason" || name.starts_with("reason_"));
+                for reason in reasons.filter_map(|(_, value)| value.as_text()) {
+                    one_more(bounded(&mut self.reasons, reason, MAX_REASONS));
+                }
+            }
+            "login_data_stored" if is_within => one_more(&mut self.section.login_data_found),
+            "login_data_removed" if is_within => one_more(&mut self.section.login_data_removed),
+            "revoked_all" => {
+                if is_within {
+                    one_more(&mut self.section.revoked_all);
+                }
+                for grant in self.grants.values_mut().filter(|grant| grant.row.end.is_none()) {
+                    let reason = crate::staff::REVOKED.to_string();
+                    grant.row.end = Some(GrantEnd { at, reason, computed: false });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An event of one grant's life.
+    fn follow(&mut self, word: &str, event: &Event) {
+        if event.subject().kind() != "staff_grant" {
+            return;
+        }
+        let at = event.at();
+        let Some(grant) = self.grant(event.subject().id()) else { return };
+        grant.touched_at = grant.touched_at.max(Some(at));
+        let row = &mut grant.row;
+        for (known, name) in [
+            (&mut row.staff, "staff"),
+            (&mut row.area, "area"),
+            (&mut row.purpose, "purpose"),
+            (&mut row.reference, "reference"),
+        ] {
+            if known.is_none() {
+                *known = text(event, name);
+            }
+        }
+        match word {
+            "requested" | "glass_broken" => {
+                grant.is_known = true;
+                row.requested_at = Some(at);
+                row.duration_secs = event.detail("duration_secs").and_then(Value::as_count).or(row.duration_secs);
+                if word == "glass_broken" {
+                    row.emergency = Some(EmergencyRow {
+                        at,
+                        incident: text(event, "incident"),
+                        notice_due: instant(event, "notice_due"),
+                        notice_at: None,
+                        review_due: instant(event, "review_due"),
+                        review_at: None,
+                        reviewed_by: None,
+                    });
+                }
+            }
+            "approval_given" | "approved" => {
+                row.approvals_needed = event.detail("needed").and_then(Value::as_count).or(row.approvals_needed);
+                if grant.approvals.iter().all(|(by, known)| (by, *known) != (event.actor(), at)) {
+                    grant.approvals.push((event.actor().clone(), at));
+                }
+            }
+            "grant_ended" => {
+                let reason = text(event, "reason").unwrap_or_default();
+                row.end = Some(GrantEnd { at, reason, computed: false });
+            }
+            "notice_given" => {
+                if let Some(emergency) = &mut row.emergency {
+                    emergency.notice_at = Some(at);
+                }
+            }
+            _ => {
+                if let Some(emergency) = &mut row.emergency {
+                    emergency.review_at = Some(at);
+                }
+                grant.reviewed_by = Some(event.actor().clone());
+            }
+        }
+    }
+
+    fn used(&mut self, event: &Event, is_within: bool) {
+        let at = event.at();
+        let Some(id) = text(event, "grant") else {
+            if is_within {
+                one_more(&mut self.section.uses);
+                let area = text(event, "area").unwrap_or_default();
+                let grant_needed = [Area::CustomerData, Area::UserManager].iter().any(|of| of.as_str() == area);
+                let (staff, purpose) = (event.actor().to_string(), text(event, "purpose"));
+                self.section.without_grant.push(UseWithoutGrant { at, staff, area, purpose, grant_needed });
+            }
+            return;
+        };
+        if is_within {
+            one_more(&mut self.section.uses);
+        }
+        let Some(grant) = self.grant(&id) else { return };
+        grant.touched_at = grant.touched_at.max(Some(at));
+        let row = &mut grant.row;
+        row.uses = row.uses.saturating_add(u64::from(is_within));
+        row.first_used_at = Some(row.first_used_at.map_or(at, |first| first.min(at)));
+        row.last_used_at = row.last_used_at.max(Some(at));
+    }
+
+    /// `at` is the end of the period or the present, whichever comes first.
+    pub(super) fn finish(
+        &self,
+        from: Timestamp,
+        at: Timestamp,
+        has_events: bool,
+        mask: &mut Masker,
+    ) -> Option<StaffSection> {
+        if !has_events && !self.is_given {
+            return None;
+        }
+        let mut section = self.section.clone();
+        let mut grants: Vec<(&Grant, GrantRow)> = Vec::new();
+        for grant in self.grants.values() {
+            let mut row = grant.row.clone();
+            if row.end.is_none() {
+                row.end = lapsed(&row, at);
+            }
+            // What was over before the period began is not of the period.
+            if row.end.as_ref().is_some_and(|end| end.at < from) && row.uses == 0 {
+                continue;
+            }
+            if !grant.is_known {
+                section.of_unknown_grants = section.of_unknown_grants.saturating_add(row.uses);
+            }
+            grants.push((grant, row));
+        }
+        grants.sort_by_key(|(grant, row)| row.requested_at.or(grant.touched_at));
+        for (grant, row) in grants {
+            section.grants.push_with(|| {
+                let approvals = grant.approvals.iter().filter(|(_, given_at)| *given_at <= at);
+                let approvals = approvals.map(|(by, at)| ApprovalRow { by: mask.actor(by), at: *at }).collect();
+                let reviewed_by = grant.reviewed_by.as_ref().map(|by| mask.actor(by));
+                let scope = grant.scope.as_ref().map(|[named, unnamed]| if mask.is_on() { unnamed } else { named });
+                GrantRow {
+                    approvals,
+                    scope: scope.cloned(),
+                    emergency: row.emergency.map(|emergency| EmergencyRow { reviewed_by, ..emergency }),
+                    ..row
+                }
+            });
+        }
+        section.reasons =
+            self.reasons.iter().map(|(code, count)| StaffReason { code: code.clone(), count: *count }).collect();
+        section.reasons.sort_by_key(|reason| core::cmp::Reverse(reason.count));
+        Some(section)
+    }
+}
+
+/// Its time is over, though nobody looked at it since: from its first use, it lasts so long and no longer.
+fn lapsed(row: &GrantRow, at: Timestamp) -> Option<GrantEnd> {
+    let start = row.first_used_at.or(row.emergency.as_ref().map(|emergency| emergency.at))?;
+    let over = start.saturating_add(core::time::Duration::from_secs(row.duration_secs?));
+    let reason = crate::staff::EXPIRED.to_string();
+    (over <= at).then_some(GrantEnd { at: over, reason, computed: true })
+}
