@@ -211,6 +211,9 @@ impl StaffTally {
         row.duration_secs = Some(state.duration().as_secs());
         row.requested_at.get_or_insert(state.requested_at());
         row.approvals_needed = Some(state.approvals_needed().into());
+        if let (None, Some((at, how))) = (&row.end, state.end()) {
+            row.end = Some(GrantEnd { at, reason: how.code().to_string(), computed: false });
+        }
         let mut unnamed = alloc::format!("{}: ", scope.area());
         for (index, action) in scope.actions().iter().enumerate() {
             unnamed.push_str(if index == 0 { "" } else { ", " });
@@ -365,6 +368,11 @@ impl StaffTally {
         let mut grants: Vec<(&Grant, GrantRow)> = Vec::new();
         for grant in self.grants.values() {
             let mut row = grant.row.clone();
+            // Of a record that was handed in, nothing counts that came after.
+            if row.requested_at.is_some_and(|asked| asked >= at) {
+                continue;
+            }
+            row.end = row.end.filter(|end| end.at <= at);
             if row.end.is_none() {
                 row.end = lapsed(&row, at);
             }
