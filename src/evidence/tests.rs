@@ -244,3 +244,35 @@ fn the_same_input_gives_the_same_bytes() {
     };
     assert_eq!(made(), made());
 }
+
+/// Twice the events take about twice the time, and no more room: what is kept is by account and by day.
+#[test]
+#[ignore = "measures time"]
+fn timing_a_million_events_fold_in_linear_time() {
+    let events: Vec<Event> = (0..1000)
+        .map(|n| {
+            line(
+                &format!("2026-11-10T10:{:02}:{:02}.000000", n / 60, n % 60),
+                "sign_in.refused",
+                &format!("u-{n}"),
+                MISMATCH,
+            )
+        })
+        .map(|text| Event::decode(&text).unwrap())
+        .collect();
+    let fold = |rounds: u32| {
+        let begun = std::time::Instant::now();
+        let mut report = builder();
+        report.detect(AlertPolicy::default());
+        (0..rounds).for_each(|_| {
+            report.events(&events);
+        });
+        let report = report.build();
+        assert_eq!(report.sign_in.as_ref().unwrap().refusals, u64::from(rounds) * 1000);
+        (begun.elapsed(), report.to_html().len())
+    };
+    let (half, small) = fold(500);
+    let (whole, large) = fold(1000);
+    std::println!("1,000,000 events: {whole:?}, page of {large} bytes; 500,000: {half:?}");
+    assert!(whole < half * 3 && large < small + 4096, "{half:?}, {whole:?}");
+}
