@@ -9,6 +9,8 @@
 //! What is in it was decided by the crate: real sign-ins with real hashes, grants, obligations, a verified audit log. The
 //! clock is scripted. Exit code 0, 1 if the script fails, 2 for a wrong argument.
 
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "a script of known numbers")]
+
 #[path = "audit_log/keys.rs"]
 mod keys;
 
