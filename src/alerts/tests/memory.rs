@@ -67,7 +67,7 @@ fn the_least_telling_accounts_are_forgotten_first() {
 fn forgetting_what_is_not_over_is_told() {
     let (hour, policy) = (3600, AlertPolicy::builder().distributed_accounts(None));
     let saturated = |accounts: u32, sources: u32, events: &[Event]| -> Vec<(AlertKind, u32)> {
-        let policy = policy.clone().kept(accounts, sources).build().unwrap();
+        let policy = policy.kept(accounts, sources).build().unwrap();
         let mut state = AlertState::default();
         let raised = events.iter().flat_map(|event| observe(&mut state, &policy, event));
         raised.map(|alert| (alert.kind(), alert.count())).collect()

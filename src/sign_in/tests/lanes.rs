@@ -6,6 +6,9 @@ use alloc::format;
 use super::*;
 use crate::lockout::{DenialPolicy, FamiliarPolicy, LanePolicy, LanePolicyBuilder, LockoutPolicy, Repeats};
 
+mod names;
+mod repeats;
+
 pub(super) const RIGHT: &str = "Sommer2026";
 
 /// Anna with a lasting password, chosen at the office; nothing has failed, and no other source is familiar.
@@ -214,105 +217,6 @@ fn a_success_is_accepted_by_every_lane_or_by_none() {
     assert_eq!(world.lockout().failures(), 2); // its own lapse among them; the success has forgotten none
 }
 
-#[test]
-fn the_same_wrong_password_counts_once() {
-    let lockout = LockoutPolicy::builder().repeats(Repeats::Free).build().unwrap();
-    let mut world = world(SignInPolicy::builder().lockout(lockout));
-    let before = world.events().len();
-    for micros in 1..=10 {
-        assert_eq!(world.reason_of(at(micros), &typed("Winter2025")), text("sign_in.mismatch"));
-    }
-    assert_eq!((world.lockout().failures(), world.lockout().reserved()), (1, 0));
-    assert_eq!(world.events().len() - before, 20); // attempted and refused: as many as if each had counted
-    assert!(!format!("{:?}", world.store.records()).contains("Winter"));
-    assert_denied(world.sign_in(at(11), &typed("Winter2026")));
-    assert_denied(world.sign_in(at(12), &typed("Winter2025")));
-    assert_eq!(world.lockout().failures(), 2);
-    // A success forgets them, and so does a served lock: what was free counts again.
-    signed_in(world.sign_in(at(13), &typed(RIGHT)));
-    assert!(!format!("{:?}", world.store.records()).contains("guesses"));
-    for guess in ["Winter2025", "Winter2026", "Winter2025", "Winter2027"] {
-        assert_denied(world.sign_in(at(14), &typed(guess)));
-    }
-    assert_eq!(world.reason_of(at(15), &typed(RIGHT)), text("sign_in.locked"));
-    assert_denied(world.sign_in(at(14 + 15 * MINUTE), &typed("Winter2027")));
-    assert_eq!(world.lockout().failures(), 1);
-}
-
-/// Parallel tries with the same wrong password: each holds its place while it runs, and only one is charged.
-#[test]
-fn the_same_wrong_password_in_parallel_counts_once() {
-    let lockout = LockoutPolicy::builder().repeats(Repeats::Free).build().unwrap();
-    let world = world(SignInPolicy::builder().lockout(lockout));
-    let (guard, request) = (world.guard(), typed("Winter2025"));
-    let begin = || update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
-    let attempts = [begin(), begin(), begin()];
-    assert!(matches!(begin(), Begun::Ended(SignInOutcome::Busy { .. })));
-    for attempt in attempts {
-        let Begun::Attempt(attempt) = attempt else { panic!() };
-        let verdict = attempt.verify(&world.hasher, &mut Counting(3), request.password());
-        assert_denied(update_from(&world.store, verdict.rows(), |rows| guard.settle(rows, at(2), &verdict)).unwrap());
-    }
-    assert_eq!((world.lockout().failures(), world.lockout().reserved()), (1, 0));
-}
-
-/// A flood of random names: no more rows than the policy says, and nobody else's count is touched.
-#[test]
-fn names_without_an_account_are_counted_in_bounded_memory() {
-    let mut world = with_lanes(LanePolicy::builder().unknown_names(256));
-    assert_denied(world.sign_in(at(1), &typed("guess")));
-    let before = world.lockout();
-    for number in 0..4000 {
-        assert_denied(world.sign_in(at(2 + number), &unknown(&format!("name{number}"))));
-    }
-    let rows = world.store.records().iter().filter(|(key, _)| key.id().as_str().starts_with('~')).count();
-    assert!((250..=256).contains(&rows), "{rows}");
-    assert_eq!(world.lockout(), before);
-}
-
-fn keys_of_names(names: u32) {
-    let world = World::new();
-    let guard = world.guard();
-    let keys: BTreeSet<String> =
-        (0..names).map(|number| guard.keys(&unknown(&format!("n{number}")))[0].id().as_str().into()).collect();
-    assert!(keys.len() <= 65_536 && keys.len() > names.min(60_000) as usize / 2, "{}", keys.len());
-    assert!(keys.iter().all(|key| key.starts_with("~name-"))); // no account's
-}
-
-#[test]
-fn names_have_no_more_keys_than_the_policy_says() {
-    keys_of_names(100_000);
-}
-
-#[test]
-#[ignore = "half a minute"]
-fn a_million_names_have_no_more_keys_than_the_policy_says() {
-    keys_of_names(1_000_000);
-}
-
-/// Two names in one record do not share a count: neither a lock nor `Busy` of the one shows at the other, so
-/// that it answers as a fresh account does.
-#[test]
-fn busy_does_not_tell_which_names_share_a_record() {
-    let world = with_lanes(LanePolicy::builder().unknown_names(256));
-    let guard = world.guard();
-    let record = |name: &str| guard.keys(&unknown(name))[0].clone();
-    let twin = (0..).map(|number| format!("twin{number}")).find(|name| record(name) == record("first")).unwrap();
-    let begin = |name: &str, now| {
-        let request = unknown(name);
-        update(&world.store, guard.keys(&request), |rows| guard.begin(rows, now, &request)).unwrap()
-    };
-    let is_busy = |begun: Begun| matches!(begun, Begun::Ended(SignInOutcome::Busy { .. }));
-    for now in [at(1), at(2), at(3)] {
-        assert!(!is_busy(begin("first", now)));
-    }
-    assert!(is_busy(begin("first", at(4))));
-    for now in [at(5), at(6), at(7)] {
-        assert!(!is_busy(begin(&twin, now)), "a fresh account has room for three");
-    }
-    assert!(is_busy(begin(&twin, at(8))), "and for no fourth");
-}
-
 /// Neither the issue of a temporary password nor its change is blocked by a lock, or by the cap; each opens it.
 #[test]
 fn a_lock_blocks_no_recovery_and_every_opening_is_one_event() {
@@ -430,26 +334,6 @@ fn a_lock_outranks_busy() {
     }
 }
 
-/// A guess counts once for each account it is made at, and for each name.
-#[test]
-fn a_repeated_guess_is_of_one_account() {
-    let free = LockoutPolicy::builder().limit(2).repeats(Repeats::Free).build().unwrap();
-    let named = |name: &str| {
-        let origin = Origin::network("203.0.113.9".parse().unwrap(), Transport::Tls);
-        SignInRequest::new(name, None, Secret::from("guess"), origin)
-    };
-    let at_accounts = ["v-1", "v-2"].map(|account| from("203.0.113.9", account, "guess"));
-    for [first, second] in [at_accounts, [named("nobody"), named("somebody")]] {
-        let mut world = with_lanes(LanePolicy::builder().source(free.clone()));
-        for _ in 0..2 {
-            assert_denied(world.sign_in(at(1), &first));
-        }
-        assert_eq!(world.count("lockout.locked", ""), 0);
-        assert_denied(world.sign_in(at(2), &second));
-        assert_eq!(world.count("lockout.locked", ""), 1); // of the source
-    }
-}
-
 /// A temporary password may have been read by somebody else on its way: where it is shown nobody becomes familiar.
 #[test]
 fn showing_a_temporary_password_makes_nobody_familiar() {
@@ -483,17 +367,4 @@ fn records_of_names_and_sources_are_collected() {
     let kept: Vec<_> = kept.iter().map(|(kind, days)| (kind.as_str(), *days)).collect();
     // A pair's lock lasts for a year; `u` is the account's own.
     assert_eq!(kept, [("u", None), ("~from", Some(31)), ("~name", Some(31)), ("~pair", Some(365))]);
-}
-
-/// Where no budget counts a repeated guess, none does: the same in every lane.
-#[test]
-fn the_same_wrong_password_counts_once_in_every_lane() {
-    let free = |failures| LockoutPolicy::builder().limit(failures).repeats(Repeats::Free).build().unwrap();
-    let lanes = LanePolicy::builder().source(free(20)).account_source(free(5));
-    let lanes = lanes.sourceless(free(100)).temporary(free(10)).build().unwrap();
-    let mut world = world(SignInPolicy::builder().lockout(free(3)).lanes(lanes));
-    for micros in 1..=10 {
-        assert_eq!(world.reason_of(at(micros), &typed("Winter2025")), text("sign_in.mismatch"));
-    }
-    assert_eq!(world.lockout().failures(), 1);
 }

@@ -3,6 +3,9 @@
 use super::*;
 use crate::session::{AtCap, DormancyPolicy, Ending, Standing};
 
+mod dormancy;
+mod faults;
+
 const HOUR: i64 = 60 * MINUTE;
 
 pub(super) fn limits() -> crate::session::SessionPolicyBuilder {
@@ -328,130 +331,6 @@ fn a2_input_6_a_dormant_account_is_refused_until_it_is_reactivated() {
     assert!(matches!(review(&world, asleep + 2 * SECOND), Standing::Warn { .. })); // a week is left
     let _session = signed_in(world.sign_in(at(asleep + day(7)), &typed("Sommer2026")));
     assert_eq!(review(&world, asleep + day(8)), Standing::Active);
-}
-
-/// A2-Input-6: what comes at the end of the period wakes nobody, be it the use of a session or a change of password.
-#[test]
-fn a2_input_6_a_session_and_a_change_do_not_outlive_the_period() {
-    let dormant_world = || {
-        let year = SessionPolicy::builder().lifetime_secs(366 * 86_400).idle(IdleLimit::Unlimited).build().unwrap();
-        world(year, Some(DormancyPolicy::builder().period_days(30).build().unwrap()))
-    };
-    let period = 30 * DAY;
-    for (micros, alive) in [(period - 1, true), (period, false), (period + 1, false)] {
-        let (mut world, session) = dormant_world();
-        assert_eq!(is_active(&touch(&world, micros, &session)), alive, "{micros}");
-        assert_eq!(count(&world, "session.dormant"), usize::from(!alive));
-        assert_eq!(is_active(&touch(&world, period, &session)), alive, "{micros}"); // used in time, or dormant already
-        // Nor does it help to put the clock back.
-        assert_eq!(is_active(&touch(&world, DAY, &session)), alive, "{micros}");
-        assert_eq!(matches!(world.sign_in(at(period + 1), &typed("Sommer2026")), SignInOutcome::SignedIn(_)), alive);
-
-        let (world, session) = dormant_world();
-        let passive = world.guard().check_session(&world.store, at(micros), session.token(), office()).unwrap();
-        assert_eq!(is_active(&passive), alive, "{micros}");
-
-        let (mut world, _) = dormant_world();
-        let change = must_change(world.sign_in(at(period - 1), &typed("Sommer2026").for_change()));
-        let changed = world.choose(at(micros), change.token(), "Winter2026");
-        assert_eq!(matches!(changed, ChangeOutcome::Changed { .. }), alive, "{micros} {changed:?}");
-        if !alive {
-            assert_eq!(world.last_reason(), text("session.dormant"));
-            let keys = world.guard().session_keys(&anna());
-            update(&world.store, keys, |rows| world.guard().settle_reactivation(rows, at(micros), &admin(), &anna()))
-                .unwrap();
-            signed_in(world.sign_in(at(micros), &typed("Sommer2026"))); // the password is the one it was
-        }
-    }
-}
-
-/// The daily job reads when the account was created from its credential.
-#[test]
-fn an_account_that_never_signed_in_counts_from_its_creation() {
-    let dormancy = DormancyPolicy::builder().period_days(10).build().unwrap();
-    let (mut world, _) = world(limits().build().unwrap(), Some(dormancy));
-    let new = AccountId::try_new("u-19").unwrap();
-    let guard = SignIn::new(&world.tenant, &world.policy, &world.hasher, &world.keys);
-    let temporary = guard
-        .issue_temporary(&world.store, at(DAY), &mut world.entropy, &admin(), &Issue::new_user(new.clone()))
-        .issued()
-        .unwrap();
-    let review = |micros| guard.review_dormancy(&world.store, at(micros), &admin(), &new).unwrap();
-    assert_eq!(review(11 * DAY - 1), Some(Standing::Active));
-    assert_eq!(review(11 * DAY), Some(Standing::Dormant { since: at(11 * DAY).timestamp() }));
-    assert_eq!(
-        guard.review_dormancy(&world.store, at(0), &admin(), &AccountId::try_new("u-99").unwrap()).unwrap(),
-        None
-    );
-    // Its temporary password has five days left, and is refused.
-    assert_denied(world.sign_in(at(12 * DAY), &by(&new, temporary.password().expose())));
-    assert_eq!(world.last_reason(), text("session.dormant"));
-}
-
-/// A store that fails leaves a session as it was, and says nothing about it.
-#[test]
-#[cfg(feature = "testing")]
-fn a_fault_is_neither_alive_nor_dead() {
-    use crate::testing::{FaultyStore, StoreFault};
-    let (world, session) = world(limits().build().unwrap(), None);
-    let mut store = FaultyStore::new(world.store.clone());
-    let mut look = |faults: &[StoreFault], micros| {
-        faults.iter().for_each(|fault| store.plan(*fault));
-        world.guard().touch_session(&mut store, at(micros), session.token(), office())
-    };
-    assert!(matches!(look(&[StoreFault::Load], 1), Err(Fault::Store(_))));
-    assert!(matches!(look(&[StoreFault::Commit], 2 * MINUTE), Err(Fault::Store(_)))); // the use was not written
-    assert!(is_active(&look(&[StoreFault::SpuriousConflict], 3 * MINUTE).unwrap()));
-    // Locked, and nobody knows: it is.
-    assert!(matches!(look(&[StoreFault::LostAcknowledgement], 18 * MINUTE), Err(Fault::Store(_))));
-    assert_eq!(look(&[], 4 * MINUTE).unwrap(), SessionOutcome::Locked { account: anna() });
-}
-
-/// What version 1 of the record opened goes on, and ends for good when its bearer signs out.
-#[test]
-fn a_session_of_version_1_goes_on_and_ends() {
-    let (world, session) =
-        world(SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Unlimited).build().unwrap(), None);
-    let key = world.guard().session_key(&session.token().digest());
-    let credential = Key::of::<CredentialState>(acme(), &anna());
-    let rows = Rows::load(&world.store, [credential.clone()]).unwrap();
-    let generation = rows.read::<CredentialState>(&credential).unwrap().unwrap().generation();
-    let stamp = r#"{"created_by":"unauthenticated","created_at":"2026-11-22T09:33:00.000001Z","updated_by":"unauthenticated","updated_at":"2026-11-22T09:33:00.000001Z","revision":1}"#;
-    let (opened, expires) = (at(0).timestamp(), at(8 * HOUR).timestamp());
-    let text = alloc::format!(
-        r#"{{"kind":"session","v":1,"stamp":{stamp},"state":{{"open":{{"account":"u-17","generation":{generation},"opened_at":"{opened}","expires_at":"{expires}"}}}}}}"#
-    );
-    let look = |micros, end: bool| {
-        let mut keys = world.guard().session_keys(&anna());
-        let mut stored: Vec<_> = Store::load(&mut &world.store, &keys).unwrap();
-        keys.push(key.clone());
-        stored.push(Some(crate::store::Stored::new(crate::store::Version::new(1), text.as_str())));
-        if end {
-            // Version 1 had no list of sessions.
-            let rows = keys.iter().zip(&mut stored);
-            rows.filter(|(key, _)| key.kind() == "activity").for_each(|(_, row)| *row = None);
-        }
-        let rows = Rows::new(keys, stored);
-        let id = session.token().digest();
-        if end {
-            let decision = world.guard().decide_sign_out(&rows, at(micros), &id, office()).unwrap();
-            assert!(
-                decision
-                    .batch()
-                    .writes()
-                    .iter()
-                    .any(|write| write.text().contains(r#""v":2"#) && write.text().contains("ended"))
-            );
-            // No list has it, so that the end of the token itself is the event.
-            assert!(decision.batch().events().iter().any(|event| event.text().contains("session.ended")));
-            return SessionOutcome::Dead;
-        }
-        let decision = world.guard().decide_session(&rows, at(micros), &id, office(), session::Use::Active).unwrap();
-        decision.release(crate::store::Commit::Applied).unwrap()
-    };
-    assert!(is_active(&look(8 * HOUR - 1, false)));
-    assert_eq!(look(8 * HOUR, false), SessionOutcome::Dead);
-    let _ = look(1, true);
 }
 
 /// Whoever asks to change a lasting password keeps the session he asks from until the change is made.
