@@ -1,6 +1,7 @@
 //! What the agreement owes: events noted by administrators, and what follows from them.
 
 mod agreement;
+mod cards;
 mod kinds;
 mod timeline;
 mod when;
@@ -10,9 +11,9 @@ use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use clausework::deadline::Zone;
-use clausework::dpa::{DpaEvent, Entry, Fact, Ledger, Status, Subject, When};
+use clausework::dpa::{DpaEvent, Entry, Fact, Ledger, When};
 use clausework::entropy::OsEntropy;
 use clausework::id::OpaqueId;
 use clausework::secret::Token;
@@ -21,8 +22,8 @@ use serde::Deserialize;
 
 use self::agreement::{Outcome, note};
 pub use self::agreement::{agreement, events, ledger};
+use self::cards::{owed, sentence, subject};
 use self::kinds::{KINDS, Kind, LAWS, REQUESTS};
-use self::timeline::timeline;
 use self::when::{TypedWhen, WhenErrors};
 pub use self::when::{read_date, read_zone};
 use crate::app::App;
@@ -141,99 +142,6 @@ impl Page<'_> {
     }
 }
 
-fn owed(ledger: &Ledger, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
-    let mut entries: Vec<Entry<'_>> = ledger.obligations().collect();
-    entries.sort_by_key(|entry| rank(entry, now));
-    let overdue = entries.iter().filter(|entry| entry.obligation().status(now).is_overdue()).count();
-    let open = entries.iter().filter(|entry| entry.obligation().done().is_none()).count();
-    html! {
-        p {
-            strong { (open) " open" } ", " strong { (overdue) " of them overdue" } ", " (entries.len() - open) " met. Today is "
-            (now.date_naive()) " in " (zone) "."
-        }
-        @if entries.is_empty() {
-            p { "Nothing is owed yet: it follows from events, which you note below." }
-        } @else {
-            (timeline(&entries, now.date_naive()))
-            ul class="cards" aria-label="Obligations, overdue first" {
-                @for entry in &entries { li { (card(entry, zone, now)) } }
-            }
-            p { a class="button quiet" href="/obligations.ics" download { "Put the dates into a calendar (.ics)" } }
-        }
-        @for finding in ledger.findings() { p class="notice problem" { "Look into this: " (finding) } }
-        form method="get" action="/obligations" class="filter" {
-            (zone_field("shown-zone", "Days of the zone", &zone.to_string(), "A last day ends where the duty is performed.", None))
-            button class="quiet" { "Show" }
-        }
-        datalist id="zones" { @for zone in ZONES { option value=(zone) {} } }
-    }
-}
-
-/// Overdue first, then what is open by its day, then what is over.
-fn rank(entry: &Entry<'_>, now: DateTime<FixedOffset>) -> (u8, NaiveDate) {
-    let owed = entry.obligation();
-    let status = owed.status(now);
-    let group = match (owed.done(), &status) {
-        (Some(_), _) | (None, Status::Lapsed { .. }) => 2,
-        (None, status) if status.is_overdue() => 0,
-        (None, _) => 1,
-    };
-    (group, owed.last_day().unwrap_or(NaiveDate::MAX))
-}
-
-fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
-    let owed = entry.obligation();
-    let status = owed.status(now);
-    let class = match rank(entry, now).0 {
-        0 => "card overdue",
-        1 => "card",
-        _ => "card over",
-    };
-    let which = serde_html_form::to_string([("obligation", entry.to_string()), ("zone", zone.to_string())]);
-    html! {
-        div class=(class) {
-            p class="what" { strong { (sentence(&owed.duty().to_string())) } @if let Some(part) = owed.part() { " (" (part) ")" } }
-            p { strong { (sentence(&status.to_string())) } @if let Some(days) = due_in(entry, now) { " – " (days) } }
-            p class="hint" {
-                @if owed.duty().is_right() { "A right of the " } @else { "Owed by the " }
-                (owed.party()) " under " (owed.clause().id()) " (" (owed.clause().name()) "), in the "
-                (subject(entry.subject())) " “" (entry.matter()) "”"
-            }
-            details {
-                summary { "How the day was counted" }
-                p { (owed.to_string()) }
-                @for other in owed.alternatives() { p { "Or else: " (other) } }
-            }
-            @if let (Some(_), Ok(which)) = (owed.discharge(), which) {
-                @let label = if owed.duty().is_right() { "Note that it was used" } else { "Mark as met" };
-                p {
-                    a class="button quiet" href={ "/obligations/met?" (which) }
-                        aria-label={ (label) ": " (owed.duty()) ", " (entry.matter()) } { (label) }
-                }
-            }
-        }
-    }
-}
-
-/// As a sentence begins.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// How many days are left; nothing for what is met or has no number.
-fn due_in(entry: &Entry<'_>, now: DateTime<FixedOffset>) -> Option<String> {
-    let owed = entry.obligation();
-    let last = owed.last_day().filter(|_| owed.done().is_none())?;
-    Some(match last.signed_duration_since(now.date_naive()).num_days() {
-        0 => "the last day is today".into(),
-        1 => "the last day is tomorrow".into(),
-        days @ 2.. => format!("the last day is in {days} days"),
-        -1 => "the last day was yesterday".into(),
-        days => format!("the last day was {} days ago", -days),
-    })
-}
-
 /// `id` tells it from another one on the page.
 fn zone_field(id: &str, label: &str, value: &str, hint: &str, error: Option<&str>) -> Markup {
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
@@ -246,19 +154,6 @@ fn zone_field(id: &str, label: &str, value: &str, hint: &str, error: Option<&str
                 aria-invalid=[error.map(|_| "true")];
             @if let Some(error) = error { p class="error" id=(error_id) { (error) } }
         }
-    }
-}
-
-/// What kind of matter an id is of.
-const fn subject(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Service => "service",
-        Subject::Subprocessor => "sub-processor",
-        Subject::Request => "request",
-        Subject::Breach => "breach",
-        Subject::Audit => "audit",
-        Subject::Transfer => "transfer",
-        _ => "matter",
     }
 }
 
