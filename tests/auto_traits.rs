@@ -23,6 +23,7 @@ fn values_are_send_and_sync() {
     shared::<(deadline::HolidayCalendar, deadline::Readings)>();
     shared::<(dpa::DpaEvent, dpa::ExitPlan, dpa::Ledger)>();
     shared::<event::Event>();
+    shared::<(evidence::Report, evidence::ReportBuilder, evidence::ReportPeriod)>();
     shared::<(governance::communication::PreferenceState, governance::disclosure::DisclosureState)>();
     shared::<(governance::rectification::RectificationState, governance::transfer::TransferState)>();
     shared::<(governance::Finding, governance::Register<'static>, governance::Report<'static>)>();

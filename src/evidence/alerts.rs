@@ -13,6 +13,23 @@ use crate::event::Event;
 use crate::time::Timestamp;
 
 /// Alerts of the period (A2-Access-4).
+///
+/// ```
+/// use clausework::alerts::AlertPolicy;
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let refused = |minute| format!(
+///     r#"{{"v":1,"at":"2026-11-22T09:{minute}:00.000000Z","scope":"tenant:acme","actor":"unauthenticated","origin":"internal","subject":{{"kind":"credential","id":"u-17"}},"code":"sign_in.refused","outcome":"failure","clauses":[],"details":{{"reason":"sign_in.mismatch"}}}}"#
+/// );
+/// let mut report = Report::builder(now, tenant, november);
+/// report.detect(AlertPolicy::builder().failures(2).build()?).stored_events([refused(30), refused(31), refused(32)]);
+/// let alerts = report.build().alerts.ok_or("no detectors")?;
+/// assert_eq!((alerts.alerts.total, alerts.alerts.rows[0].code.as_str()), (1, "alerts.brute_force"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AlertSection {

@@ -12,6 +12,30 @@ use crate::dpa::{Due, Entry, Ledger, Status, When};
 use crate::id::OpaqueId;
 
 /// Obligations and rights under the tenant's agreements that were open at some time in the period (D-6 to D-13, SCC).
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::dpa::{DpaEvent, DpaPolicy, DpaTerms, Fact, LateReturnRequest, Ledger, Regime};
+/// use clausework::evidence::{ObligationStanding, Report, ReportPeriod};
+/// use clausework::id::OpaqueId;
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let id = |text: &str| OpaqueId::try_new(text);
+/// let mut ledger = Ledger::new(DpaTerms::default(), DpaPolicy::new(LateReturnRequest::Literal));
+/// for (number, day, fact) in [
+///     ("e-1", "2026-10-12", Fact::Ceased { regime: Regime::Addendum }),
+///     ("e-2", "2026-12-01", Fact::Deleted { holder: None }),
+/// ] {
+///     ledger.apply(DpaEvent::new(id(number)?, id("acme-1")?, id("crm")?, day.parse()?, fact));
+/// }
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let report = Report::builder(now, tenant, november).agreement(&ledger, &id("acme-1")?).build();
+/// let owed = report.obligations.as_ref().ok_or("none handed in")?;
+/// let delete = owed.obligations.rows.iter().find(|row| row.duty == "delete_copies").ok_or("not owed")?;
+/// assert_eq!(delete.at_end.standing, ObligationStanding::Overdue); // it was due on 12 November
+/// assert_eq!(delete.now.as_ref().map(|now| now.standing), Some(ObligationStanding::Late)); // and done on 1 December
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ObligationSection {

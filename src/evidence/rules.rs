@@ -15,6 +15,28 @@ use crate::staff::StaffPolicy;
 use crate::time::Timestamp;
 
 /// The rules that the host says were in force (E-4, E-5.10c, E-C.1), and what changed in the period.
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// use clausework::profile::PolicySet;
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let policy = |lock: u32| {
+///     PolicySet::from_json(&format!(
+///         r#"{{ "sign_in": {{ "lockout": {{ "lock_secs": {lock} }},
+///             "session": {{ "lifetime_secs": 28800, "idle": {{ "lock": {{ "after_secs": 900 }} }} }} }} }}"#
+///     ))
+/// };
+/// let changed = november.from().saturating_add(core::time::Duration::from_secs(86_400));
+/// let mut report = Report::builder(now, tenant, november);
+/// let report = report.policies_since(november.from(), &policy(900)?).policies_since(changed, &policy(1800)?).build();
+/// let change = &report.rules.as_ref().ok_or("none handed in")?.changes[0];
+/// assert_eq!((change.before.to_string(), change.after.to_string(), change.unit), ("900".into(), "1800".into(), "seconds"));
+/// assert_eq!(change.clauses[0].id(), "E-6P.3");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RuleSection {

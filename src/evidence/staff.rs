@@ -18,6 +18,20 @@ const MAX_GRANTS: usize = 100_000;
 const MAX_REASONS: usize = 256;
 
 /// Access by the operator's staff (E-3.2, E-5.5, E-5.6a, D-4.1b).
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let used = r#"{"v":1,"at":"2026-11-22T09:30:00.000000Z","scope":"tenant:acme","actor":{"staff":"s-7"},"origin":"internal","subject":{"kind":"staff_grant","id":"g-1"},"code":"staff.used","outcome":"success","clauses":["E-5.6a"],"details":{"area":"customer_data","grant":"g-1"}}"#;
+/// let report = Report::builder(now, tenant, november).stored_events([used]).build();
+/// let staff = report.staff.as_ref().ok_or("none handed in")?;
+/// assert_eq!((staff.uses, staff.without_grant.total), (1, 0));
+/// assert_eq!(staff.of_unknown_grants, 1); // whoever approved g-1 is not among what was handed in
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StaffSection {
@@ -168,6 +182,7 @@ struct Grant {
 pub(super) struct StaffTally {
     section: StaffSection,
     grants: BTreeMap<String, Grant>,
+    without_grant: Listed<(Actor, UseWithoutGrant)>,
     reasons: BTreeMap<String, u64>,
     is_given: bool,
 }
@@ -211,6 +226,9 @@ impl StaffTally {
         row.duration_secs = Some(state.duration().as_secs());
         row.requested_at.get_or_insert(state.requested_at());
         row.approvals_needed = Some(state.approvals_needed().into());
+        if let (None, Some((at, how))) = (&row.end, state.end()) {
+            row.end = Some(GrantEnd { at, reason: how.code().to_string(), computed: false });
+        }
         let mut unnamed = alloc::format!("{}: ", scope.area());
         for (index, action) in scope.actions().iter().enumerate() {
             unnamed.push_str(if index == 0 { "" } else { ", " });
@@ -334,8 +352,9 @@ impl StaffTally {
                 one_more(&mut self.section.uses);
                 let area = text(event, "area").unwrap_or_default();
                 let grant_needed = [Area::CustomerData, Area::UserManager].iter().any(|of| of.as_str() == area);
-                let (staff, purpose) = (event.actor().to_string(), text(event, "purpose"));
-                self.section.without_grant.push(UseWithoutGrant { at, staff, area, purpose, grant_needed });
+                let (staff, purpose) = (String::new(), text(event, "purpose"));
+                let used = UseWithoutGrant { at, staff, area, purpose, grant_needed };
+                self.without_grant.push((event.actor().clone(), used));
             }
             return;
         };
@@ -365,6 +384,11 @@ impl StaffTally {
         let mut grants: Vec<(&Grant, GrantRow)> = Vec::new();
         for grant in self.grants.values() {
             let mut row = grant.row.clone();
+            // Of a record that was handed in, nothing counts that came after.
+            if row.requested_at.is_some_and(|asked| asked >= at) {
+                continue;
+            }
+            row.end = row.end.filter(|end| end.at <= at);
             if row.end.is_none() {
                 row.end = lapsed(&row, at);
             }
@@ -392,6 +416,9 @@ impl StaffTally {
                 }
             });
         }
+        let Listed { total, rows } = &self.without_grant;
+        let shown = |(by, used): &(Actor, UseWithoutGrant)| UseWithoutGrant { staff: mask.actor(by), ..used.clone() };
+        section.without_grant = Listed { total: *total, rows: rows.iter().map(shown).collect() };
         section.reasons =
             self.reasons.iter().map(|(code, count)| StaffReason { code: code.clone(), count: *count }).collect();
         section.reasons.sort_by_key(|reason| core::cmp::Reverse(reason.count));

@@ -212,6 +212,15 @@ impl GrantState {
         self.glass.as_ref().is_some_and(|glass| glass.owed().next().is_some())
     }
 
+    /// When it was written as over, and how it ended; none of a grant that nobody has looked at since its time was over.
+    #[must_use]
+    pub const fn end(&self) -> Option<(Timestamp, End)> {
+        match self.phase {
+            Phase::Ended { at, how } => Some((at, how)),
+            _ => None,
+        }
+    }
+
     /// Whether it is written as over.
     pub(super) const fn is_ended(&self) -> bool {
         matches!(self.phase, Phase::Ended { .. })

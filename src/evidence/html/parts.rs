@@ -8,11 +8,11 @@ use super::charts;
 use super::table::{Cell, Local, Mark, Table};
 use super::words;
 use crate::evidence::{
-    AlertSection, AuditSection, EventBasis, MeasureSection, ObligationSection, ObligationStanding, ProfileRow, Report,
-    ReportPart, RuleSection, RuleValue, SignInSection,
+    AlertSection, EventBasis, ProfileRow, Report, ReportPart, RuleSection, RuleValue, SignInSection,
 };
-use crate::markup::Escaped;
 
+mod audit;
+mod owed;
 mod staff;
 
 type F<'a, 'b> = &'a mut fmt::Formatter<'b>;
@@ -28,9 +28,11 @@ pub(super) fn write(f: F<'_, '_>, report: &Report, local: Local, part: ReportPar
             let unread = report.basis.events.as_ref().map(|events| events.unreadable.total);
             report.staff.as_ref().map_or(Ok(()), |of| staff::write(f, local, of, unread))
         }
-        ReportPart::Obligations => report.obligations.as_ref().map_or(Ok(()), |of| obligations(f, report, local, of)),
-        ReportPart::Measures => report.measures.as_ref().map_or(Ok(()), |of| measures(f, local, of)),
-        ReportPart::Audit => report.audit.as_ref().map_or(Ok(()), |of| audit(f, local, of)),
+        ReportPart::Obligations => {
+            report.obligations.as_ref().map_or(Ok(()), |of| owed::obligations(f, report, local, of))
+        }
+        ReportPart::Measures => report.measures.as_ref().map_or(Ok(()), |of| owed::measures(f, local, of)),
+        ReportPart::Audit => report.audit.as_ref().map_or(Ok(()), |of| audit::write(f, local, of)),
     }
 }
 
@@ -86,7 +88,7 @@ fn basis(f: F<'_, '_>, local: Local, of: &EventBasis) -> fmt::Result {
     if of.codes.is_empty() {
         return Ok(());
     }
-    let heads = ["Code", "Came about", "Refused or failed"];
+    let heads = ["Code", "Came about", "Failed"];
     let table = Table { id: "codes", caption: "Events counted, by code", heads: &heads, total: length(of.codes.len()) };
     table.write(f, local, &of.codes, |row| {
         Vec::from([Cell::Code(&row.code), Cell::Number(row.successes), Cell::Number(row.failures)])
@@ -269,203 +271,4 @@ fn alerts(f: F<'_, '_>, local: Local, of: &AlertSection) -> fmt::Result {
             ])
         },
     )
-}
-
-fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &ObligationSection) -> fmt::Result {
-    let agreements = of.agreements.join(", ");
-    writeln!(f, "<p>Agreements: {}. What was done before the period began is left out.</p>", Escaped(&agreements))?;
-    let then = if report.is_over { "At the end of the period" } else { "When the report was made" };
-    let heads = ["Standing", then, "When the report was made"];
-    let standings = ObligationStanding::ALL;
-    Table { id: "standings", caption: "How many stand how", heads: &heads, total: length(standings.len()) }.write(
-        f,
-        local,
-        &standings,
-        |standing| {
-            let is_there = of.at_end.of(*standing) > 0 || of.now.of(*standing) > 0;
-            let mark = if is_there { charts::look(*standing).1 } else { Mark::None };
-            Vec::from([
-                Cell::Marked(mark, standing.as_str().to_string()),
-                Cell::Number(of.at_end.of(*standing)),
-                Cell::Number(of.now.of(*standing)),
-            ])
-        },
-    )?;
-    if of.obligations.total == 0 {
-        writeln!(f, "<p>Nothing was owed in the period, as far as the events of the agreements tell.</p>")?;
-    } else {
-        charts::obligations(f, local, of)?;
-        let heads = [
-            "What is owed",
-            "Clause",
-            "Whose",
-            "Since",
-            "Last day",
-            "At the end of the period",
-            "How the last day was reached",
-        ];
-        Table { id: "obligations", caption: "Obligations and rights", heads: &heads, total: of.obligations.total }
-            .write(f, local, &of.obligations.rows, |row| {
-                let (_, mark) = charts::look(row.at_end.standing);
-                let part = row.part.as_ref().map(|part| alloc::format!(" [{part}]")).unwrap_or_default();
-                let of = alloc::format!("{}, {}", row.agreement, row.matter);
-                let what = Vec::from([alloc::format!("{}{part}", row.what), of]);
-                let mut working = Vec::from([row.working.clone()]);
-                working.extend(row.readings.iter().map(|reading| alloc::format!("or else {reading}")));
-                working.extend(row.target.map(|day| alloc::format!("own target {day}, not contractual")));
-                match &row.now {
-                    Some(now) if now.words != row.at_end.words => {
-                        working.push(alloc::format!("when the report was made: {}", now.words));
-                    }
-                    Some(_) => {}
-                    None => working.push("what happened since shows that it does not exist".to_string()),
-                }
-                Vec::from([
-                    Cell::Lines(what),
-                    Cell::Clauses(core::slice::from_ref(&row.clause)),
-                    Cell::Text(&row.party),
-                    Cell::Day(Some(row.since)),
-                    Cell::Day(row.last_day),
-                    Cell::Marked(mark, row.at_end.words.clone()),
-                    Cell::Lines(working),
-                ])
-            })?;
-    }
-    if of.findings.total == 0 {
-        return Ok(());
-    }
-    let heads = ["Finding", "Code"];
-    Table { id: "dpa-findings", caption: "What else the events show", heads: &heads, total: of.findings.total }.write(
-        f,
-        local,
-        &of.findings.rows,
-        |row| Vec::from([Cell::Text(&row.what), Cell::Code(row.code)]),
-    )
-}
-
-fn measures(f: F<'_, '_>, local: Local, of: &MeasureSection) -> fmt::Result {
-    for days in &of.days {
-        writeln!(f, "<p>The register was read for the days {}.</p>", Escaped(days))?;
-    }
-    if of.measures.total > 0 {
-        let heads = ["Measure", "Clause", "On the last day", "Days without evidence", "Evidence"];
-        Table { id: "measures", caption: "Measures", heads: &heads, total: of.measures.total }.write(
-            f,
-            local,
-            &of.measures.rows,
-            |row| {
-                let name = row.clause.name();
-                let name =
-                    row.about.as_ref().map_or_else(|| name.to_string(), |about| alloc::format!("{name}: {about}"));
-                let mark = if row.is_held { Mark::Good } else { Mark::Bad };
-                let evidence = row.evidence.iter().map(|one| {
-                    let digest = one.sha256.as_ref().map(|digest| alloc::format!(", SHA-256 {digest}"));
-                    let digest = digest.unwrap_or_default();
-                    alloc::format!("{}: {}, {}, by {}{digest}", one.id, one.reference, one.days, one.by)
-                });
-                Vec::from([
-                    Cell::Owned(name),
-                    Cell::Clauses(core::slice::from_ref(&row.clause)),
-                    Cell::Marked(mark, row.standing.clone()),
-                    Cell::Lines(row.gaps.clone()),
-                    Cell::Lines(evidence.collect()),
-                ])
-            },
-        )?;
-    }
-    if of.findings.total == 0 {
-        return writeln!(f, "<p>No further findings were handed in.</p>");
-    }
-    let heads = ["Finding", "Clause", "Code"];
-    Table { id: "findings", caption: "Further findings", heads: &heads, total: of.findings.total }.write(
-        f,
-        local,
-        &of.findings.rows,
-        |row| {
-            Vec::from([Cell::Text(&row.what), Cell::Clauses(core::slice::from_ref(&row.clause)), Cell::Code(row.code)])
-        },
-    )
-}
-
-fn audit(f: F<'_, '_>, local: Local, of: &AuditSection) -> fmt::Result {
-    let (sign, class) = super::verdict(of).0.sign();
-    writeln!(
-        f,
-        r#"<p><span class="{class}">{sign}{}</span> <code>{}</code></p>"#,
-        Escaped(&of.words),
-        Escaped(of.verdict)
-    )?;
-    if let Some(root) = &of.root {
-        writeln!(f, "<p>Size {}, root <code>{}</code></p>", of.size, Escaped(root))?;
-    }
-    let rows = [
-        ("records that the log has had", of.size),
-        ("the lowest index that is there", of.minimum_index),
-        ("records purged, as the log says", of.purged),
-        ("values erased or purged, as the log says", of.redacted),
-        ("records after the last trusted checkpoint, for which nothing vouches", of.beyond),
-        ("records of other scopes, passed over", of.of_others),
-    ];
-    counts(f, local, "audit", "The log", ["What", "Number"], &rows)?;
-    if of.checkpoints.total == 0 {
-        writeln!(f, r#"<p class="none">No checkpoint was handed in.</p>"#)?;
-    } else {
-        let heads = ["Size", "Root", "Signed by", "Log"];
-        Table { id: "checkpoints", caption: "Checkpoints", heads: &heads, total: of.checkpoints.total }.write(
-            f,
-            local,
-            &of.checkpoints.rows,
-            |row| {
-                Vec::from([
-                    Cell::Number(row.size),
-                    Cell::Code(&row.root),
-                    Cell::Lines(row.signed_by.clone()),
-                    Cell::Text(&row.origin),
-                ])
-            },
-        )?;
-    }
-    match &of.lawful_gaps {
-        None => writeln!(f, r#"<p class="none">What the log itself says is gone was not handed in.</p>"#)?,
-        Some(gaps) if gaps.total == 0 => writeln!(f, "<p>The log says of nothing that it is gone or was lost.</p>")?,
-        Some(gaps) => {
-            let heads = ["Record", "When", "What it says", "Legal basis", "Reference"];
-            Table { id: "gaps", caption: "What the log says is gone", heads: &heads, total: gaps.total }.write(
-                f,
-                local,
-                &gaps.rows,
-                |row| {
-                    Vec::from([
-                        Cell::Number(row.index),
-                        Cell::At(Some(row.at)),
-                        Cell::Text(&row.what),
-                        Cell::Maybe(row.basis),
-                        Cell::Maybe(row.reference.as_deref()),
-                    ])
-                },
-            )?;
-        }
-    }
-    match &of.reviews {
-        None => Ok(()),
-        Some(reviews) if reviews.total == 0 => writeln!(f, "<p>No review of administrators is in the log.</p>"),
-        Some(reviews) => {
-            let heads = ["Record", "When", "From", "Until", "Persons reviewed", "Findings"];
-            Table { id: "reviews", caption: "Reviews of administrators", heads: &heads, total: reviews.total }.write(
-                f,
-                local,
-                &reviews.rows,
-                |row| {
-                    Vec::from([
-                        Cell::Number(row.index),
-                        Cell::At(Some(row.at)),
-                        Cell::At(Some(row.from)),
-                        Cell::At(Some(row.until)),
-                        Cell::Number(row.reviewed),
-                        Cell::Number(row.findings.into()),
-                    ])
-                },
-            )
-        }
-    }
 }

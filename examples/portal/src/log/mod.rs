@@ -43,6 +43,7 @@ struct Shared {
 }
 
 /// SQLite has one connection that writes and one that reads, so that a page does not wait for the sequencer.
+#[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Place {
     Sqlite { path: PathBuf, write: Mutex<SqliteLog>, read: Mutex<SqliteLog> },
     Postgres(PostgresLog),
