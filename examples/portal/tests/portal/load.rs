@@ -126,6 +126,7 @@ fn load_timing() {
     println!("processor time: {} % of it in hashes, {each:.1} ms for each", hashing * 100 / all.max(1));
     println!("sign-ins: {rate:.0}/s of {bare:.0}/s bare, {:.0} % ({busy} told to come back)", 100.0 * rate / bare);
 
+    let mut held_up = Vec::new();
     for connections in [32, 256] {
         let guesses = storm(&guesser, &server, connections, SPAN + Duration::from_secs(2));
         std::thread::sleep(Duration::from_secs(1));
@@ -136,11 +137,12 @@ fn load_timing() {
             "others during a storm of {connections}: median {p50:?}, p99 {p99:?}, {:.1} medians unloaded; {rate:.0} guesses/s, {busy} told to come back",
             p99.as_secs_f64() / median.as_secs_f64()
         );
-        assert!(p99 < median * 10, "a storm of {connections} holds others up");
+        held_up.extend((p99 >= median * 10).then_some(connections));
     }
     // What the hashes may take, and as much again as everything else took before.
     let (peak, budget) = (server.memory_kib("VmHWM"), u64::from(HashPolicy::default().memory_kib()));
     println!("memory: {before} KiB before, {peak} KiB at most, {budget} KiB for hashes");
+    assert!(held_up.is_empty(), "storms of so many connections hold others up: {held_up:?}");
     assert!(peak < before * 2 + budget);
     assert!(rate >= 0.9 * bare, "sign-ins do not saturate hashing");
 }
