@@ -1,5 +1,6 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::fmt::Write as _;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -47,13 +48,13 @@ pub trait Record: Serialize + DeserializeOwned {
 }
 
 /// What surrounds the state of a record in its text.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Envelope<'a, S> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     v: u16,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     stamp: Option<Stamp>,
     state: S,
 }
@@ -68,10 +69,21 @@ struct Header<'a> {
     state: IgnoredAny,
 }
 
-/// The text of a record. What could not be read again is not written.
+/// The text of a record: an [`Envelope`], of which the state and the stamp alone take a serialiser. What could not be
+/// read again is not written.
 pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> Result<String, DecodeError> {
-    let envelope = Envelope { kind: R::KIND.into(), v: R::VERSION, stamp, state };
-    let text = serde_json::to_string(&envelope).map_err(|_| DecodeError::Unencodable { kind: R::KIND })?;
+    let unencodable = |_| DecodeError::Unencodable { kind: R::KIND };
+    let state = serde_json::to_string(state).map_err(unencodable)?;
+    let stamp = stamp.map(|stamp| serde_json::to_string(&stamp)).transpose().map_err(unencodable)?;
+    let mut text =
+        String::with_capacity(state.len().saturating_add(stamp.as_ref().map_or(0, String::len)).saturating_add(64));
+    // INVARIANT: a kind is lower-case letters and `_`, as every key asserts: nothing in it needs an escape.
+    text.extend(["{\"kind\":\"", R::KIND, "\",\"v\":"]);
+    write!(text, "{},", R::VERSION).map_err(|_| DecodeError::Unencodable { kind: R::KIND })?;
+    if let Some(stamp) = stamp {
+        text.extend(["\"stamp\":", &stamp, ","]);
+    }
+    text.extend(["\"state\":", &state, "}"]);
     if text.len() > MAX_TEXT_BYTES {
         return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
     }

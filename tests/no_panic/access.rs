@@ -104,6 +104,7 @@ fn lists(g: &Gen) {
         Err(error) => return say(&error),
     };
     let review = proposal.review(&policy, now, &administrators);
+    review.findings().iter().for_each(|finding| say(&finding.naming(|entry| format!("line {entry}"))));
     review.findings().iter().for_each(say);
     review.locked_out().iter().for_each(say);
     let approved = match review.approve() {
@@ -133,10 +134,12 @@ pub(super) fn policy(g: &Gen) -> AccessPolicy {
         let of = owner(g);
         builder = builder.list(list(g, of));
     }
-    builder.build().unwrap_or_else(|error| {
+    let policy = builder.build().unwrap_or_else(|error| {
         say(&error);
         AccessPolicy::default()
-    })
+    });
+    let of = owner(g);
+    policy.clone().with_list(list(g, of)).unwrap_or(policy)
 }
 
 fn decisions(g: &Gen) {

@@ -496,7 +496,9 @@ fn bundles(g: &Gen, all: &[Vec<u8>], tree: &Tree, anchors: &[SignedCheckpoint], 
     }
     let rows = g.some(3, |g| Ok::<StoredRow, ()>((g.u64(), hash(g), g.maybe(|g| g.bytes(30)))));
     see(&fill(&mut bundle, disclosures(g), rows));
-    say(&bundle.verify(anchors, known).verdict);
+    let report = bundle.verify(anchors, known);
+    say(&report.verdict);
+    super::evidence::log(g, &bundle, &report, anchors);
     say(&bundle.verify_for(anchors, known, Values::Shown).verdict);
     let text = bundle.to_string();
     see(&Bundle::parse(&text).is_ok());

@@ -130,7 +130,7 @@ fn convention(g: &Gen) -> Convention {
     convention.with_backward(counting(g)).with_source("another")
 }
 
-fn zone(g: &Gen) -> Zone {
+pub(super) fn zone(g: &Gen) -> Zone {
     let offset = g.offset();
     g.pick(&[
         Zone::UTC,

@@ -143,6 +143,8 @@ fn ledgers(g: &Gen, terms: DpaTerms) {
         see(&ledger.apply(event.clone()));
     }
     read(g, &ledger);
+    read(g, &ledger.as_of(g.instant()));
+    super::evidence::agreement(g, &ledger);
     let clause = g.clause();
     let rule = LawRule::new(clause, "source", g.date(), g.maybe(Gen::date));
     let law = g.pick(&[RequestLaw::Gdpr, RequestLaw::UkGdpr, RequestLaw::Ccpa, RequestLaw::Lgpd]);
@@ -161,6 +163,7 @@ fn read(g: &Gen, ledger: &Ledger) {
         see(&(entry.obligation().alternatives(), entry.obligation().last_day()));
     }
     ledger.findings().for_each(say);
+    ledger.findings_of(&agreement).for_each(say);
     see(&(ledger.of_agreement(&agreement).count(), ledger.next_due(day).is_some(), ledger.overdue(now).count()));
     see(&(ledger.subprocessor_refusals(&agreement, &g.id(), day), ledger.costs(&agreement).count()));
     let records = ledger.records(&agreement);

@@ -100,7 +100,9 @@ fn registers(g: &Gen) {
     see(&register.on(of, &about, day));
     see(&register.gaps(of, &about, days(g)));
     register.findings(day).iter().for_each(say);
-    say(&register.report(days(g)));
+    let report = register.report(days(g));
+    say(&report);
+    super::evidence::measures(g, &report, &register.findings(day));
 
     let cadence = Cadence::try_new(g.date(), g.period());
     if let Ok(cadence) = cadence {

@@ -8,6 +8,7 @@ mod audit;
 mod deadline;
 mod dpa;
 mod draw;
+mod evidence;
 mod governance;
 mod password;
 mod sign_in;
@@ -63,6 +64,11 @@ proptest! {
     #[test]
     fn agreements(seed: u64) {
         dpa::all(&Gen::new(seed));
+    }
+
+    #[test]
+    fn reports(seed: u64) {
+        evidence::all(&Gen::new(seed));
     }
 
     #[test]

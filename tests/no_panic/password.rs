@@ -165,6 +165,11 @@ fn hashing(g: &Gen) {
         hasher = hasher.with_pepper(&keyring);
     }
     hasher = hasher.with_legacy(g.some(2, |g| g.pick(&[LegacyScheme::WeakArgon2id])));
+    #[cfg(feature = "legacy-bcrypt")]
+    {
+        hasher = hasher.with_bcrypt_suffix(g.secret());
+        hasher = hasher.with_legacy(g.some(1, |_| LegacyScheme::Bcrypt));
+    }
     let (password, text) = (g.secret(), g.text());
     let made = hasher.hash(&mut g.entropy(), &password);
     let stored = match (&made, g.below(3)) {
@@ -187,12 +192,16 @@ fn hashing(g: &Gen) {
     see(&memory.blocks(g.pick(&[u32::MAX, 0, 1, 64])).map(|blocks| blocks.len()).is_ok());
 }
 
-fn profiles(g: &Gen) {
+pub(super) fn policies(g: &Gen) -> PolicySet {
     let session =
         SessionPolicy::builder().lifetime_secs(28_800).idle(IdleLimit::Lock { after_secs: 900 }).build().unwrap();
     let sign_in = SignInPolicy::builder().session(session).build().unwrap();
     let retention: RetentionPolicy = super::audit::retention(g);
-    let set = PolicySet::new(g.policy(sign_in)).with_hashing(hash_policy(g)).with_retention(retention);
+    PolicySet::new(g.policy(sign_in)).with_hashing(hash_policy(g)).with_retention(retention)
+}
+
+fn profiles(g: &Gen) {
+    let set = policies(g);
     let text = g.changed(&serde_json::to_string(&set).unwrap());
     let other = match PolicySet::from_json(&text) {
         Ok(other) => other,

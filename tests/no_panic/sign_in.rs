@@ -88,7 +88,12 @@ fn lockouts(g: &Gen) {
     let factor = g.pick(&[Factor::Password, Factor::OneTimeCode, Factor::RecoveryCode, Factor::Pin]);
     say(&LockoutState::key(g.scope(), &account, factor));
     let guess = Mark::of_guess(&Keyring::new(g.id(), g.array()), &account, &g.secret());
-    let mut state: Option<LockoutState> = g.state(include_str!("../golden/lockout.v2.json"));
+    let golden = match g.below(3) {
+        0 => include_str!("../golden/lockout.v1.json"),
+        1 => include_str!("../golden/lockout.v2.json"),
+        _ => include_str!("../golden/lockout.v3.json"),
+    };
+    let mut state: Option<LockoutState> = g.state(golden);
     for _ in 0..4 {
         let now = if g.flag() { now } else { g.now() };
         let (_, outcome, _) = lockout::begin(state.clone(), now, &policy).into_parts();
@@ -130,6 +135,7 @@ fn credentials(g: &Gen) {
     let hash = || PasswordHash::from_phc(g.text());
     let reason = g.pick(&[IssueReason::NewCustomer, IssueReason::NewUser, IssueReason::Reset]);
     see(&credential::issue(state.clone(), now, &policy, &passwords, hash(), reason));
+    see(&credential::import(state.clone(), now, hash(), g.timestamp()));
     see(&usable(state.as_ref(), now));
     see(&admit_change(now, &policy, account.clone(), g.u64(), g.maybe(Gen::timestamp), g.u64()));
     see(&may_change(state.as_ref(), now, &account, permission.as_ref(), g.u64()));
@@ -261,6 +267,8 @@ pub(super) fn flow(g: &Gen) {
     let hasher = Hasher::with_kernel(HashPolicy::default(), CheapHash);
     let guard = SignIn::new(&tenant, &policy, &hasher, &keys);
     let guard = if g.flag() { guard.with_roles(&roles) } else { guard };
+    let rules = super::access::policy(g);
+    let guard = if g.flag() { guard.with_access(&rules) } else { guard };
     signing_in(g, &guard, &hasher);
     changing(g, &guard, &hasher);
     using(g, &guard);
@@ -349,6 +357,10 @@ fn administering(g: &Gen, guard: &SignIn<'_>) {
     see(&guard.disable(store(), now, &by, &account).is_ok());
     see(&guard.enable(store(), now, &by, &account).is_ok());
     see(&guard.unlock(store(), now, &by, &account).is_ok());
+    let (left, since) = (PasswordHash::from_phc(g.text()), g.timestamp());
+    see(&guard.import(store(), now, &by, &account, &left, since).is_ok());
+    let of_credential = rows(g, [Key::of::<CredentialState>(g.scope(), &account)]);
+    see(&guard.settle_import(&of_credential, now, &by, &account, &left, since).is_ok());
     if g.below(20) == 0 {
         see(&guard.close_gaps(store(), now, &by).is_ok());
         see(&guard.settle_gaps(&rows(g, guard.gap_keys().take(20)), now, &by).is_ok());

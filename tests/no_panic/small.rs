@@ -150,7 +150,7 @@ fn fact(g: &Gen) -> Fact {
     fact
 }
 
-fn event(g: &Gen) -> Option<Event> {
+pub(super) fn event(g: &Gen) -> Option<Event> {
     let lines: Vec<&str> = include_str!("../golden/event.v1.json").lines().collect();
     let text = if g.below(10) == 0 { g.text() } else { g.changed(g.pick(&lines)) };
     match Event::decode(&text) {
@@ -171,7 +171,7 @@ fn events(g: &Gen) {
     see(&(g.provenance(), Provenance::internal(g.actor())));
 }
 
-fn alerts(g: &Gen) {
+pub(super) fn alert_policy(g: &Gen) -> AlertPolicy {
     let mut builder = AlertPolicy::builder();
     for _ in 0..g.below(3) {
         builder = match g.below(9) {
@@ -186,10 +186,14 @@ fn alerts(g: &Gen) {
             _ => builder.kept(g.u32(), g.u32()),
         };
     }
-    let policy = g.policy(builder.build().unwrap_or_else(|error| {
+    g.policy(builder.build().unwrap_or_else(|error| {
         say(&error);
         AlertPolicy::default()
-    }));
+    }))
+}
+
+fn alerts(g: &Gen) {
+    let policy = alert_policy(g);
     let mut state = AlertState::default();
     for event in g.some(20, event).into_iter().flatten() {
         observe(&mut state, &policy, &event).iter().for_each(say);

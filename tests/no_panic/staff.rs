@@ -69,7 +69,7 @@ fn party(g: &Gen) -> Party {
     if g.flag() { party.known_as(g.id()) } else { party }
 }
 
-fn policy(g: &Gen) -> StaffPolicy {
+pub(super) fn policy(g: &Gen) -> StaffPolicy {
     let mut rule = AreaRule::new(super::access::policy(g)).role(g.id()).purpose(g.pick(&PurposeKind::ALL));
     if g.flag() {
         rule = rule.purposes(PurposeKind::ALL);
@@ -262,6 +262,8 @@ fn flow(g: &Gen, policy: &StaffPolicy) {
     let of_grant = rows(staff.grant_keys(&tenant, &id).into());
     see(&staff.settle_approval(&of_grant, now, origin, &party, &id).is_ok());
     see(&staff.settle_end(&of_grant, now, origin, &party, &id).is_ok());
+    see(&staff.settle_notice(&of_grant, now, &by, &tenant, &id).is_ok());
+    see(&staff.settle_review(&of_grant, now, origin, &party, &id).is_ok());
     let index = rows(vec![IndexState::key(&tenant)]);
     if let Ok(keys) = staff.list_keys(&index, &tenant) {
         see(&staff.settle_list(&rows(keys), now, &by, &tenant).is_ok());

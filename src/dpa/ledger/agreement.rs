@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::super::event::local_day;
 use super::super::obligation::Output;
 use super::super::{DpaEvent, Fact, Finding, FindingKind, Obligation, Subject, When};
 use super::{Applied, Entry};
@@ -188,7 +189,7 @@ impl Agreement {
     /// What had happened by then, and was not corrected to something later.
     pub(super) fn happened(&self, then: DateTime<FixedOffset>) -> impl Iterator<Item = &DpaEvent> {
         let is_over = move |event: &DpaEvent| match event.when() {
-            When::On(day) => day <= then.date_naive(),
+            When::On(day) => day <= local_day(then),
             When::At(at) => at <= then,
         };
         let stands = move |event: &DpaEvent| {

@@ -15,7 +15,7 @@ const RECEIPT: Trigger = Trigger::new("receipt of the request");
 
 /// The month of the GDPR as a period of an EU act.
 const EU_REQUESTS: Convention = REGULATION_1182_71.with_source(
-    "Regulation (EEC, Euratom) No 1182/71 Article 3(4); so EDPB Guidelines 01/2022 section 5.3, recalled and not read again",
+    "Regulation (EEC, Euratom) No 1182/71 Article 3(4); so EDPB Guidelines 01/2022 section 5.3 (cited from memory)",
 );
 
 pub(super) fn decide(m: &mut Matter<'_>) {

@@ -12,6 +12,8 @@ fn an_instant_without_a_local_day_has_that_of_utc() {
     assert_eq!(When::At(first).day(), first.naive_utc().date());
     let ledger = ledger_of(policy(), &[("2026-06-15", Fact::Ceased { regime: Regime::Addendum })]);
     assert_eq!(ledger.overdue(first).count(), 0);
+    assert_eq!(ledger.as_of(first).obligations().count(), 0);
+    assert_eq!(ledger.as_of(last).obligations().count(), ledger.obligations().count());
     let owed = ledger.obligations().next().unwrap();
     assert!(!owed.obligation().status(first).is_overdue());
     assert!(ledger.overdue(last).any(|entry| entry.obligation().status(last).is_overdue()));

@@ -1,10 +1,11 @@
 //! The page, read by a parser of XML.
 
+use alloc::collections::BTreeSet;
+
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use roxmltree::{Document, Node, ParsingOptions};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 
 use super::*;
 

@@ -24,7 +24,7 @@ use crate::html::{Field, csrf, layout, problem};
 use crate::jobs::{Job, Progress, State as JobState};
 use crate::log::judge;
 use crate::pages::obligations::{agreement, events, ledger, read_date, read_zone};
-use crate::pages::progress;
+use crate::pages::{progress, support};
 use crate::web::SignedIn;
 
 /// What the report may load: nothing. It brings its style along, and no script runs in it.
@@ -140,6 +140,14 @@ async fn gather(
     let owed = ledger(events(&app, &tenant).await.map_err(failed)?);
     let agreement = agreement(&tenant).map_err(failed)?;
     progress.now("Writing the report");
+    // What was sequenced is no longer among the events: the log is where they are.
+    let read = move || {
+        let events =
+            bundle.records().filter_map(|(_, bytes)| Record::decode(bytes).ok()?.to_event()).collect::<Vec<_>>();
+        (bundle, events)
+    };
+    let (bundle, events) = tokio::task::spawn_blocking(read).await.map_err(|error| error.to_string())?;
+    let grants = support::grants(&app, &tenant, &events).await.map_err(failed)?;
     // The detectors look at every event: on a thread that nobody waits for.
     let write = move || {
         let mut report = Report::builder(now, tenant, period);
@@ -150,9 +158,8 @@ async fn gather(
             report.policies_since(*since, policies);
         }
         report.profile(Profile::Engage2015).detect(AlertPolicy::default()).agreement(&owed, &agreement);
-        // What was sequenced is no longer among the events: the log is where they are.
-        let records = bundle.records().filter_map(|(_, bytes)| Record::decode(bytes).ok()?.to_event());
-        report.events(records).audit_bundle(&bundle, &verdict);
+        report.staff_policy(app.desk().access().policy()).grants(&grants);
+        report.events(events).audit_bundle(&bundle, &verdict);
         report.build()
     };
     tokio::task::spawn_blocking(write).await.map_err(|error| error.to_string())

@@ -6,19 +6,19 @@ mod desk;
 mod staff;
 mod uses;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
-use clausework::event::{Actor, Provenance};
+use clausework::event::{Actor, Event, Provenance, Subject};
 use clausework::id::OpaqueId;
 use clausework::staff::{
-    Answer, Condition, ConsentState, Duty, End, GlassTerms, IndexState, MemberState, OpenGrant, Owed, Standing,
-    Undertaking, sign,
+    Answer, Condition, ConsentState, Duty, End, GlassTerms, GrantId, GrantState, IndexState, MemberState, OpenGrant,
+    Owed, Standing, Undertaking, sign,
 };
-use clausework::store::{Rows, update_async};
+use clausework::store::{Key, Record, Rows, update_async};
 use clausework::{AccountId, Now, TenantId};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -129,6 +129,17 @@ async fn open(app: &App, me: &SignedIn, tenant: &TenantId, now: Now) -> Result<O
     let rows = Rows::load_async(app.db(), [&consent]).await?;
     let glass = rows.read::<ConsentState>(&consent)?.and_then(|consent| consent.glass().copied());
     Ok(Open { grants, glass })
+}
+
+/// The grants that these events are about, for the report: over or not, what they cover stands in their records.
+pub async fn grants(app: &App, tenant: &TenantId, events: &[Event]) -> Result<Vec<GrantState>, PageError> {
+    let of_grants = events.iter().map(Event::subject).filter(|subject| subject.kind() == GrantState::KIND);
+    let ids: BTreeSet<&str> = of_grants.map(Subject::id).collect();
+    let keys = ids.into_iter().filter_map(|id| Some(GrantState::key(tenant, &GrantId::try_new(id).ok()?)));
+    let keys: Vec<Key> = keys.collect();
+    let rows = Rows::load_async(app.db(), &keys).await?;
+    let grants = keys.iter().map(|key| rows.read(key)).collect::<Result<Vec<_>, _>>()?;
+    Ok(grants.into_iter().flatten().collect())
 }
 
 /// The operator's staff by name.

@@ -61,6 +61,7 @@ impl Log {
     }
 
     /// Bytes of any kind, as the next record.
+    #[cfg(feature = "ed25519")]
     pub(in crate::audit) fn append_bytes(&mut self, bytes: Vec<u8>) {
         let leaf = self.tree.push(&bytes).unwrap();
         self.rows.push(Row { leaf, body: Some(bytes), values: Vec::new() });
@@ -149,6 +150,7 @@ impl Log {
         nodes
     }
 
+    #[cfg(feature = "ed25519")]
     pub(in crate::audit) fn before(&self) -> &Frontier {
         &self.before
     }
