@@ -120,8 +120,10 @@ impl AlertTally {
         self.alerts.push(alert);
     }
 
-    pub(super) fn finish(&self, mask: &mut Masker) -> Option<AlertSection> {
-        if self.detectors.is_none() && !self.is_given {
+    pub(super) fn finish(&self, has_events: bool, mask: &mut Masker) -> Option<AlertSection> {
+        // Detectors that were handed no event have not looked.
+        let detected = has_events && self.detectors.is_some();
+        if !detected && !self.is_given {
             return None;
         }
         let rows: Vec<AlertRow> = self
@@ -136,7 +138,6 @@ impl AlertTally {
                 count: alert.count(),
             })
             .collect();
-        let detected = self.detectors.is_some();
         Some(AlertSection {
             detected,
             unobserved: if detected { self.unobserved } else { 0 },

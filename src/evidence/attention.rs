@@ -141,6 +141,12 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
     if let Some(rules) = &report.rules {
         let unknown = rules.in_force_since.is_some() && !rules.known_from_start;
         found.add(ReportPart::Rules, u64::from(unknown), "part of the period for which no rules were handed in", "");
+        found.add(
+            ReportPart::Rules,
+            count(rules.unlisted_changes.len()),
+            "change of policies in what no rule shows",
+            "changes of policies in what no rule shows",
+        );
     }
     let demanded = report.profiles.iter().flatten().flat_map(|profile| &profile.findings);
     let demanded = demanded.filter(|finding| finding.is_demanded).count();
@@ -191,6 +197,12 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
         );
     }
     if let Some(owed) = &report.obligations {
+        found.add(
+            ReportPart::Obligations,
+            count(owed.unknown.len()),
+            "agreement of which no event was handed in",
+            "agreements of which no event was handed in",
+        );
         for (standing, one, many) in [
             (ObligationStanding::Overdue, "obligation is overdue", "obligations are overdue"),
             (ObligationStanding::Late, "obligation was met late", "obligations were met late"),

@@ -27,7 +27,10 @@ pub struct AuditSection {
     pub is_sound: bool,
     /// How many records the log has had.
     pub size: u64,
-    /// The root over them, in base64, up to the trusted checkpoint; none where the verdict gives none.
+    /// The size of the head that the verdict rests on: that of the trusted checkpoint, or of the log's own where there is
+    /// none; none where the verdict gives none.
+    pub root_size: Option<u64>,
+    /// The root over that many records, in base64.
     pub root: Option<String>,
     /// The lowest index that is there.
     pub minimum_index: u64,
@@ -112,6 +115,7 @@ impl AuditSection {
             is_alarm: verdict.is_alarm(),
             is_sound: verdict.is_sound(),
             size: report.size,
+            root_size: head.map(|head| head.size()),
             root: head.map(|head| head.root().to_base64()),
             minimum_index: report.minimum_index,
             purged: report.purged,

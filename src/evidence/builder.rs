@@ -261,7 +261,7 @@ impl ReportBuilder {
             rules: RuleSection::of(period, as_of, &self.versions, others),
             profiles: in_force.filter(|_| !self.profiles.is_empty()).map(held),
             sign_in: self.has_events.then(|| self.sign_in.finish(period, &mut mask)),
-            alerts: self.alerts.finish(&mut mask),
+            alerts: self.alerts.finish(self.has_events, &mut mask),
             staff: self.staff.finish(period.from(), as_of, self.has_events, &mut mask),
             obligations: self.obligations.clone(),
             measures: self.measures.clone(),

@@ -41,6 +41,8 @@ use crate::id::OpaqueId;
 pub struct ObligationSection {
     /// The agreements, by their ids.
     pub agreements: Vec<String>,
+    /// Ids of which the ledger that was handed in knows no event: what they owe is not known.
+    pub unknown: Vec<String>,
     /// How many stand how at the end of the period, or at present if it is not over.
     pub at_end: StandingCounts,
     /// How the same ones stand at present.
@@ -231,11 +233,15 @@ impl ObligationSection {
         ledger: &Ledger,
         agreement: &OpaqueId,
     ) {
-        if self.agreements.iter().any(|known| known == agreement.as_str()) {
+        if self.agreements.iter().chain(&self.unknown).any(|known| known == agreement.as_str()) {
+            return;
+        }
+        if !ledger.knows(agreement) {
+            self.unknown.push(agreement.to_string());
             return;
         }
         self.agreements.push(agreement.to_string());
-        let then = ledger.as_of(end);
+        let then = ledger.of_agreement_as_of(agreement, end);
         // The name of an entry is its own through all that happens.
         let present: alloc::collections::BTreeMap<String, Entry<'_>> =
             ledger.of_agreement(agreement).map(|entry| (entry.to_string(), entry)).collect();

@@ -46,8 +46,10 @@ pub struct RuleSection {
     pub known_from_start: bool,
     /// Every number in force at the end of the period, or at present if it is not over.
     pub rules: Vec<RuleRow>,
-    /// What was changed in the period, in order.
+    /// What of the rules was changed in the period, in order.
     pub changes: Vec<RuleChange>,
+    /// When policies came into force in the period that differ from those before, and in none of the rules.
+    pub unlisted_changes: Vec<Timestamp>,
 }
 
 /// One number that the host set, or that an agreement sets.
@@ -340,12 +342,13 @@ impl RuleSection {
         }
         let mut versions: Vec<&(Timestamp, PolicySet)> = versions.iter().filter(|(since, _)| *since < at).collect();
         versions.sort_by_key(|(since, _)| *since); // stable: of one instant, the one that was handed in last counts
-        let mut changes = Vec::new();
+        let (mut changes, mut unlisted_changes) = (Vec::new(), Vec::new());
         for pair in versions.windows(2) {
             let [(_, before), (since, after)] = pair else { continue };
             if !period.has(*since) {
                 continue;
             }
+            let (listed, differ) = (changes.len(), before != after);
             let rows = of_policies(before).into_iter().zip(of_policies(after));
             changes.extend(rows.filter(|(before, after)| before.value != after.value).map(|(before, after)| {
                 RuleChange {
@@ -358,6 +361,9 @@ impl RuleSection {
                     clauses: after.clauses,
                 }
             }));
+            if differ && changes.len() == listed {
+                unlisted_changes.push(*since);
+            }
         }
         let mut rules = versions.last().map(|(_, set)| of_policies(set)).unwrap_or_default();
         rules.extend(others);
@@ -366,6 +372,7 @@ impl RuleSection {
             known_from_start: versions.first().is_some_and(|(since, _)| *since <= period.from()),
             rules,
             changes,
+            unlisted_changes,
         })
     }
 }

@@ -189,9 +189,9 @@ impl SignInTally {
     }
 }
 
-/// Whether a code says that something was refused. Staff have a section of their own.
+/// Whether a code says that a sign-in, a session or a choice of a password was refused.
 fn is_refusal(code: &str) -> bool {
     let Some((module, word)) = code.split_once('.') else { return false };
     let ends = ["refused", "rejected", "denied", "busy"].iter().any(|end| word.ends_with(end));
-    (ends || module == "access") && module != "staff"
+    module == "access" || (ends && matches!(module, "sign_in" | "session" | "credential"))
 }

@@ -141,7 +141,10 @@ fn nothing_handed_in_is_not_nothing_happened() {
     assert_eq!(quiet.staff.as_ref().unwrap().uses, 0);
     assert_eq!(quiet.alerts.as_ref().unwrap().alerts.total, 0);
     let page = quiet.to_html();
-    assert!(page.contains("No alert was raised.") && page.contains("none is a lock-out or a refusal"));
+    assert!(
+        page.contains("Among the events handed in, none raised an alert.")
+            && page.contains("none is a lock-out or a refusal")
+    );
 }
 
 #[test]
@@ -210,7 +213,7 @@ fn what_is_past_a_limit_is_counted() {
     assert!(report.to_json().contains(r#""account":"u-299""#));
 
     // Codes and reasons of a table that was tampered with do not grow without end.
-    let odd = (0..2000).map(|n| line("2026-11-10T10:00:00.000000", &format!("x{n}.refused"), "u-1", ""));
+    let odd = (0..2000).map(|n| line("2026-11-10T10:00:00.000000", &format!("sign_in.x{n}_refused"), "u-1", ""));
     let report = builder().stored_events(odd).build();
     assert_eq!(report.basis.events.as_ref().unwrap().codes.len(), 513);
     assert_eq!(report.sign_in.as_ref().unwrap().reasons.len(), 513);

@@ -135,9 +135,23 @@ impl Ledger {
     /// ```
     #[must_use]
     pub fn as_of(&self, then: DateTime<FixedOffset>) -> Self {
+        self.of_all_as_of(self.agreements.iter(), then)
+    }
+
+    /// The same of one agreement: of the others nothing is read.
+    pub(crate) fn of_agreement_as_of(&self, agreement: &OpaqueId, then: DateTime<FixedOffset>) -> Self {
+        self.of_all_as_of(self.agreement(agreement).into_iter(), then)
+    }
+
+    /// Whether an event was of this agreement.
+    pub(crate) fn knows(&self, agreement: &OpaqueId) -> bool {
+        self.numbers.contains_key(agreement)
+    }
+
+    fn of_all_as_of<'a>(&self, agreements: impl Iterator<Item = &'a Agreement>, then: DateTime<FixedOffset>) -> Self {
         let mut ledger = Self::new(self.terms.clone(), self.policy.clone());
         ledger.rules = self.rules.clone();
-        for event in self.agreements.iter().flat_map(|agreement| agreement.happened(then)) {
+        for event in agreements.flat_map(|agreement| agreement.happened(then)) {
             let _ = ledger.insert(event.clone());
         }
         ledger.reread()

@@ -170,6 +170,8 @@ fn figures(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {
 const fn verdict(audit: &super::AuditSection) -> (Mark, &'static str) {
     match (audit.is_alarm, audit.is_sound) {
         (true, _) => (Mark::Bad, "alarm"),
+        (false, true) if audit.beyond > 0 => (Mark::Warn, "whole up to its last trusted checkpoint"),
+        (false, true) if audit.purged > 0 || audit.redacted > 0 => (Mark::Good, "whole but for what it says is gone"),
         (false, true) => (Mark::Good, "whole"),
         (false, false) => (Mark::Warn, "not shown to be whole"),
     }

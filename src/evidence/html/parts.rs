@@ -125,14 +125,24 @@ fn rules(f: F<'_, '_>, local: Local, of: &RuleSection) -> fmt::Result {
         Vec::from([Cell::Text(rule.name), value, Cell::Clauses(&rule.clauses), Cell::Code(rule.setting)])
     })?;
     if of.in_force_since.is_none() {
-        return writeln!(f, r#"<p class="none">No policies with a date were handed in.</p>"#);
+        let words = "No policies were handed in that were in force in the period.";
+        return writeln!(f, r#"<p class="none">{words}</p>"#);
+    }
+    for since in &of.unlisted_changes {
+        write!(f, r#"<p class="none">The policies differ in something that has no row here, since "#)?;
+        local.at(f, *since)?;
+        writeln!(f, ".</p>")?;
     }
     if of.changes.is_empty() {
-        return writeln!(f, "<p>Among the policies handed in, nothing was changed in the period.</p>");
+        return writeln!(f, "<p>Among the policies handed in, none of the rules above was changed in the period.</p>");
     }
     let heads = ["Rule", "When", "Before", "After", "Asked for by"];
-    let table =
-        Table { id: "changes", caption: "Changes in the period", heads: &heads, total: length(of.changes.len()) };
+    let table = Table {
+        id: "changes",
+        caption: "Changes in the period of the rules above",
+        heads: &heads,
+        total: length(of.changes.len()),
+    };
     table.write(f, local, &of.changes, |change| {
         Vec::from([
             Cell::Text(change.name),
@@ -186,7 +196,7 @@ fn sign_in(f: F<'_, '_>, local: Local, of: &SignInSection) -> fmt::Result {
         ("locks set on accounts", of.lockouts),
         ("locks set on sources", of.lockouts_of_sources),
         ("passwords disabled for good by failures in a row", of.disabled),
-        ("refusals", of.refusals),
+        ("refusals, one for each condition that was not met", of.refusals),
         ("of these, counted only and not recorded one by one", of.withheld),
     ];
     counts(f, local, "sign-in", "In the period", ["What", "Number"], &rows)?;
@@ -253,7 +263,9 @@ fn alerts(f: F<'_, '_>, local: Local, of: &AlertSection) -> fmt::Result {
         writeln!(f, "<p>{} alerts that were handed in are not of the period.</p>", of.outside)?;
     }
     if of.alerts.total == 0 {
-        return writeln!(f, "<p>No alert was raised.</p>");
+        let none =
+            if of.detected { "Among the events handed in, none raised an alert." } else { "No alert was handed in." };
+        return writeln!(f, "<p>{none}</p>");
     }
     let heads = ["Alert", "When", "Account", "Source", "Counted", "Code"];
     Table { id: "alerts", caption: "Alerts", heads: &heads, total: of.alerts.total }.write(

@@ -247,3 +247,41 @@ fn a_bundle_tells_what_the_log_says_is_gone() {
     let others = of(TenantId::try_new("umbrella").unwrap());
     assert_eq!((others.of_others, others.lawful_gaps.unwrap().total), (1, 0));
 }
+
+/// What was not looked at is not said to be fine: detectors without events, an agreement nobody has heard of, and a
+/// network that was opened to everybody although no rule in the list says so.
+#[test]
+fn what_is_not_known_is_not_called_nothing() {
+    let report = builder().detect(AlertPolicy::default()).build();
+    assert_eq!(report.alerts, None);
+    assert!(!report.to_html().contains("none raised an alert"));
+
+    let report = builder().agreement(&ledger(), &id("acme-l")).build();
+    let owed = report.obligations.as_ref().unwrap();
+    assert_eq!((owed.agreements.len(), owed.unknown.as_slice()), (0, &["acme-l".into()][..]));
+    assert!(report.attention.iter().any(|point| point.what == "agreement of which no event was handed in"));
+    assert!(report.to_html().contains("nothing is known of what they owe: acme-l."));
+
+    let open_to = |network: &str| {
+        PolicySet::from_json(&format!(
+            r#"{{ "sign_in": {{ "access": {{ "ip_list": {{ "mode": "on", "entries": ["{network}"] }} }},
+                "session": {{ "lifetime_secs": 28800, "idle": {{ "lock": {{ "after_secs": 900 }} }} }} }} }}"#
+        ))
+        .unwrap()
+    };
+    let second = at("2026-11-02T00:00:00");
+    let mut report = builder();
+    report.policies_since(november().from(), &open_to("198.51.100.0/24"));
+    let report = report.policies_since(second, &open_to("0.0.0.0/0")).build();
+    let rules = report.rules.as_ref().unwrap();
+    assert_eq!((rules.changes.len(), rules.unlisted_changes.as_slice()), (0, &[second][..]));
+    assert!(report.attention.iter().any(|point| point.what == "change of policies in what no rule shows"));
+}
+
+/// A request that meets neither of two conditions is told by two events; what other rooms refuse is none of sign-in.
+#[test]
+fn only_what_is_of_sign_in_is_counted_there() {
+    let refused = |code: &str| line("2026-11-03T10:00:00.000000", code, "u-17", MISMATCH);
+    let report = builder().stored_events([refused("sign_in.refused"), refused("dpa.report_refused")]).build();
+    assert_eq!(report.sign_in.unwrap().refusals, 1);
+}

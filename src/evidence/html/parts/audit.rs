@@ -17,8 +17,8 @@ pub(super) fn write(f: F<'_, '_>, local: Local, of: &AuditSection) -> fmt::Resul
         Escaped(&of.words),
         Escaped(of.verdict)
     )?;
-    if let Some(root) = &of.root {
-        writeln!(f, "<p>Size {}, root <code>{}</code></p>", of.size, Escaped(root))?;
+    if let (Some(size), Some(root)) = (of.root_size, &of.root) {
+        writeln!(f, "<p>Size {size}, root <code>{}</code></p>", Escaped(root))?;
     }
     let rows = [
         ("records that the log has had", of.size),

@@ -13,6 +13,11 @@ use crate::markup::Escaped;
 pub(super) fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &ObligationSection) -> fmt::Result {
     let agreements = of.agreements.join(", ");
     writeln!(f, "<p>Agreements: {}. What was done before the period began is left out.</p>", Escaped(&agreements))?;
+    if !of.unknown.is_empty() {
+        let unknown = of.unknown.join(", ");
+        let words = "of which no event was handed in, so that nothing is known of what they owe";
+        writeln!(f, r#"<p class="none">Agreements {words}: {}.</p>"#, Escaped(&unknown))?;
+    }
     let then = if report.is_over { "At the end of the period" } else { "When the report was made" };
     let heads = ["Standing", then, "When the report was made"];
     let standings = ObligationStanding::ALL;
