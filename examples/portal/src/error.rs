@@ -119,7 +119,7 @@ impl IntoResponse for PageError {
                 (
                     StatusCode::TOO_MANY_REQUESTS,
                     "Too many at once",
-                    "Many people are signing in at this moment. Nothing was counted. Please try again in a moment.",
+                    "The portal has its hands full at this moment. Nothing was counted or changed. Please try again in a moment.",
                 )
             }
             Self::Unavailable(error) => {
@@ -128,7 +128,8 @@ impl IntoResponse for PageError {
                 (
                     StatusCode::SERVICE_UNAVAILABLE,
                     "Out of order",
-                    "The portal cannot do this at the moment. It is not your fault, and nothing was changed.",
+                    "The portal cannot do this at the moment. It is not your fault. Please look whether it \
+                     was done before you try again.",
                 )
             }
         };

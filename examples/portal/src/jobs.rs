@@ -13,8 +13,10 @@ use tokio::sync::Semaphore;
 use crate::error::PageError;
 use crate::web::SignedIn;
 
-/// How many are remembered; the oldest go first.
+/// How many are remembered; the oldest go first, and a tenant's own before those of others.
 const REMEMBERED: usize = 64;
+/// How many are remembered of one tenant: none can throw out what others have made.
+const EACH: usize = 4;
 /// How many work at once, whoever started them: each may hold a whole log in memory.
 const AT_ONCE: usize = 1;
 
@@ -91,9 +93,12 @@ impl<T: Send + Sync + 'static> Jobs<T> {
             if let Some((id, _)) = list.iter().find(|(_, entry)| is_mine(entry) && works(entry)) {
                 return Ok(id.clone());
             }
-            let oldest = list.iter().filter(|(_, entry)| !works(entry)).min_by_key(|(_, entry)| entry.started);
-            let oldest = oldest.map(|(id, _)| id.clone());
-            if list.len() >= REMEMBERED {
+            let is_others = |entry: &Entry<T>| entry.tenant != me.tenant;
+            let has_enough = list.values().filter(|entry| !is_others(entry)).count() >= EACH;
+            let may_go = |entry: &Entry<T>| !works(entry) && (!has_enough || !is_others(entry));
+            let finished = list.iter().filter(|(_, entry)| may_go(entry));
+            let oldest = finished.min_by_key(|(_, entry)| (is_others(entry), entry.started)).map(|(id, _)| id.clone());
+            if has_enough || list.len() >= REMEMBERED {
                 let Some(oldest) = oldest else { return Err(PageError::Busy { retry_after: Duration::from_secs(5) }) };
                 list.remove(&oldest);
             }

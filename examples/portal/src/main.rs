@@ -73,18 +73,28 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     println!("listening on https://{}", listener.local_addr()?);
 
     let (stop, stopping) = watch::channel(false);
-    let sequencer = tokio::spawn(log::sequencer::run(app.clone(), stopping));
     let handle = Handle::new();
+    // One that dies takes the portal with it: nothing is to be done that nobody writes down.
+    let (work, watched) = (tokio::spawn(log::sequencer::run(app.clone(), stopping)), handle.clone());
+    let sequencer = tokio::spawn(async move {
+        let ended = work.await;
+        if ended.is_err() {
+            tracing::error!("ALARM: the audit log is no longer written");
+        }
+        watched.graceful_shutdown(Some(GRACE));
+        ended
+    });
     tokio::spawn(shut_down(handle.clone(), signals));
     let router = pages::router(app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle).first_request_timeout(SLOWEST);
     server.http_builder().http1().header_read_timeout(Some(SLOWEST));
     server.http_builder().http2().keep_alive_interval(Some(SLOWEST)).max_concurrent_streams(100);
-    server.serve(service).await?;
+    let served = server.serve(service).await;
     // After the last request, so that what it noted is signed as well.
     stop.send_replace(true);
-    sequencer.await?;
+    sequencer.await??;
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Files that only the portal may read: keys.
 
-use std::fs::{File, OpenOptions, Permissions};
-use std::io::{Error, Read, Write};
+use std::fs::{File, OpenOptions, Permissions, hard_link, remove_file};
+use std::io::{Error, ErrorKind, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
@@ -12,9 +12,18 @@ use std::path::Path;
 pub fn kept(path: &Path, make: impl FnOnce() -> Result<Vec<u8>, Error>) -> Result<Vec<u8>, Error> {
     if !path.exists() {
         let bytes = make()?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        // What a start that was cut off has left.
+        remove_file(&part).or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part)?;
         file.write_all(&bytes)?;
         file.sync_all()?;
+        hard_link(&part, path)?; // whole, or not there; never over another
+        remove_file(&part)?;
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
         return Ok(bytes);
     }
     let mut file = File::open(path)?;

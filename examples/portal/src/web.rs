@@ -17,7 +17,7 @@ use clausework::session::{SessionOutcome, SessionState};
 use clausework::tenancy::Principal;
 use clausework::{AccountId, Secret, TenantId};
 
-use crate::app::App;
+use crate::app::{App, OPERATOR};
 use crate::database::Role;
 use crate::error::PageError;
 use crate::pages::network::seen;
@@ -106,12 +106,12 @@ pub struct SignedIn {
 impl SignedIn {
     /// Of a customer, and may decide for it.
     pub fn is_administrator(&self) -> bool {
-        self.role == Role::Administrator
+        self.role == Role::Administrator && self.tenant.as_str() != OPERATOR
     }
 
     /// One of the operator's staff, of no customer.
     pub fn is_staff(&self) -> bool {
-        self.role == Role::Staff
+        self.role == Role::Staff && self.tenant.as_str() == OPERATOR
     }
 
     /// Who acts and from where, for events.

@@ -27,6 +27,8 @@ pub enum DatabaseError {
     Sqlite(#[from] clausework_stores::SqliteError),
     #[error(transparent)]
     Postgres(#[from] clausework_stores::PostgresError),
+    #[error("the file of the database: {0}")]
+    File(#[from] std::io::Error),
     #[error("the table of users holds what nobody wrote: {0}")]
     Users(#[from] clausework::id::IdError),
 }

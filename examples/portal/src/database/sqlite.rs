@@ -1,3 +1,6 @@
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -48,6 +51,11 @@ impl Handle {
 
 impl Sqlite {
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
+        // SQLite would make it for everybody to read; the files that it makes beside it follow this one's mode.
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error.into()),
+            _ => {}
+        }
         let handle = Handle::open(path)?;
         handle.own.execute_batch(USERS).map_err(SqliteError::from)?;
         let (free, idle) = (Semaphore::new(CONNECTIONS), Mutex::new(vec![handle]));

@@ -16,6 +16,7 @@ use clausework::event::{Event, Provenance};
 use clausework::id::OpaqueId;
 use clausework::{Now, Scope, Timestamp};
 use clausework_stores::{LogError, PostgresError, PostgresLog, Sequenced, SqliteError, SqliteLog, StoredRecord};
+use tokio::sync::Mutex as AsyncMutex;
 use tokio::task::block_in_place;
 
 pub use self::kept::Kept;
@@ -43,9 +44,10 @@ struct Shared {
 }
 
 /// SQLite has one connection that writes and one that reads, so that a page does not wait for the sequencer.
+/// Pages that wait for each other take no thread meanwhile.
 #[expect(clippy::large_enum_variant, reason = "there is one, behind an Arc")]
 enum Place {
-    Sqlite { path: PathBuf, write: Mutex<SqliteLog>, read: Mutex<SqliteLog> },
+    Sqlite { path: PathBuf, write: Mutex<SqliteLog>, read: AsyncMutex<SqliteLog> },
     Postgres(PostgresLog),
 }
 
@@ -90,8 +92,8 @@ impl AuditLog {
         let place = match database {
             Database::Sqlite(file) => {
                 let path = file.path().to_owned();
-                let open = || SqliteLog::open(&path).map(Mutex::new);
-                Place::Sqlite { write: open()?, read: open()?, path }
+                let open = || SqliteLog::open(&path);
+                Place::Sqlite { write: Mutex::new(open()?), read: AsyncMutex::new(open()?), path }
             }
             Database::Postgres(server) => Place::Postgres(PostgresLog::open(server.pool().clone()).await?),
         };
@@ -136,7 +138,10 @@ impl AuditLog {
     /// The state of a log, and since when an event waits.
     pub async fn state(&self, scope: &Scope) -> Result<(Option<LogState>, Option<Timestamp>), AuditError> {
         match &self.0.place {
-            Place::Sqlite { read, .. } => block_in_place(|| Ok(lock(read).state(scope)?)),
+            Place::Sqlite { read, .. } => {
+                let log = read.lock().await;
+                block_in_place(|| Ok(log.state(scope)?))
+            }
             Place::Postgres(log) => Ok(log.state(scope).await?),
         }
     }
@@ -180,7 +185,10 @@ impl AuditLog {
             return Ok(());
         }
         let last = match &self.0.place {
-            Place::Sqlite { read, .. } => block_in_place(|| lock(read).last_checkpoint(scope))?,
+            Place::Sqlite { read, .. } => {
+                let log = read.lock().await;
+                block_in_place(|| log.last_checkpoint(scope))?
+            }
             Place::Postgres(log) => log.last_checkpoint(scope).await?,
         };
         let Some(checkpoint) = last else { return Ok(()) };
@@ -198,7 +206,10 @@ impl AuditLog {
     /// Records below an index, newest first.
     pub async fn page(&self, scope: &Scope, below: u64, limit: u32) -> Result<Vec<StoredRecord>, AuditError> {
         match &self.0.place {
-            Place::Sqlite { read, .. } => block_in_place(|| Ok(lock(read).page(scope, below, limit)?)),
+            Place::Sqlite { read, .. } => {
+                let log = read.lock().await;
+                block_in_place(|| Ok(log.page(scope, below, limit)?))
+            }
             Place::Postgres(log) => Ok(log.page(scope, below, limit).await?),
         }
     }

@@ -198,7 +198,7 @@ fn ready(id: &str, report: &Report) -> Markup {
             a class="button quiet" href={ "/evidence/" (id) "/report.html" } download="evidence.html" { "Save it as a page" }
             a class="button quiet" href={ "/evidence/" (id) "/report.json" } download="evidence.json" { "Save it as JSON" }
         }
-        p class="hint" { "It is kept here until the portal stops: save what you need." }
+        p class="hint" { "It is kept for a while: save what you need." }
     }
 }
 

@@ -384,18 +384,23 @@ async fn withdraw(
     State(app): State<App>,
     me: SignedIn,
     Csrf(Form(form)): Csrf<Form<Mistake>>,
-) -> Result<Redirect, PageError> {
+) -> Result<Response, PageError> {
     let me = me.administrator()?;
     let events = events(&app, &me.tenant).await?;
     let mistake = events.iter().find(|event| event.id().as_str() == form.event).ok_or(PageError::NotFound)?;
     if events.iter().any(|other| other.replaces() == Some(mistake.id())) {
-        return Ok(back(Outcome::Known, "UTC", "withdrawn"));
+        return Ok(back(Outcome::Known, "UTC", "withdrawn").into_response());
     }
     let (id, today) = (OpaqueId::try_new(fresh_id()?)?, app.now().timestamp().to_datetime().date_naive());
     let event =
         DpaEvent::new(id, mistake.agreement().clone(), mistake.matter().clone(), When::On(today), Fact::Withdrawn);
-    let outcome = note(&app, &me, &event.replacing(mistake.id().clone()), "withdrawn").await?;
-    Ok(back(outcome, "UTC", "withdrawn"))
+    match note(&app, &me, &event.replacing(mistake.id().clone()), "withdrawn").await? {
+        Outcome::Full => {
+            let body = html! { (problem(FULL)) p { a href="/obligations" { "Back to the obligations" } } };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, layout("It still counts", Some(&me), body)).into_response())
+        }
+        outcome => Ok(back(outcome, "UTC", "withdrawn").into_response()),
+    }
 }
 
 /// Every day as RFC 5545 has it, with ids that stay: a calendar that reads it again moves what has changed.

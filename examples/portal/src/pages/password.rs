@@ -26,6 +26,7 @@ use crate::database::User;
 use crate::error::PageError;
 use crate::flows;
 use crate::html::{Field, csrf, layout, problem};
+use crate::pages::sign_in::leave_other;
 use crate::web::{Browser, CHANGE, Cookies, SESSION, SignedIn};
 
 pub fn router() -> Router<App> {
@@ -183,6 +184,7 @@ async fn choose(
     let tenant = choice.tenant().clone();
     Ok(match flows::change_password(&app, tenant.clone(), request).await? {
         ChangeOutcome::Changed { session, .. } => {
+            leave_other(&app, &tenant, &browser).await;
             let cookies = Cookies::default().set_token(SESSION, &tenant, session.token()).clear(CHANGE);
             (cookies, Redirect::to("/sessions?done=password")).into_response()
         }

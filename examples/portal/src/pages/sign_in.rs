@@ -94,7 +94,8 @@ async fn submit(
             let wait = [(header::RETRY_AFTER, "5")];
             let (status, page) = again(
                 StatusCode::SERVICE_UNAVAILABLE,
-                "Nobody can sign in at the moment. It is not your fault, and nothing was counted.",
+                "Nobody can sign in at the moment. It is not your fault. Please wait a little: an attempt that \
+                 was cut off may count.",
             );
             return Ok((status, wait, page).into_response());
         }
@@ -102,15 +103,15 @@ async fn submit(
     };
     Ok(match outcome {
         SignInOutcome::SignedIn(session) => {
-            // A session of another tenant that the browser showed: nobody is to find it open under the next user.
-            if let Some((other, token)) = browser.session(&app).filter(|(of, _)| *of != tenant) {
-                end(&app, &other, &token, &browser).await?;
-            }
+            leave_other(&app, &tenant, &browser).await;
             let cookies = Cookies::default().set_token(SESSION, &tenant, session.token()).clear(CHANGE);
             (cookies, Redirect::to(own_path(&form.next))).into_response()
         }
         SignInOutcome::MustChange(permit) => {
-            let cookies = Cookies::default().set_token(CHANGE, &tenant, permit.token());
+            let mut cookies = Cookies::default().set_token(CHANGE, &tenant, permit.token());
+            if leave_other(&app, &tenant, &browser).await {
+                cookies = cookies.clear(SESSION);
+            }
             (cookies, Redirect::to("/password/new")).into_response()
         }
         SignInOutcome::Denied(denied) => again(StatusCode::UNAUTHORIZED, denied.public_message()).into_response(),
@@ -157,6 +158,16 @@ async fn sign_out(State(app): State<App>, browser: Browser, _: Csrf<Form<Nothing
         end(&app, &tenant, &token, &browser).await?;
     }
     Ok((Cookies::default().clear(SESSION).clear(CHANGE), Redirect::to("/sign-in")).into_response())
+}
+
+/// Ends a session of another tenant that the browser shows: nobody is to find it open under the next user. Whether it
+/// shows one. It fails for no trouble of the other tenant's: who signs in has nothing to do with that.
+pub async fn leave_other(app: &App, tenant: &TenantId, browser: &Browser) -> bool {
+    let Some((other, token)) = browser.session(app).filter(|(of, _)| of != tenant) else { return false };
+    if let Err(error) = end(app, &other, &token, browser).await {
+        tracing::error!(?error, "a session of another tenant could not be ended");
+    }
+    true
 }
 
 async fn end(app: &App, tenant: &TenantId, token: &Token<SessionState>, browser: &Browser) -> Result<(), PageError> {

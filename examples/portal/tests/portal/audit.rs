@@ -59,11 +59,13 @@ fn everybody_sees_what_is_his_to_see() {
     let page = until(&mut ben, "/audit", "by Ben (u-2)");
     assert!(!page.has("Anna") && !page.has("u-1"), "{}", page.text);
     assert!(!ben.get("/audit?who=u-1").has("Anna"), "nor by asking for it");
-    for path in ["/audit/bundle.txt", "/audit/checkpoint.txt", "/audit/key.txt", "/audit/verify/x"] {
+    for path in ["/audit/checkpoint.txt", "/audit/key.txt", "/audit/verify/x"] {
         assert_eq!(ben.get(path).status, 404, "{path}");
     }
     ben.get("/audit");
-    assert_eq!(ben.post("/audit/verify", &[]).status, 404);
+    for path in ["/audit/verify", "/audit/bundle.txt"] {
+        assert_eq!(ben.post(path, &[]).status, 404, "{path}");
+    }
     // A result is whose it was asked for.
     let (path, answer) = run(&mut anna, "/audit", "/audit/verify", &[]);
     assert!(answer.has("Verified"), "{}", answer.text);
@@ -127,8 +129,10 @@ fn what_is_changed_in_the_database_is_named() {
     assert!(sound.has("Verified") && sound.has("Not one was changed") && !sound.has("Alarm"), "{}", sound.text);
 
     // The files say the same on another computer, by what was kept.
-    let [bundle, checkpoint, key] =
-        ["bundle", "checkpoint", "key"].map(|name| anna.get(&format!("/audit/{name}.txt")).text);
+    assert_eq!(anna.get("/audit/bundle.txt").status, 405, "a link does not write to the log");
+    assert!(anna.get("/audit").has("action=\"/audit/bundle.txt\""));
+    let bundle = anna.post("/audit/bundle.txt", &[]).text;
+    let [checkpoint, key] = ["checkpoint", "key"].map(|name| anna.get(&format!("/audit/{name}.txt")).text);
     let key = Ed25519Verifier::new(&key.trim_end().parse::<VerifierKey>().unwrap()).unwrap();
     let kept = SignedCheckpoint::parse(&checkpoint).unwrap();
     let verdict = Bundle::parse(&bundle).unwrap().verify(std::slice::from_ref(&kept), &[&key]).verdict;

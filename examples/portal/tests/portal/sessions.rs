@@ -34,6 +34,12 @@ fn a_user_sees_and_ends_own_sessions() {
     let shown = carla.clone();
     assert_eq!(carla.sign_in("anna@acme.example", PASSWORD).location(), "/");
     assert_eq!((carla.get("/sessions").status, shown.clone().get("/sessions").status), (200, 303));
+    // Nor whoever has to choose a password first.
+    let shown = carla.clone();
+    let temporary = server.temporary("sam@operator.example");
+    assert_eq!(carla.sign_in("sam@operator.example", temporary).location(), "/password/new");
+    assert!(!carla.cookies.contains_key("__Host-session"));
+    assert_eq!(shown.clone().get("/sessions").status, 303);
 
     here.get("/sessions");
     assert_eq!(here.post("/sign-out", &[]).location(), "/sign-in");

@@ -22,7 +22,7 @@ fn a_start_that_cannot_be_says_why() {
         (&["--trusted-proxy", "10.0.0.1/8"], 2, "10.0.0.0/8"), // what was meant
         (&["--policy", "/no/such/file"], 2, "/no/such/file"),
         (&["--policy", policy], 2, "idle"),
-        (&["--database", "/no/such/folder/portal.sqlite"], 1, "unable to open"),
+        (&["--database", "/no/such/folder/portal.sqlite"], 1, "the file of the database"),
         (&["--database", "postgres://postgres@127.0.0.1:1/test"], 1, "postgres"),
     ] {
         let output = portal(&data, arguments);
@@ -38,7 +38,9 @@ fn keys_are_kept_from_others() {
     let data = server.data.clone();
     let mode = |file: &str| std::fs::metadata(data.join(file)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(""), 0o700);
-    for file in ["keyring.key", "csrf.key", "certificate-key.pem"] {
+    for file in
+        ["keyring.key", "csrf.key", "certificate-key.pem", "checkpoint.key", "portal.sqlite", "portal.sqlite-wal"]
+    {
         assert_eq!(mode(file), 0o600, "{file}");
     }
     // One that others could read is no secret any more.

@@ -1,5 +1,7 @@
 //! The log as evidence: verified here, or handed out to be verified elsewhere.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::header;
@@ -9,6 +11,7 @@ use clausework::Scope;
 use clausework::audit::record::{Basis, Body, Ground, IndexRange};
 use maud::{Markup, html};
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::csrf::Csrf;
@@ -19,11 +22,16 @@ use crate::log::{Verification, verify};
 use crate::pages::progress;
 use crate::web::SignedIn;
 
+/// One bundle at a time, whoever takes it: each is a whole log in memory.
+static BUNDLES: Semaphore = Semaphore::const_new(1);
+/// When to ask again while another bundle is made.
+const RETRY: Duration = Duration::from_secs(5);
+
 pub fn router() -> Router<App> {
     Router::new()
         .route("/audit/verify", post(start))
         .route("/audit/verify/{id}", get(look))
-        .route("/audit/bundle.txt", get(bundle))
+        .route("/audit/bundle.txt", post(bundle))
         .route("/audit/checkpoint.txt", get(checkpoint))
         .route("/audit/key.txt", get(key))
 }
@@ -45,7 +53,10 @@ pub fn panel(me: &SignedIn) -> Markup {
                 summary { "Verify it yourself" }
                 p { "Trust no portal about itself: take these three files, and verify them on a computer of your own." }
                 ul {
-                    li { a href="/audit/bundle.txt" { "bundle.txt" } ", every record with its proofs. It holds personal data." }
+                    li {
+                        form method="post" action="/audit/bundle.txt" class="inline" { (csrf(&me.csrf)) button class="quiet" { "bundle.txt" } }
+                        ", every record with its proofs. It holds personal data."
+                    }
                     li { a href="/audit/checkpoint.txt" { "checkpoint.txt" } ", the last signature. Better: one that you kept from earlier." }
                     li { a href="/audit/key.txt" { "key.txt" } ", the public key. Better: the one that you kept from the beginning." }
                 }
@@ -113,10 +124,13 @@ fn verdict(found: &Verification) -> Markup {
     }
 }
 
-/// Whoever takes the whole log away is in it (A2-Access-5).
-async fn bundle(State(app): State<App>, me: SignedIn) -> Result<Response, PageError> {
+/// Whoever takes the whole log away is in it (A2-Access-5): a form, for it changes the log.
+async fn bundle(State(app): State<App>, me: SignedIn, _: Csrf<Form<Nothing>>) -> Result<Response, PageError> {
     let me = me.administrator()?;
+    let turn = BUNDLES.try_acquire().map_err(|_| PageError::Busy { retry_after: RETRY })?;
     let (scope, now) = (Scope::Tenant(me.tenant.clone()), app.now());
+    // Before the range is read, so that the record covers all that is handed out.
+    let bundle = app.log().bundle(&scope).await?;
     let (state, _) = app.log().state(&scope).await?;
     let size = state.map_or(0, |state| state.checkpointed());
     if let Some(range) = IndexRange::try_new(0, size) {
@@ -124,8 +138,11 @@ async fn bundle(State(app): State<App>, me: SignedIn) -> Result<Response, PageEr
         let read = Body::LogRead { range, count: size, purpose: "verification", ground };
         app.log().append(&scope, now, &me.provenance(), read).await?;
     }
-    let bundle = app.log().bundle(&scope).await?;
-    Ok(file("bundle.txt", bundle.to_string()))
+    let write = move || {
+        let _turn = turn;
+        bundle.to_string()
+    };
+    Ok(file("bundle.txt", tokio::task::spawn_blocking(write).await?))
 }
 
 async fn checkpoint(State(app): State<App>, me: SignedIn) -> Result<Response, PageError> {

@@ -48,7 +48,10 @@ pub struct Mistake {
     pub repair: Option<String>,
 }
 
-/// Reads every line, or says what is wrong with each that cannot be read.
+/// As many mistakes as anybody puts right at a time.
+const MOST: usize = 50;
+
+/// Reads every line, or says what is wrong with each that cannot be read, or with the first of very many.
 pub fn read(text: &str) -> Result<Draft, Vec<Mistake>> {
     let (mut draft, mut mistakes) = (Draft { entries: Vec::new(), lines: Vec::new() }, Vec::new());
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
@@ -56,6 +59,11 @@ pub fn read(text: &str) -> Result<Draft, Vec<Mistake>> {
             Ok(entry) => {
                 draft.entries.push(entry);
                 draft.lines.push(line);
+            }
+            Err(_) if mistakes.len() == MOST => {
+                let says = "There are more below, which are shown once these are put right".into();
+                mistakes.push(Mistake { line: None, column: None, says, repair: None });
+                break;
             }
             Err((at, says, repair)) => {
                 let column = text.get(..at).map(|before| before.chars().count() + 1);
@@ -223,6 +231,14 @@ mod tests {
         assert_eq!(at("8.8.4.7 until"), (1, 1, 14, None));
         assert_eq!(at("8.8.4.7 from 2026-12-01 from 2026-12-02"), (1, 1, 30, None));
         assert_eq!(at("010.0.0.0/8\n8.8.4.256\n8.8.4.7"), (2, 1, 1, None)); // all of them, not the first
+    }
+
+    #[test]
+    fn not_every_one_of_very_many_mistakes_is_listed() {
+        let mistakes = |number: usize| read(&"x\n".repeat(number)).unwrap_err();
+        assert_eq!(mistakes(50).len(), 50);
+        assert!(mistakes(50).iter().all(|mistake| mistake.line.is_some()));
+        assert_eq!((mistakes(9_000).len(), mistakes(9_000)[50].line), (51, None));
     }
 
     #[test]

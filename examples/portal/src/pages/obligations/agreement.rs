@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::web::SignedIn;
 
-/// More than an agreement sees in its life.
+/// More than an agreement sees in its life. Withdrawals find as much room again: a mistake can be taken back at any time.
 const MOST: u32 = 2_000;
 const NOTED: Code = Code::internal("portal.agreement_event_noted");
 
@@ -79,13 +79,14 @@ pub fn ledger(events: Vec<DpaEvent>) -> Ledger {
 /// Notes an event, and in the same commit for the audit log that it was noted. `what` is the word for it there.
 pub async fn note(app: &App, me: &SignedIn, event: &DpaEvent, what: &'static str) -> Result<Outcome, PageError> {
     let tenant = &me.tenant;
+    let most = if event.replaces().is_some() { 2 * MOST } else { MOST };
     let count_key = count_key(tenant)?;
     loop {
         let known = events(app, tenant).await?;
         if known.iter().any(|other| other.id() == event.id()) {
             return Ok(Outcome::Known);
         }
-        let Some(number) = u32::try_from(known.len()).ok().filter(|number| *number < MOST) else {
+        let Some(number) = u32::try_from(known.len()).ok().filter(|number| *number < most) else {
             return Ok(Outcome::Full);
         };
         let event_key = event_key(tenant, number)?;
