@@ -6,7 +6,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::{ObligationStanding, Report};
+use super::{EmergencyRow, ObligationStanding, Report};
 use crate::clause::{self, Clause};
 
 /// A part of a report.
@@ -166,10 +166,9 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
         );
     }
     if let Some(staff) = &report.staff {
-        let wrong = staff.without_grant.rows.iter().filter(|used| used.grant_needed).count();
         found.add(
             ReportPart::Staff,
-            count(wrong),
+            staff.without_needed_grant,
             "use without a grant where one is needed",
             "uses without a grant where one is needed",
         );
@@ -188,6 +187,15 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
             count(owed),
             "emergency of which the customer was not told, or that was not reviewed",
             "emergencies of which the customer was not told, or that were not reviewed",
+        );
+        let is_late = |one: &&&EmergencyRow| {
+            EmergencyRow::is_late(one.notice_at, one.notice_due) || EmergencyRow::is_late(one.review_at, one.review_due)
+        };
+        found.add(
+            ReportPart::Staff,
+            count(emergencies.iter().filter(is_late).count()),
+            "emergency of which the customer was told too late, or that was reviewed too late",
+            "emergencies of which the customer was told too late, or that were reviewed too late",
         );
         found.add(
             ReportPart::Staff,

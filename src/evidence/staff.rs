@@ -12,6 +12,10 @@ use crate::event::{Actor, Event, Value};
 use crate::staff::{Area, GrantState};
 use crate::time::Timestamp;
 
+mod rows;
+
+pub use self::rows::{ApprovalRow, EmergencyRow, GrantEnd, GrantRow, StaffReason, UseWithoutGrant};
+
 /// How many grants are kept apart.
 const MAX_GRANTS: usize = 100_000;
 /// How many different reasons are counted apart.
@@ -42,9 +46,13 @@ pub struct StaffSection {
     /// Uses that were let in and name no grant. In the customer's data and the user manager there must be none (E-5.5,
     /// E-5.6a); the account may be opened by a rule without one (E-3.2).
     pub without_grant: Listed<UseWithoutGrant>,
-    /// Uses of a grant of which neither the request nor the record was handed in: who approved it is not shown.
+    /// Those of them in an area that needs a grant.
+    pub without_needed_grant: u64,
+    /// Uses of a grant for which fewer approvals than it needs are among what was handed in, at the instant of the use:
+    /// who approved it is not shown. Emergencies need none.
     pub of_unknown_grants: u64,
-    /// The grants that were open at some time in the period, in the order of their requests.
+    /// The grants that were asked for or open in the period, and the emergencies that were still to be settled in it, in
+    /// the order of their requests.
     pub grants: Listed<GrantRow>,
     /// Why requests, approvals and uses were refused: each reason with how often, the most frequent first. One refusal
     /// may have several.
@@ -59,122 +67,54 @@ pub struct StaffSection {
     pub past_limit: u64,
 }
 
-/// A use that names no grant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct UseWithoutGrant {
-    /// When.
-    pub at: Timestamp,
-    /// By whom.
-    pub staff: String,
-    /// Where.
-    pub area: String,
-    /// For what.
-    pub purpose: Option<String>,
-    /// Whether the area needs a grant, so that there must be none such.
-    pub grant_needed: bool,
-}
-
-/// Why something was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct StaffReason {
-    /// The code of the condition that was not met.
-    pub code: String,
-    /// How often.
-    pub count: u64,
-}
-
-/// One grant, as far as events and records up to the end of the period tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct GrantRow {
-    /// Its id.
-    pub grant: String,
-    /// Who asked for it, and alone may use it.
-    pub staff: Option<String>,
-    /// Where it opens.
-    pub area: Option<String>,
-    /// For what.
-    pub purpose: Option<String>,
-    /// The request or the legal reference of that purpose.
-    pub reference: Option<String>,
-    /// What it covers, if its record was handed in.
-    pub scope: Option<String>,
-    /// When it was asked for.
-    pub requested_at: Option<Timestamp>,
-    /// How long it lasts from its start, in seconds.
-    pub duration_secs: Option<u64>,
-    /// How many approvals it needs, once one was given.
-    pub approvals_needed: Option<u64>,
-    /// Who approved it, in order.
-    pub approvals: Vec<ApprovalRow>,
-    /// How often it was used in the period.
-    pub uses: u64,
-    /// When it was first used, in the period or before.
-    pub first_used_at: Option<Timestamp>,
-    /// When it was last used.
-    pub last_used_at: Option<Timestamp>,
-    /// How it ended, if it did.
-    pub end: Option<GrantEnd>,
-    /// The emergency, if it was one.
-    pub emergency: Option<EmergencyRow>,
-}
-
-/// An approval.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct ApprovalRow {
-    /// By whom.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// How a grant ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct GrantEnd {
-    /// When it was written as over, or when its time was over at the latest.
-    pub at: Timestamp,
-    /// The code of the reason.
-    pub reason: String,
-    /// Whether no event says so, and it follows from its first use and its length.
-    pub computed: bool,
-}
-
-/// Staff let themselves in, in an emergency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct EmergencyRow {
-    /// When.
-    pub at: Timestamp,
-    /// The incident, by the id under which the host keeps it.
-    pub incident: Option<String>,
-    /// By when the customer was to be told; none for without delay.
-    pub notice_due: Option<Timestamp>,
-    /// When the customer was told.
-    pub notice_at: Option<Timestamp>,
-    /// By when it was to be reviewed.
-    pub review_due: Option<Timestamp>,
-    /// When it was reviewed.
-    pub review_at: Option<Timestamp>,
-    /// By whom.
-    pub reviewed_by: Option<String>,
-}
-
 /// A grant as it grows.
 #[derive(Clone, Debug, Default)]
 struct Grant {
     row: GrantRow,
     approvals: Vec<(Actor, Timestamp)>,
+    /// When the customer was told of an emergency.
+    notice_at: Option<Timestamp>,
+    /// When it was reviewed.
+    review_at: Option<Timestamp>,
     reviewed_by: Option<Actor>,
     /// What it covers: in words, and in words that name no single resource.
     scope: Option<[String; 2]>,
-    /// Whether the request or the record of it was handed in.
-    is_known: bool,
+    /// Uses in the period before which too few approvals had been handed in, and the first of them.
+    unapproved: Option<(u64, Timestamp)>,
     /// The latest instant at which anything is known of it.
     touched_at: Option<Timestamp>,
+}
+
+impl Grant {
+    /// Whether as many had approved it by then as it needs.
+    fn is_approved_by(&self, at: Timestamp) -> bool {
+        let given = self.approvals.iter().filter(|(_, given_at)| *given_at <= at).count();
+        u64::try_from(given).unwrap_or(u64::MAX) >= self.row.approvals_needed.unwrap_or(1).max(1)
+    }
+
+    /// Whether nothing is owed for an emergency since an instant of which this holds.
+    fn is_settled(&self, is_past: impl Fn(Timestamp) -> bool) -> bool {
+        self.row.emergency.is_none() || [self.notice_at, self.review_at].iter().all(|done| done.is_some_and(&is_past))
+    }
+
+    /// An emergency as its record tells it.
+    fn give_emergency(&mut self, state: &GrantState) {
+        let Some(glass) = state.glass() else { return };
+        // Its methods say only what is still owed; what was done, and when, is in how it is written.
+        let written = serde_json::to_value(glass).unwrap_or_default();
+        let instant = |name: &str| Timestamp::parse(written.get(name)?.as_str()?);
+        self.notice_at = self.notice_at.or_else(|| instant("notice_at"));
+        self.review_at = self.review_at.or_else(|| instant("review_at"));
+        self.row.emergency.get_or_insert_with(|| EmergencyRow {
+            at: state.requested_at(),
+            incident: Some(glass.reason().to_string()),
+            notice_due: instant("notice_due"),
+            notice_at: None,
+            review_due: instant("review_due"),
+            review_at: None,
+            reviewed_by: None,
+        });
+    }
 }
 
 /// The section as it grows.
@@ -217,7 +157,7 @@ impl StaffTally {
     pub(super) fn give(&mut self, state: &GrantState) {
         self.is_given = true;
         let Some(grant) = self.grant(state.id().as_str()) else { return };
-        grant.is_known = true;
+        grant.give_emergency(state);
         let (row, scope) = (&mut grant.row, state.scope());
         row.staff = Some(state.staff().to_string());
         row.area = Some(scope.area().to_string());
@@ -253,13 +193,7 @@ impl StaffTally {
         let (at, is_within) = (event.at(), place == Place::Within);
         match word {
             "requested" | "approval_given" | "approved" | "grant_ended" | "glass_broken" | "notice_given"
-            | "glass_reviewed" => {
-                self.follow(word, event);
-                // What ended before the period is not of it, and must not take the room of what is.
-                if word == "grant_ended" && !is_within {
-                    self.grants.remove(event.subject().id());
-                }
-            }
+            | "glass_reviewed" => self.follow(word, event, is_within),
             "used" => self.used(event, is_within),
             "use_refused" | "request_refused" | "approval_refused" | "change_refused" if is_within => {
                 if word == "use_refused" {
@@ -276,7 +210,10 @@ impl StaffTally {
                 if is_within {
                     one_more(&mut self.section.revoked_all);
                 }
-                for grant in self.grants.values_mut().filter(|grant| grant.row.end.is_none()) {
+                // One asked for later is none of those: events may come out of order, and records come whole.
+                let was_there =
+                    |grant: &Grant| grant.row.requested_at.or(grant.touched_at).is_none_or(|asked| asked <= at);
+                for grant in self.grants.values_mut().filter(|grant| grant.row.end.is_none() && was_there(grant)) {
                     let reason = crate::staff::REVOKED.to_string();
                     grant.row.end = Some(GrantEnd { at, reason, computed: false });
                 }
@@ -286,7 +223,7 @@ impl StaffTally {
     }
 
     /// An event of one grant's life.
-    fn follow(&mut self, word: &str, event: &Event) {
+    fn follow(&mut self, word: &str, event: &Event, is_within: bool) {
         if event.subject().kind() != "staff_grant" {
             return;
         }
@@ -306,7 +243,6 @@ impl StaffTally {
         }
         match word {
             "requested" | "glass_broken" => {
-                grant.is_known = true;
                 row.requested_at = Some(at);
                 row.duration_secs = event.detail("duration_secs").and_then(Value::as_count).or(row.duration_secs);
                 if word == "glass_broken" {
@@ -331,17 +267,16 @@ impl StaffTally {
                 let reason = text(event, "reason").unwrap_or_default();
                 row.end = Some(GrantEnd { at, reason, computed: false });
             }
-            "notice_given" => {
-                if let Some(emergency) = &mut row.emergency {
-                    emergency.notice_at = Some(at);
-                }
-            }
+            "notice_given" => grant.notice_at = Some(at),
             _ => {
-                if let Some(emergency) = &mut row.emergency {
-                    emergency.review_at = Some(at);
-                }
+                grant.review_at = Some(at);
                 grant.reviewed_by = Some(event.actor().clone());
             }
+        }
+        // What was over and settled before the period is not of it, and must not take the room of what is.
+        let is_over = grant.row.end.as_ref().is_some_and(|end| end.at <= at) && grant.is_settled(|done| done <= at);
+        if !is_within && is_over && grant.row.uses == 0 {
+            self.grants.remove(event.subject().id());
         }
     }
 
@@ -352,6 +287,9 @@ impl StaffTally {
                 one_more(&mut self.section.uses);
                 let area = text(event, "area").unwrap_or_default();
                 let grant_needed = [Area::CustomerData, Area::UserManager].iter().any(|of| of.as_str() == area);
+                if grant_needed {
+                    one_more(&mut self.section.without_needed_grant);
+                }
                 let (staff, purpose) = (String::new(), text(event, "purpose"));
                 let used = UseWithoutGrant { at, staff, area, purpose, grant_needed };
                 self.without_grant.push((event.actor().clone(), used));
@@ -363,6 +301,10 @@ impl StaffTally {
         }
         let Some(grant) = self.grant(&id) else { return };
         grant.touched_at = grant.touched_at.max(Some(at));
+        if is_within && !grant.is_approved_by(at) {
+            let (count, first) = grant.unapproved.unwrap_or((0, at));
+            grant.unapproved = Some((count.saturating_add(1), first.min(at)));
+        }
         let row = &mut grant.row;
         row.uses = row.uses.saturating_add(u64::from(is_within));
         row.first_used_at = Some(row.first_used_at.map_or(at, |first| first.min(at)));
@@ -392,12 +334,19 @@ impl StaffTally {
             if row.end.is_none() {
                 row.end = lapsed(&row, at);
             }
-            // What was over before the period began is not of the period.
-            if row.end.as_ref().is_some_and(|end| end.at < from) && row.uses == 0 {
+            // What was over and settled before the period began is not of the period.
+            let is_over = row.end.as_ref().is_some_and(|end| end.at < from) && grant.is_settled(|done| done < from);
+            if is_over && row.uses == 0 {
                 continue;
             }
-            if !grant.is_known {
-                section.of_unknown_grants = section.of_unknown_grants.saturating_add(row.uses);
+            // The record may have come after the events, with the approvals that they left out.
+            let unapproved =
+                grant.unapproved.filter(|(_, first)| row.emergency.is_none() && !grant.is_approved_by(*first));
+            section.of_unknown_grants =
+                section.of_unknown_grants.saturating_add(unapproved.map_or(0, |(uses, _)| uses));
+            if let Some(emergency) = &mut row.emergency {
+                emergency.notice_at = grant.notice_at.filter(|done| *done <= at);
+                emergency.review_at = grant.review_at.filter(|done| *done <= at);
             }
             grants.push((grant, row));
         }
@@ -406,7 +355,8 @@ impl StaffTally {
             section.grants.push_with(|| {
                 let approvals = grant.approvals.iter().filter(|(_, given_at)| *given_at <= at);
                 let approvals = approvals.map(|(by, at)| ApprovalRow { by: mask.actor(by), at: *at }).collect();
-                let reviewed_by = grant.reviewed_by.as_ref().map(|by| mask.actor(by));
+                let reviewed = row.emergency.as_ref().and_then(|emergency| emergency.review_at);
+                let reviewed_by = grant.reviewed_by.as_ref().filter(|_| reviewed.is_some()).map(|by| mask.actor(by));
                 let scope = grant.scope.as_ref().map(|[named, unnamed]| if mask.is_on() { unnamed } else { named });
                 GrantRow {
                     approvals,

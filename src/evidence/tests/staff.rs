@@ -300,6 +300,107 @@ fn a_purge_of_all_grants_ends_those_that_are_open() {
     assert_eq!((two.at, two.reason.as_str()), (at("2026-11-25T10:00:00"), "staff.revoked"));
 }
 
+fn of_grant(instant: &str, code: &str, details: &str) -> String {
+    stored("tenant:acme", &format!("{instant}.000000"), code, ["staff_grant", "g-5"], details)
+}
+
+fn use_of(instant: &str, details: &str) -> String {
+    stored("tenant:acme", &format!("{instant}.000000"), "staff.used", ["staff_member", "s-7"], details)
+}
+
+/// October: an emergency, over the same night, to be told by 02:00 and to be reviewed by 6 November.
+fn emergency() -> [String; 2] {
+    let due = r#""notice_due":"2026-10-30T02:00:00.000000Z","review_due":"2026-11-06T01:00:00.000000Z""#;
+    [
+        of_grant(
+            "2026-10-30T01:00:00",
+            "staff.glass_broken",
+            &format!(r#""duration_secs":3600,"incident":"inc-5",{due}"#),
+        ),
+        of_grant("2026-10-30T01:30:00", "staff.grant_ended", r#""reason":"staff.closed""#),
+    ]
+}
+
+#[test]
+fn an_emergency_is_told_until_it_is_settled() {
+    let with = |more: &[(&str, &str)]| {
+        let more = more.iter().map(|(at, code)| of_grant(at, code, ""));
+        builder().stored_events(emergency().into_iter().chain(more)).build()
+    };
+    let found = |report: &Report, words: &str| {
+        report.attention.iter().filter(|found| found.what.contains(words)).map(|found| found.count).sum::<u64>()
+    };
+    // Told in November, four days late, and not reviewed.
+    let report = with(&[("2026-11-03T08:00:00", "staff.notice_given")]);
+    let [row] = report.staff.as_ref().unwrap().grants.rows.as_slice() else { panic!() };
+    assert_eq!(row.end.as_ref().unwrap().at, at("2026-10-30T01:30:00"));
+    let told = row.emergency.as_ref().unwrap();
+    assert_eq!((told.incident.as_deref(), told.notice_at), (Some("inc-5"), Some(at("2026-11-03T08:00:00"))));
+    assert_eq!(told.review_at, None);
+    assert_eq!((found(&report, "too late"), found(&report, "was not told")), (1, 1));
+
+    assert_eq!(found(&with(&[]), "was not told"), 1);
+    // Told and reviewed in October: nothing of it is of November.
+    let settled =
+        with(&[("2026-10-30T01:45:00", "staff.notice_given"), ("2026-10-31T08:00:00", "staff.glass_reviewed")]);
+    assert_eq!(settled.staff.unwrap().grants.total, 0);
+    // Told in time, and reviewed at the instant by which it was to be.
+    let late = with(&[("2026-10-30T01:45:00", "staff.notice_given"), ("2026-11-06T01:00:00", "staff.glass_reviewed")]);
+    assert_eq!((found(&late, "too late"), found(&late, "was not told")), (1, 0));
+}
+
+#[test]
+fn the_record_of_an_emergency_tells_what_was_done() {
+    let report = builder().grants(&desk().grants()).build();
+    let rows = &report.staff.as_ref().unwrap().grants.rows;
+    let told = rows.iter().find(|row| row.grant == "g-9").unwrap().emergency.as_ref().unwrap();
+    assert_eq!((told.at, told.incident.as_deref()), (at("2026-11-20T01:00:00"), Some("inc-9")));
+    assert_eq!((told.notice_due, told.notice_at), (Some(at("2026-11-20T02:00:00")), Some(at("2026-11-20T03:00:00"))));
+    assert_eq!((told.review_due, told.review_at), (Some(at("2026-11-27T01:00:00")), Some(at("2026-11-23T09:00:00"))));
+}
+
+#[test]
+fn a_use_without_a_grant_counts_past_the_end_of_the_list() {
+    let harmless = use_of("2026-11-10T10:00:00", r#""area":"account""#);
+    let mut uses: Vec<String> = core::iter::repeat_n(harmless, Listed::<()>::MAX_ROWS).collect();
+    uses.push(use_of("2026-11-10T10:00:01", r#""area":"customer_data""#));
+    let report = builder().stored_events(uses).build();
+    assert_eq!(report.staff.as_ref().unwrap().without_needed_grant, 1);
+    assert!(report.attention.iter().any(|found| found.what == "use without a grant where one is needed"));
+    assert!(report.to_html().contains("1 of 10001 uses were without a grant where one is needed."));
+}
+
+#[test]
+fn a_purge_of_all_grants_ends_none_that_is_asked_for_later() {
+    let purge = of_grant("2026-11-04T10:00:00", "staff.revoked_all", "");
+    let staff = builder().grants(&desk().grants()).stored_events([purge]).build().staff.unwrap();
+    let two = staff.grants.rows.iter().find(|row| row.grant == "g-2").unwrap(); // of 5 November
+    assert_eq!((staff.revoked_all, two.end.as_ref()), (1, None));
+}
+
+#[test]
+fn an_approval_counts_from_its_instant() {
+    let needed = r#""needed":2"#;
+    let asked = of_grant("2026-11-05T08:00:00", "staff.requested", "");
+    let used = use_of("2026-11-05T10:00:00", r#""area":"customer_data","grant":"g-5""#);
+    let first = of_grant("2026-11-05T09:00:00", "staff.approval_given", needed);
+    let second = |at: &str| of_grant(at, "staff.approved", needed);
+    let not_shown = |events: &[&String]| builder().stored_events(events).build().staff.unwrap().of_unknown_grants;
+    assert_eq!(not_shown(&[&asked, &used]), 1);
+    assert_eq!(not_shown(&[&asked, &first, &used]), 1);
+    assert_eq!(not_shown(&[&asked, &first, &second("2026-11-05T10:00:00"), &used, &used]), 0);
+    assert_eq!(not_shown(&[&asked, &first, &used, &second("2026-11-05T10:00:01")]), 1);
+    assert_eq!(not_shown(&[&emergency()[0], &used]), 0);
+
+    let desk = desk(); // its records say what the events that were handed in leave out
+    let uses = desk.events().into_iter().filter(|text| text.contains("staff.used"));
+    let mut report = builder();
+    assert_eq!(report.stored_events(uses).build().staff.unwrap().of_unknown_grants, 3); // two of g-1, one of g-3
+    let staff = report.grants(&desk.grants()).build();
+    assert_eq!(staff.staff.as_ref().unwrap().of_unknown_grants, 0);
+    assert!(staff.to_html().contains("grants asked for or open in the period"));
+}
+
 /// The codes that are read here are codes that are written.
 #[test]
 fn every_code_that_is_read_exists() {

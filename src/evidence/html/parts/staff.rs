@@ -7,13 +7,12 @@ use core::fmt;
 use super::super::table::{Cell, Local, Mark, Table};
 use super::super::{charts, words};
 use super::{F, counts, length};
-use crate::evidence::{GrantRow, StaffSection};
+use crate::evidence::{EmergencyRow, GrantRow, StaffSection};
 use crate::time::Timestamp;
 
 pub(super) fn write(f: F<'_, '_>, local: Local, of: &StaffSection, unreadable: Option<u64>) -> fmt::Result {
-    let wrong = of.without_grant.rows.iter().filter(|used| used.grant_needed).count();
     // A zero is worth what it was counted from.
-    match (wrong, unreadable) {
+    match (of.without_needed_grant, unreadable) {
         (_, None) => {
             writeln!(f, r#"<p class="none">No events were handed in: who used which grant is not shown.</p>"#)?
         }
@@ -41,7 +40,7 @@ pub(super) fn write(f: F<'_, '_>, local: Local, of: &StaffSection, unreadable: O
         ("of these, naming no grant", of.without_grant.total),
         ("of these, of grants whose approval is not shown", of.of_unknown_grants),
         ("uses that were refused", of.refused),
-        ("grants open at some time in the period", of.grants.total),
+        ("grants asked for or open in the period", of.grants.total),
         ("times that all grants were revoked at once", of.revoked_all),
         ("findings of stored login data", of.login_data_found),
         ("such data removed", of.login_data_removed),
@@ -50,7 +49,7 @@ pub(super) fn write(f: F<'_, '_>, local: Local, of: &StaffSection, unreadable: O
     counts(f, local, "staff", "In the period", ["What", "Number"], &rows)?;
     charts::grants(f, local, of)?;
     if of.grants.total == 0 {
-        writeln!(f, "<p>No grant was open in the period, as far as was handed in.</p>")?;
+        writeln!(f, "<p>No grant was asked for or open in the period, as far as was handed in.</p>")?;
     } else {
         let heads = ["Grant", "Who asked, when", "What for", "Who approved, when", "Used", "How it ended"];
         Table { id: "grants", caption: "Grants", heads: &heads, total: of.grants.total }.write(
@@ -171,9 +170,8 @@ fn emergencies(f: F<'_, '_>, local: Local, of: &StaffSection) -> fmt::Result {
             };
             let settled = |done: Option<Timestamp>, due: Option<Timestamp>, who: Option<&String>| match done {
                 Some(done) => {
-                    // "Without delay" has no number to be late by, and none is made up.
                     let (mark, word) = match due {
-                        Some(due) if done >= due => (Mark::Bad, "late, "),
+                        Some(_) if EmergencyRow::is_late(Some(done), due) => (Mark::Bad, "late, "),
                         Some(_) => (Mark::Good, ""),
                         None => (Mark::None, ""),
                     };
