@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Anchors: 3 for 15 minutes are 288 guesses a day; NIST's 100 in a row are reached after 8 h 15 min.
+/// 3 for 15 minutes are 288 guesses a day; NIST's 100 in a row are reached after 8 h 15 min.
 #[test]
 fn guesses_within_a_time_are_counted_exactly() {
     let hours = |policy: &LockoutPolicy, minutes: u64| policy.guesses_within(Duration::from_secs(minutes * 60));

@@ -4,6 +4,7 @@ mod audit;
 mod browser;
 mod browser_evidence;
 mod browser_rules;
+mod chaos;
 mod evidence;
 mod load;
 mod network;

@@ -83,6 +83,19 @@ impl Server {
         self.child.wait().expect("it ends").success()
     }
 
+    /// Ends it as the kernel does when memory runs out.
+    pub fn kill(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-KILL", &pid]).status().expect("kill").success());
+    }
+
+    /// Its data, which stays, when it has ended.
+    pub fn keep(mut self) -> PathBuf {
+        self.is_kept = true;
+        self.child.wait().expect("it ends");
+        self.data.clone()
+    }
+
     /// Processor time so far: of the threads that hash, and of all, in hundredths of a second.
     pub fn processor_time(&self) -> [u64; 2] {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux");
@@ -243,13 +256,16 @@ impl Client {
     }
 
     pub fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.try_get(path, headers).expect("an answer")
+    }
+
+    fn try_get(&mut self, path: &str, headers: &[(&str, &str)]) -> Option<Answer> {
         let mut request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
         let proxy = self.proxy.iter().map(|(name, value)| (*name, value.as_str()));
         for (name, value) in headers.iter().copied().chain(proxy) {
             request = request.header(name, value);
         }
-        let answer = request.call().expect("an answer");
-        self.take(answer)
+        self.take(request.call().ok()?)
     }
 
     /// From here on at another address.
@@ -269,6 +285,15 @@ impl Client {
     }
 
     pub fn post_with(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        self.try_post_with(path, form, headers).expect("an answer")
+    }
+
+    /// None: nothing answers any more.
+    pub fn try_post(&mut self, path: &str, form: &[(&str, &str)]) -> Option<Answer> {
+        self.try_post_with(path, form, &[])
+    }
+
+    fn try_post_with(&mut self, path: &str, form: &[(&str, &str)], headers: &[(&str, &str)]) -> Option<Answer> {
         let token = self.csrf.clone();
         let mut request = self.agent.post(format!("{}{path}", self.base)).header("cookie", self.cookie());
         let proxy = self.proxy.iter().map(|(name, value)| (*name, value.as_str()));
@@ -276,8 +301,7 @@ impl Client {
             request = request.header(name, value);
         }
         let form = form.iter().copied().chain([("csrf", token.as_str())]);
-        let answer = request.send_form(form).expect("an answer");
-        self.take(answer)
+        self.take(request.send_form(form).ok()?)
     }
 
     pub fn sign_in(&mut self, email: &str, password: &str) -> Answer {
@@ -285,15 +309,21 @@ impl Client {
         self.post("/sign-in", &[("name", email), ("password", password)])
     }
 
+    /// None: nothing answers any more.
+    pub fn try_sign_in(&mut self, email: &str, password: &str) -> Option<Answer> {
+        self.try_get("/sign-in", &[])?;
+        self.try_post("/sign-in", &[("name", email), ("password", password)])
+    }
+
     fn cookie(&self) -> String {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn take(&mut self, mut answer: Response<ureq::Body>) -> Answer {
+    fn take(&mut self, mut answer: Response<ureq::Body>) -> Option<Answer> {
         let headers = answer.headers().iter();
         let headers =
             headers.map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect();
-        let text = answer.body_mut().read_to_string().expect("text");
+        let text = answer.body_mut().read_to_string().ok()?;
         let answer = Answer { status: answer.status().as_u16(), headers, text };
         for cookie in answer.set_cookies() {
             let (pair, attributes) = cookie.split_once(';').expect("attributes");
@@ -307,6 +337,6 @@ impl Client {
         if let Some((_, rest)) = answer.text.split_once(r#"name="csrf" value=""#) {
             self.csrf = rest.split('"').next().expect("an end").to_owned();
         }
-        answer
+        Some(answer)
     }
 }
