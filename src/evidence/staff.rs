@@ -100,17 +100,15 @@ impl Grant {
     /// An emergency as its record tells it.
     fn give_emergency(&mut self, state: &GrantState) {
         let Some(glass) = state.glass() else { return };
-        // Its methods say only what is still owed; what was done, and when, is in how it is written.
-        let written = serde_json::to_value(glass).unwrap_or_default();
-        let instant = |name: &str| Timestamp::parse(written.get(name)?.as_str()?);
-        self.notice_at = self.notice_at.or_else(|| instant("notice_at"));
-        self.review_at = self.review_at.or_else(|| instant("review_at"));
+        let [notice_due, notice_at, review_due, review_at] = glass.times();
+        self.notice_at = self.notice_at.or(notice_at);
+        self.review_at = self.review_at.or(review_at);
         self.row.emergency.get_or_insert_with(|| EmergencyRow {
             at: state.requested_at(),
             incident: Some(glass.reason().to_string()),
-            notice_due: instant("notice_due"),
+            notice_due,
             notice_at: None,
-            review_due: instant("review_due"),
+            review_due,
             review_at: None,
             reviewed_by: None,
         });

@@ -57,6 +57,11 @@ impl Glass {
         &self.reason
     }
 
+    /// By when the customer is told, if there is an instant, and when that was done; the same of the review.
+    pub(crate) const fn times(&self) -> [Option<Timestamp>; 4] {
+        [self.notice_due, self.notice_at, Some(self.review_due), self.review_at]
+    }
+
     /// Who of the customer had enabled it.
     #[must_use]
     pub const fn enabled_by(&self) -> &Actor {
