@@ -1,5 +1,5 @@
-//! Slow hashes beside everything else: as many at once as the memory budget holds, on threads of their own that give way to
-//! all others, and a bounded queue before them.
+//! Slow hashes beside everything else: on a thread a core that gives way to all others, as many attempts under way as the
+//! memory budget would hold, and a bounded queue before them.
 
 use std::io::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,7 +56,10 @@ impl Hashing {
         let hasher = Hasher::new(policy).with_pepper(keys);
         let (jobs, inbox) = channel();
         let inbox = Arc::new(Mutex::new(inbox));
-        for _ in 0..turns {
+        // A thread a core: more would take turns on them, and each its memory out of the caches of the other. Whoever has a
+        // turn but no thread is what the next free one goes on with.
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(turns as usize);
+        for _ in 0..threads {
             let (hasher, inbox) = (hasher.clone(), Arc::clone(&inbox));
             thread::Builder::new().name("hash".into()).spawn(move || work(&hasher, &inbox))?;
         }
