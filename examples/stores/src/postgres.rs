@@ -14,6 +14,7 @@ pub use self::log::PostgresLog;
 const SCHEMA: &str = include_str!("postgres/schema.sql");
 const LOAD: &str = include_str!("postgres/load.sql");
 const REPLACE: &str = include_str!("postgres/replace.sql");
+const REPLACE_NOTING: &str = include_str!("postgres/replace_noting.sql");
 const COMMIT: &str = include_str!("postgres/commit.sql");
 /// The version of [`SCHEMA`], kept in `clausework_schema`.
 const SCHEMA_VERSION: i32 = 1;
@@ -123,24 +124,23 @@ impl AsyncStore for PostgresStore {
     async fn commit(&mut self, batch: &Batch<'_>) -> Result<Commit, PostgresError> {
         let (writes, events) = (batch.writes(), batch.events());
         let client = self.0.get().await?;
-        let answer = match (writes, events, writes.first().and_then(Write::replaces)) {
+        let applied = match (writes, events, writes.first().and_then(Write::replaces)) {
             ([write], [] | [_], Some(replaces)) => {
-                let (key, event) = (write.key(), events.first());
+                let key = write.key();
                 let (scope, until) = (key.scope().to_string(), write.collect_after().map(Timestamp::as_micros));
-                let event_scope = event.map(|event| event.scope().to_string());
-                let replace = client.prepare_cached(REPLACE).await?;
-                let record: [&(dyn ToSql + Sync); 7] = [
-                    &scope,
-                    &key.kind(),
-                    &key.id().as_str(),
-                    &replaces.as_i64(),
-                    &write.version().as_i64(),
-                    &write.text(),
-                    &until,
-                ];
-                let noted: [&(dyn ToSql + Sync); 3] =
-                    [&event_scope, &event.map(|event| event.at().as_micros()), &event.map(EventRow::text)];
-                client.query_one(&replace, &[&record[..], &noted].concat()).await
+                let (id, before, after) = (key.id().as_str(), replaces.as_i64(), write.version().as_i64());
+                let record: [&(dyn ToSql + Sync); 7] =
+                    [&scope, &key.kind(), &id, &before, &after, &write.text(), &until];
+                let written = match events.first() {
+                    None => client.execute(&client.prepare_cached(REPLACE).await?, &record).await,
+                    Some(event) => {
+                        let (scope, at) = (event.scope().to_string(), event.at().as_micros());
+                        let noted: [&(dyn ToSql + Sync); 3] = [&scope, &at, &event.text()];
+                        let replace = client.prepare_cached(REPLACE_NOTING).await?;
+                        client.execute(&replace, &[&record[..], &noted].concat()).await
+                    }
+                };
+                written.map(|rows| rows == 1)
             }
             _ => {
                 let (scopes, kinds, ids) = columns(writes.iter().map(Write::key));
@@ -154,11 +154,13 @@ impl AsyncStore for PostgresStore {
                 let commit = client.prepare_cached(COMMIT).await?;
                 let records: [&(dyn ToSql + Sync); 7] = [&scopes, &kinds, &ids, &replaces, &versions, &texts, &until];
                 let noted: [&(dyn ToSql + Sync); 3] = [&event_scopes, &instants, &lines];
-                client.query_one(&commit, &[&records[..], &noted].concat()).await
+                let row = client.query_one(&commit, &[&records[..], &noted].concat()).await;
+                row.and_then(|row| row.try_get(0))
             }
         };
-        match answer {
-            Ok(row) => Ok(if row.try_get(0)? { Commit::Applied } else { Commit::Conflict }),
+        match applied {
+            Ok(true) => Ok(Commit::Applied),
+            Ok(false) => Ok(Commit::Conflict),
             Err(error) if lost_the_race(&error) => Ok(Commit::Conflict),
             Err(error) => Err(error.into()),
         }
