@@ -97,6 +97,13 @@ impl Key {
         Self(Arc::new(Parts { scope: scope.into(), kind: R::KIND, id: id.into() }))
     }
 
+    /// Reads back the text of a key of this kind.
+    pub(super) fn read(text: &str, kind: &'static str) -> Option<Self> {
+        let (scope, rest) = text.split_once('/')?;
+        let id = rest.strip_prefix(kind)?.strip_prefix('/')?;
+        Some(Self(Arc::new(Parts { scope: String::from(scope).try_into().ok()?, kind, id: KeyId(id.into()) })))
+    }
+
     /// The tenant, or the operator.
     #[must_use]
     pub fn scope(&self) -> &Scope {

@@ -1,4 +1,4 @@
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::convert::Infallible;
@@ -55,21 +55,22 @@ impl Hasher for Hashed {
     }
 }
 
-/// A record. With many of them it is memory that takes the time, so what a look-up compares and reads lies in one piece.
+/// A record. With many of them it is memory that takes the time: what a look-up compares and reads lies in one piece, and
+/// there is little else.
 struct Row {
     version: Version,
     collect_after: Option<Timestamp>,
+    kind: &'static str,
     /// The key's text, and from `start` on the record's.
     text: String,
     start: usize,
-    key: Key,
 }
 
 impl Row {
     fn new(write: &Write) -> Self {
         let text: String = write.key.parts().into_iter().collect();
-        let (start, key) = (text.len(), write.key.clone());
-        let mut row = Self { version: write.version, collect_after: None, text, start, key };
+        let (start, kind) = (text.len(), write.key.kind());
+        let mut row = Self { version: write.version, collect_after: None, kind, text, start };
         row.put(write);
         row
     }
@@ -86,9 +87,22 @@ impl Row {
     }
 
     fn is_of(&self, key: &Key) -> bool {
-        let mut rest = self.text.get(..self.start).unwrap_or_default();
+        let mut rest = self.key_text();
         key.parts().iter().all(|part| rest.strip_prefix(part).inspect(|after| rest = after).is_some())
             && rest.is_empty()
+    }
+
+    fn key_text(&self) -> &str {
+        self.text.get(..self.start).unwrap_or_default()
+    }
+
+    /// What the row was made of: `None` cannot be.
+    fn key(&self) -> Option<Key> {
+        Key::read(self.key_text(), self.kind)
+    }
+
+    fn is_in(&self, scope: &str) -> bool {
+        self.key_text().strip_prefix(scope).is_some_and(|rest| rest.starts_with('/'))
     }
 
     fn stored(&self) -> Stored {
@@ -99,9 +113,9 @@ impl Row {
 /// Without the text, as [`Stored`].
 impl fmt::Debug for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, version, collect_after, .. } = self;
+        let Self { version, collect_after, .. } = self;
         f.debug_struct("Row")
-            .field("key", key)
+            .field("key", &self.key_text())
             .field("version", version)
             .field("collect_after", collect_after)
             .finish_non_exhaustive()
@@ -144,7 +158,7 @@ impl MemoryStore {
     pub fn records(&self) -> Vec<(Key, String)> {
         let shards = self.all();
         let rows = shards.iter().flat_map(|shard| shard.rows.values().chain(&shard.colliding));
-        let mut records: Vec<_> = rows.map(|row| (row.key.clone(), row.stored().text)).collect();
+        let mut records: Vec<_> = rows.filter_map(|row| Some((row.key()?, row.stored().text))).collect();
         records.sort_unstable();
         records
     }
@@ -156,8 +170,8 @@ impl MemoryStore {
 
     /// Deletes every record and event of a tenant, of every kind.
     pub fn erase(&self, scope: &Scope) {
-        let mut shards = self.all();
-        retain(&mut shards, |row| row.key.scope() != scope);
+        let (mut shards, text) = (self.all(), scope.to_string());
+        retain(&mut shards, |row| !row.is_in(&text));
         lock(&self.0.events).retain(|event| event.scope() != scope);
     }
 
@@ -375,7 +389,7 @@ mod tests {
 
         // The one in the table goes: the others are found where they lie, and written there.
         let mutex = Mutex::new(shard);
-        retain(&mut [lock(&mutex)], |row| row.key != key("a"));
+        retain(&mut [lock(&mutex)], |row| !row.is_of(&key("a")));
         let mut shard = lock(&mutex);
         assert_eq!(text(&shard, "a"), None);
         shard.put(HASH, &write("b", Some(2), 3));
@@ -384,7 +398,7 @@ mod tests {
         assert_eq!((shard.rows.len(), shard.colliding.len()), (1, 2));
         assert_eq!(["a", "b", "c"].map(|id| text(&shard, id).unwrap()), ["a 4", "b 3", "c 1"]);
         drop(shard);
-        retain(&mut [lock(&mutex)], |row| row.key != key("b"));
+        retain(&mut [lock(&mutex)], |row| !row.is_of(&key("b")));
         assert_eq!(["a", "b", "c"].map(|id| text(&lock(&mutex), id).is_some()), [true, false, true]);
     }
 }
