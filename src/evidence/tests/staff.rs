@@ -86,6 +86,7 @@ impl Desk {
 
     fn used(&self, at: &str, name: Option<&str>, area: Area, purpose: &Purpose) -> bool {
         let (named, scope, resource) = (name.map(grant), Scope::Tenant(tenant()), Self::invoice());
+        let login = id("login-1");
         let asked = StaffRequest {
             staff: &id("s-7"),
             roles: &[id("support")],
@@ -96,7 +97,7 @@ impl Desk {
             purpose: Some(purpose),
             origin: self.origin,
             grant: named.as_ref(),
-            customer_login: Some(&id("login-1")),
+            customer_login: Some(&login),
         };
         self.staff().check(&self.store, now(at), &asked).unwrap().granted().is_some()
     }
