@@ -98,7 +98,7 @@ fn browser_support_by_keyboard() {
         anna.inspect(&format!("{name}-support-open"));
         anna.keys(ENTER);
         anna.wait_for("It is over, in open sessions too.");
-        sam.run("location.reload()");
+        sam.run("location.reload()"); // which sends the form once more
         sam.wait_for("There is no such page");
 
         anna.tab_to("Enable emergency access");
