@@ -43,7 +43,7 @@ pub struct Asked {
     purpose: String,
     #[serde(default)]
     reference: String,
-    hours: u64,
+    hours: String,
     #[serde(default)]
     incident: String,
 }
@@ -52,7 +52,7 @@ impl Default for Asked {
     fn default() -> Self {
         let purpose = OFFERED[0].0.as_str().to_owned();
         let (customer, thing) = (CUSTOMERS[0].to_owned(), Thing::Users);
-        Self { customer, thing, purpose, reference: String::new(), hours: 1, incident: String::new() }
+        Self { customer, thing, purpose, reference: String::new(), hours: "1".into(), incident: String::new() }
     }
 }
 
@@ -85,11 +85,10 @@ impl Asked {
             other => Flaw::Other(PageError::Malformed(other.to_string())),
         })?;
         let most = app.desk().max_hours();
-        if !(1..=most).contains(&self.hours) {
-            return Err(Flaw::Hours(format!("Access lasts 1 to {most} hours")));
-        }
+        let hours = self.hours.trim().parse().ok().filter(|hours| (1..=most).contains(hours));
+        let hours = hours.ok_or_else(|| Flaw::Hours(format!("Access lasts 1 to {most} hours, in whole hours")))?;
         let id = GrantId::mint(&mut OsEntropy).map_err(PageError::unavailable)?;
-        let seconds = HOUR.as_secs() * self.hours;
+        let seconds = HOUR.as_secs() * hours;
         Ok(GrantRequest::new(id, tenant, staff.clone(), purpose, self.thing.scope()?, seconds))
     }
 }
@@ -123,7 +122,7 @@ async fn ask(
 }
 
 /// Every reason is in the customer's audit trail; staff are told no more than that it was refused.
-const REFUSED: &str = "This was refused. The reasons are in the audit trail.";
+const REFUSED: &str = "This was refused. The reasons are in the customer's audit trail.";
 
 async fn break_glass(
     State(app): State<App>,
@@ -358,7 +357,7 @@ fn request_form(
             (select("purpose", "What for", &purposes, &asked.purpose))
             (Field { name: "reference", label: "Ticket or legal reference", value: &asked.reference, error: reference,
                 hint: Some("For a support request and a legal duty"), optional: true, ..Field::default() }.render())
-            (Field { name: "hours", label: "Hours", kind: "number", value: &asked.hours.to_string(), error: hours,
+            (Field { name: "hours", label: "Hours", kind: "number", value: &asked.hours, error: hours,
                 hint: Some(&hint), ..Field::default() }.render())
             button { "Ask the customer" }
             @if !emergencies.is_empty() {
@@ -374,7 +373,7 @@ fn request_form(
                         }
                     }
                     (Field { name: "incident", label: "Number of the incident", value: &asked.incident, error: incident,
-                        hint: Some("To let yourself in"), optional: true, ..Field::default() }.render())
+                        hint: Some("Needed to let yourself in, and for nothing else"), optional: true, ..Field::default() }.render())
                     button class="danger" formaction="/support/emergency" { "Let me in now" }
                 }
             }
