@@ -1,5 +1,6 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod agreement;
 mod audit;
 mod browser;
 mod browser_evidence;

@@ -54,6 +54,7 @@ impl Bar {
             (Status::DoneLate { .. }, Some(done), _) => (done.when().day(), "late", "met late"),
             (_, Some(done), _) => (done.when().day(), "met", "met"),
             (status, None, last) if status.is_overdue() => (last.unwrap_or(today), "overdue", "overdue"),
+            (Status::Lapsed { last_day }, ..) => (last_day, "lapsed", "lapsed"),
             (_, None, Some(last)) => (last, "open", if owed.duty().is_right() { "may be claimed" } else { "open" }),
             (_, None, None) => (today, "running", "open, no number"),
         };
