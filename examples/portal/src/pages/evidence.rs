@@ -94,11 +94,9 @@ fn form(me: &SignedIn, typed: &Typed, errors: &Errors) -> Markup {
             (field("from", "First day", "date", typed.from.as_str(), None, errors.from.as_deref()))
             (field("to", "Last day", "date", typed.to.as_str(), None, errors.to.as_deref()))
             (field("zone", "Zone", "", typed.zone.as_str(), Some("Where the days begin and end, such as Europe/Berlin."), errors.zone.as_deref()))
-            div class="field" {
-                label for="masked" {
-                    input type="checkbox" id="masked" name="masked" value="yes" checked[typed.masked == "yes"];
-                    " Put numbers in the place of accounts and addresses"
-                }
+            div class="choice" {
+                input type="checkbox" id="masked" name="masked" value="yes" checked[typed.masked == "yes"];
+                label for="masked" { "Put numbers in the place of accounts and addresses" }
             }
             button { "Make the report" }
         }

@@ -290,7 +290,7 @@ fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake], rep
                 (mode(ListMode::On, "only whom the list allows"))
                 (mode(ListMode::Off, "everybody; the list is kept and not used"))
             }
-            div class="field" {
+            div class="field wide" {
                 label for="text" { "Addresses, one entry a line" }
                 div class="hint" id="text-hint" {
                     p { "A network, an address or a range. Before it may stand " code { "deny" } "; after it " code { "from" }
@@ -303,8 +303,7 @@ fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake], rep
                     ul class="error" id="text-error" { @for mistake in mistakes { li { (said(mistake)) } } }
                 }
             }
-            button { "Review the change" }
-            " " a href="/network" { "Leave it as it is" }
+            div class="actions" { button { "Review the change" } a href="/network" { "Leave it as it is" } }
         }
     };
     layout("Change the network rules", Some(me), body)
