@@ -8,6 +8,7 @@ mod browser_rules;
 mod chaos;
 mod evidence;
 mod load;
+mod log;
 mod network;
 mod obligations;
 mod server;
