@@ -7,7 +7,7 @@ mod words;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::routing::get;
 use clausework::Scope;
 use clausework::audit::record::{Escaped, Record, Source};
@@ -20,7 +20,7 @@ use self::words::Names;
 use crate::app::App;
 use crate::error::PageError;
 use crate::html::{Field, instant, layout, problem, select};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 /// An event is in the log within a second or two. After this long something is wrong, and whoever reads the log is told.
 const LATE: Duration = Duration::from_secs(10);

@@ -10,7 +10,7 @@ pub mod seen;
 
 use std::collections::HashMap;
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
@@ -29,7 +29,7 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{self, csrf, done, instant, layout, problem};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new()

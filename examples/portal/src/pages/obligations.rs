@@ -8,7 +8,7 @@ mod timeline;
 mod when;
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -31,7 +31,7 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{Field, csrf, done, layout, problem, select};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 const LOOK_AGAIN: &str = "Nothing was noted yet: something in the form needs another look.";
 const AHEAD: &str = "That is in the future. Note it once it has happened.";

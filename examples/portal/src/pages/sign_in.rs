@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -17,7 +17,7 @@ use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::flows;
 use crate::html::{Field, csrf, layout, problem};
-use crate::web::{Browser, CHANGE, Cookies, SESSION};
+use crate::web::{Browser, CHANGE, Cookies, Query, SESSION};
 
 pub fn router() -> Router<App> {
     Router::new().route("/sign-in", get(show).post(submit)).route("/sign-out", post(sign_out))

@@ -9,7 +9,7 @@ mod uses;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
 use clausework::event::{Actor, Event, Provenance, Subject};
@@ -28,7 +28,7 @@ use self::desk::HOUR;
 use crate::app::{App, OPERATOR};
 use crate::error::PageError;
 use crate::html::{done, instant, problem};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/support", routing::get(show)).merge(staff::router()).merge(customer::router())

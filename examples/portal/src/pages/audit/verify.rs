@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -19,7 +19,7 @@ use crate::html::{csrf, instant, layout};
 use crate::jobs::{Job, State as JobState};
 use crate::log::{Verification, verify};
 use crate::pages::progress;
-use crate::web::SignedIn;
+use crate::web::{Path, SignedIn};
 
 /// When to ask again for a bundle while somebody else has a whole log in memory.
 const RETRY: Duration = Duration::from_secs(5);

@@ -1,7 +1,7 @@
 //! An obligation is marked as met, or a right as used: by the event that discharges it.
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{csrf, layout, problem};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/obligations/met", get(show).post(submit))
