@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::csrf::Csrf;
+use crate::csrf::{Csrf, Nothing};
 use crate::error::PageError;
 use crate::flows;
 use crate::html::{Field, csrf, layout, problem};
@@ -149,9 +149,6 @@ fn own_path(next: &str) -> &str {
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_own { next } else { "/" }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn sign_out(State(app): State<App>, browser: Browser, _: Csrf<Form<Nothing>>) -> Result<Response, PageError> {
     if let Some((tenant, token)) = browser.session(&app) {

@@ -10,10 +10,9 @@ use axum::routing::{get, post};
 use clausework::Scope;
 use clausework::audit::record::{Basis, Body, Ground, IndexRange};
 use maud::{Markup, html};
-use serde::Deserialize;
 
 use crate::app::App;
-use crate::csrf::Csrf;
+use crate::csrf::{Csrf, Nothing};
 use crate::error::PageError;
 use crate::html::{csrf, instant, layout};
 use crate::jobs::{Job, State as JobState};
@@ -32,9 +31,6 @@ pub fn router() -> Router<App> {
         .route("/audit/checkpoint.txt", get(checkpoint))
         .route("/audit/key.txt", get(key))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// The button, and what to do without it.
 pub fn panel(me: &SignedIn) -> Markup {
