@@ -20,7 +20,7 @@ pub enum PageError {
     NotFound,
     /// A link to what only a button does, or the other way round.
     WrongMethod,
-    /// Not signed in, or no more. Where to go on afterwards, if it was a page.
+    /// Not signed in, or no more. Where to go on afterwards, if it was a page; a form is to be sent once more.
     SignIn { next: Option<String> },
     /// The form was not sent from a page of the portal, or from one that is out of date.
     Forged,
@@ -104,7 +104,7 @@ impl IntoResponse for PageError {
         let (status, title, text) = match self {
             Self::SignIn { next } => {
                 let query = next.and_then(|next| serde_html_form::to_string([("next", next)]).ok());
-                return Redirect::to(&query.map_or("/sign-in".into(), |query| format!("/sign-in?{query}")))
+                return Redirect::to(&format!("/sign-in?{}", query.as_deref().unwrap_or("unsent=form")))
                     .into_response();
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "Not found", "There is no such page, or it is not for you."),

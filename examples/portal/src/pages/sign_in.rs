@@ -26,6 +26,8 @@ pub fn router() -> Router<App> {
 #[derive(Deserialize)]
 struct Wanted {
     next: Option<String>,
+    /// A form was sent by whoever was no longer signed in.
+    unsent: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -38,8 +40,14 @@ struct SignInForm {
 
 async fn show(State(app): State<App>, browser: Browser, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
     let locked = locked_name(&app, &browser).await?;
-    let note =
-        locked.is_some().then_some("Your session was locked because it was idle. Sign in to go on where you were.");
+    let note = match (locked.is_some(), wanted.unsent.is_some()) {
+        (true, false) => Some("Your session was locked because it was idle. Sign in to go on where you were."),
+        (true, true) => {
+            Some("Your session was locked because it was idle. What you sent was not done: send it once more.")
+        }
+        (false, true) => Some("You were no longer signed in. What you sent was not done: send it once more."),
+        (false, false) => None,
+    };
     Ok(page(&browser, locked.as_deref().unwrap_or_default(), &wanted.next.unwrap_or_default(), note))
 }
 

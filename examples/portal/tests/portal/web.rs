@@ -1,3 +1,5 @@
+//! Headers, cookies, tokens of forms, addresses that are none, and who the client is.
+
 use clausework::access::Hsts;
 use clausework::access::client::Scheme;
 
