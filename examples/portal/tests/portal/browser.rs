@@ -295,6 +295,8 @@ fn browser_sign_in_and_sessions_by_keyboard() {
         window.inspect(&format!("{name}-password"));
         window.go(&server, "/no-such-page");
         window.inspect(&format!("{name}-not-found"));
+        window.go(&server, "/sessions/end");
+        window.inspect(&format!("{name}-not-by-a-link"));
         // Nothing that the policy of the page forbids was tried, and no script failed.
         let log = window.post("se/log", &json!({ "type": "browser" }));
         let failed = log.as_array().expect("a log").iter().filter(|line| line["level"] == "SEVERE");

@@ -19,6 +19,16 @@ fn browser_audit_obligations_and_evidence_by_keyboard() {
             look();
         }
         window.inspect(&format!("{name}-audit"));
+        // The files for whoever trusts no portal: whoever takes them is in the log.
+        window.tab_to("Verify it yourself");
+        window.keys(ENTER);
+        window.inspect(&format!("{name}-audit-files"));
+        window.tab_to("bundle.txt");
+        window.keys(ENTER);
+        while !window.text().contains("The audit log was read") {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            look();
+        }
         window.tab_to("Verify the log");
         window.keys(ENTER);
         window.wait_for("Not one was changed");
@@ -51,6 +61,7 @@ fn browser_audit_obligations_and_evidence_by_keyboard() {
             window.keys(ENTER);
             window.wait_for("The event was noted.");
         }
+        window.run("document.querySelectorAll('details').forEach(details => details.open = true)");
         window.inspect(&format!("{name}-obligations"));
         let picture = window.spoken().into_iter().find(|(role, _)| role == "img" || role == "image");
         assert!(picture.is_some_and(|(_, name)| name.starts_with("Timeline of the obligations")));

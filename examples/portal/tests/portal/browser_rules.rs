@@ -87,6 +87,7 @@ fn browser_support_by_keyboard() {
         anna.wait_for("Access was approved");
 
         sam.go(&server, "/support");
+        sam.inspect(&format!("{name}-support-approved"));
         sam.tab_to("Look at Users of acme");
         sam.keys(ENTER);
         sam.wait_for("Sam (s-1) in the account of acme for support request r-4711");
