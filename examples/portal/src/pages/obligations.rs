@@ -234,15 +234,17 @@ fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
                 summary { "Events that were noted (" (events.len()) ")" }
                 ol reversed {
                     @for event in events.iter().rev() {
+                        @let words = Kind::words(event.fact(), event.when().day());
                         li {
-                            (event.when()) ": " (Kind::words(event.fact()))
+                            (event.when()) ": " (words)
                             @if event.fact() != &Fact::Withdrawn { ", " (event.matter()) }
                             @if is_withdrawn(event) { " – no longer counts" }
                             @else if event.fact() != &Fact::Withdrawn {
+                                " "
                                 form method="post" action="/obligations/withdrawn" class="inline" {
                                     (csrf(&me.csrf))
                                     button class="quiet" name="event" value=(event.id())
-                                        aria-label={ "It was a mistake: " (Kind::words(event.fact())) ", " (event.matter()) } { "It was a mistake" }
+                                        aria-label={ "It was a mistake: " (words) ", " (event.matter()) } { "It was a mistake" }
                                 }
                             }
                         }

@@ -88,6 +88,7 @@ fn an_agreement_from_its_acceptance_to_its_last_duty() {
     }
     let page = anna.get("/obligations?zone=Europe%2FBerlin");
     assert!(page.has("10 open") && page.has("5 of them overdue") && page.has("1 lapsed"), "{}", page.text);
+    assert!(page.has(": The customer withdrew its objection, mailer"), "as in the form: {}", page.text);
     assert!(page.has("Lapsed after 2025-02-24") && !page.has("Look into this"), "{}", page.text);
     let used = ["service/crm/request_return", "subprocessor/mailer/object_to_subprocessor"];
     let stands = |id: &str| if used.contains(&id) { "CANCELLED" } else { "CONFIRMED" };

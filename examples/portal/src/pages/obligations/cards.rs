@@ -70,7 +70,7 @@ fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
             p { strong { (sentence(&status.to_string())) } @if let Some(days) = due_in(entry, now) { " – " (days) } }
             p class="hint" {
                 @if owed.duty().is_right() { "A right of the " } @else { "Owed by the " }
-                (owed.party()) " under " (owed.clause().id()) " (" (owed.clause().name()) "), in the "
+                (owed.party()) " under " span class="id" { (owed.clause().id()) } " (" (owed.clause().name()) "), in the "
                 (subject(entry.subject())) " “" (entry.matter()) "”"
             }
             details {

@@ -6,6 +6,8 @@ use clausework::dpa::{
     RequestLaw,
 };
 
+use super::cards::sentence;
+
 /// One thing that can happen. Whatever else the addendum knows is noted as an obligation that was met.
 pub struct Kind {
     /// In the form, and the word in the audit log.
@@ -108,13 +110,20 @@ impl Kind {
         Some((self.fact)(Details { day, request, law }))
     }
 
-    /// The words for a fact that was noted.
-    pub fn words(fact: &Fact) -> String {
+    /// The words for a fact that was noted, for one of that day: those of the form, or else its name.
+    pub fn words(fact: &Fact, day: NaiveDate) -> String {
+        let (request, law) = match fact {
+            Fact::RequestReceived { kind, law, .. } => (*kind, *law),
+            _ => (RequestKind::Access, RequestLaw::Gdpr),
+        };
+        if let Some(kind) = KINDS.iter().find(|kind| &(kind.fact)(Details { day, request, law }) == fact) {
+            return kind.words.to_owned();
+        }
         let name = serde_json::to_value(fact).ok().and_then(|value| match value {
             serde_json::Value::String(name) => Some(name),
             serde_json::Value::Object(fields) => fields.keys().next().cloned(),
             _ => None,
         });
-        name.unwrap_or_default().replace('_', " ")
+        sentence(&name.unwrap_or_default().replace('_', " "))
     }
 }

@@ -48,7 +48,9 @@ fn page(me: &SignedIn, ledger: &Ledger, typed: &Typed, errors: &Errors) -> Resul
         @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
         p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in the " (subject(entry.subject())) " “" (entry.matter()) "”" }
         p { (entry.obligation().to_string()) }
-        @if let Some(fact) = entry.obligation().discharge() { p { "What is noted: " (Kind::words(&fact)) "." } }
+        @if let Some(fact) = entry.obligation().discharge() {
+            p { "What is noted: " (Kind::words(&fact, entry.obligation().since().day())) "." }
+        }
         form method="post" action="/obligations/met" {
             (csrf(&me.csrf))
             input type="hidden" name="event" value=(typed.event);
