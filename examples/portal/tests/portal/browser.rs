@@ -315,12 +315,12 @@ fn browser_sign_in_and_sessions_by_keyboard() {
 fn browser_without_scripts_and_in_the_dark() {
     let (server, window) = (Server::start(&[]), Window::open(PHONE));
     window.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
-    window.sign_in(&server, "ben@acme.example");
+    window.sign_in(&server, "anna@acme.example");
     window.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": false }));
     let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
     window.devtools("Emulation.setEmulatedMedia", &dark);
-    window.go(&server, "/sessions");
-    window.inspect("phone-dark-sessions");
-    window.go(&server, "/password");
-    window.inspect("phone-dark-password");
+    for page in ["sessions", "password", "network", "network/edit", "audit", "support", "obligations", "evidence"] {
+        window.go(&server, &format!("/{page}"));
+        window.inspect(&format!("phone-dark-{}", page.replace('/', "-")));
+    }
 }
