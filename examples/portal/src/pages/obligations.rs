@@ -138,7 +138,7 @@ impl Page<'_> {
                 // What needs another look comes first.
                 (problem(errors.other.unwrap_or(LOOK_AGAIN))) (form) (owed)
             }
-            (history(self.me, &events))
+            (history(self.me, &events, self.zone))
         };
         Ok(layout("Obligations", Some(self.me), body))
     }
@@ -226,7 +226,7 @@ fn when_fields(typed: &TypedWhen, errors: &WhenErrors) -> Markup {
     html! { (date.render()) (time.render()) (zone_field("zone", "Zone", &typed.zone, "Where that was the time, such as Europe/Berlin.", zone)) }
 }
 
-fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
+fn history(me: &SignedIn, events: &[DpaEvent], zone: Zone) -> Markup {
     let is_withdrawn = |event: &DpaEvent| events.iter().any(|other| other.replaces() == Some(event.id()));
     html! {
         @if !events.is_empty() {
@@ -243,6 +243,7 @@ fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
                                 " "
                                 form method="post" action="/obligations/withdrawn" class="inline" {
                                     (csrf(&me.csrf))
+                                    input type="hidden" name="zone" value=(zone);
                                     button class="quiet" name="event" value=(event.id())
                                         aria-label={ "It was a mistake: " (words) ", " (event.matter()) } { "It was a mistake" }
                                 }
@@ -310,6 +311,8 @@ fn back(outcome: Outcome, zone: &str, noted: &str) -> Redirect {
 #[derive(Deserialize)]
 struct Mistake {
     event: String,
+    #[serde(default)]
+    zone: String,
 }
 
 /// What was noted stays; an event that replaces it says that it was a mistake.
@@ -322,7 +325,7 @@ async fn withdraw(
     let events = events(&app, &me.tenant).await?;
     let mistake = events.iter().find(|event| event.id().as_str() == form.event).ok_or(PageError::NotFound)?;
     if events.iter().any(|other| other.replaces() == Some(mistake.id())) {
-        return Ok(back(Outcome::Known, "UTC", "withdrawn").into_response());
+        return Ok(back(Outcome::Known, &form.zone, "withdrawn").into_response());
     }
     let (id, today) = (OpaqueId::try_new(fresh_id()?)?, app.now().timestamp().to_datetime().date_naive());
     let event =
@@ -332,7 +335,7 @@ async fn withdraw(
             let body = html! { (problem(FULL)) p { a href="/obligations" { "Back to the obligations" } } };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, layout("It still counts", Some(&me), body)).into_response())
         }
-        outcome => Ok(back(outcome, "UTC", "withdrawn").into_response()),
+        outcome => Ok(back(outcome, &form.zone, "withdrawn").into_response()),
     }
 }
 
