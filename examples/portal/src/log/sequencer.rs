@@ -27,16 +27,15 @@ const LOG: Code = Code::internal("portal.log");
 /// Works until `stop` changes, and then once more, so that nothing is left unsigned. That the log began and stopped is in
 /// it (PCI DSS 10.2.1.6).
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut troubles = Troubles::default();
-    for scope in app.scopes() {
-        let started = append(app.log(), &scope, app.now(), Body::LogStarted { config: config() });
-        troubles.tell(&scope, started.await);
-    }
+    let (mut troubles, mut unbegun) = (Troubles::default(), app.scopes());
     let mut tick = interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = tick.tick() => round(&app, &mut troubles).await,
+            _ = tick.tick() => {
+                unbegun = begin(&app, unbegun, &mut troubles).await;
+                round(&app, &mut troubles).await;
+            }
             _ = stop.changed() => break,
         }
     }
@@ -45,6 +44,19 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         troubles.tell(&scope, stopped.await);
         troubles.tell(&scope, catch_up(app.log(), &scope, app.now()).await);
     }
+}
+
+/// That each log was begun; those that could not be told so, which are tried again.
+async fn begin(app: &App, scopes: Vec<Scope>, troubles: &mut Troubles) -> Vec<Scope> {
+    let mut unbegun = Vec::new();
+    for scope in scopes {
+        let begun = append(app.log(), &scope, app.now(), Body::LogStarted { config: config() }).await;
+        if begun.is_err() {
+            unbegun.push(scope.clone());
+        }
+        troubles.tell(&scope, begun);
+    }
+    unbegun
 }
 
 /// A record of the log's own, by the job.
