@@ -14,6 +14,7 @@ use clausework::secret::Keyring;
 use clausework::sign_in::{SignIn, SignInPolicy};
 use clausework::store::Rows;
 use clausework::{Now, Scope, TenantId, Timestamp};
+use tokio::sync::Semaphore;
 
 use crate::config::Config;
 use crate::csrf::CsrfKey;
@@ -34,6 +35,8 @@ pub const CUSTOMERS: [&str; 2] = ["acme", "globex"];
 /// Passwords that one client may ask about while typing: some four a second, for a minute.
 const CHECKS: u32 = 240;
 const CHECK_WINDOW: Duration = Duration::from_secs(60);
+/// Whole logs in memory at once, whoever asked: to be verified, reported on or handed out.
+const WHOLE_LOGS: usize = 1;
 
 /// The state of the application; clones are cheap.
 #[derive(Clone)]
@@ -49,6 +52,7 @@ struct Shared {
     desk: Desk,
     log: AuditLog,
     policies: Vec<(Timestamp, PolicySet)>,
+    whole_logs: Arc<Semaphore>,
     verifications: Jobs<Verification>,
     reports: Jobs<Report>,
 }
@@ -83,6 +87,7 @@ impl App {
         let log = AuditLog::open(&config, &database).await?;
         let policies = policies::in_force(database.clone(), Now::from(Utc::now()), &config.policies);
         let policies = policies.await.map_err(|error| StartError::Other(error.into()))?;
+        let whole_logs = Arc::new(Semaphore::new(WHOLE_LOGS));
         Ok(Self(Arc::new(Shared {
             config,
             database,
@@ -93,8 +98,9 @@ impl App {
             desk: Desk::new()?,
             log,
             policies,
-            verifications: Jobs::default(),
-            reports: Jobs::default(),
+            verifications: Jobs::new(whole_logs.clone()),
+            reports: Jobs::new(whole_logs.clone()),
+            whole_logs,
         })))
     }
 
@@ -143,6 +149,11 @@ impl App {
         let tenants = CUSTOMERS.into_iter().chain([OPERATOR]);
         let tenants = tenants.filter_map(|id| TenantId::try_new(id).ok()).map(Scope::Tenant);
         tenants.chain([Scope::Operator]).collect()
+    }
+
+    /// The turns of those that hold a whole log in memory.
+    pub fn whole_logs(&self) -> &Arc<Semaphore> {
+        &self.0.whole_logs
     }
 
     /// Verifications of logs, under way and done.

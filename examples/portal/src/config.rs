@@ -1,3 +1,5 @@
+//! The command line, read and checked before anything is opened.
+
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;

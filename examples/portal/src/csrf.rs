@@ -38,6 +38,10 @@ impl CsrfKey {
 /// A form that was sent from a page of the portal: with its token, and not from another site.
 pub struct Csrf<F>(pub F);
 
+/// The form of a button that has nothing to say but that it was pressed.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
 #[derive(Deserialize)]
 struct Token {
     #[serde(default)]

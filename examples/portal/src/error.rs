@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use clausework::sign_in::Fault;
@@ -17,7 +18,9 @@ use crate::html::layout;
 pub enum PageError {
     /// There is no such thing, or it is not for this user: one answer.
     NotFound,
-    /// Not signed in, or no more. Where to go on afterwards, if it was a page.
+    /// A link to what only a button does, or the other way round.
+    WrongMethod,
+    /// Not signed in, or no more. Where to go on afterwards, if it was a page; a form is to be sent once more.
     SignIn { next: Option<String> },
     /// The form was not sent from a page of the portal, or from one that is out of date.
     Forged,
@@ -70,6 +73,18 @@ impl From<clausework::id::IdError> for PageError {
     }
 }
 
+impl From<QueryRejection> for PageError {
+    fn from(_: QueryRejection) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<PathRejection> for PageError {
+    fn from(_: PathRejection) -> Self {
+        Self::NotFound
+    }
+}
+
 /// A thread of the hasher that died, for one.
 impl From<std::io::Error> for PageError {
     fn from(error: std::io::Error) -> Self {
@@ -89,10 +104,15 @@ impl IntoResponse for PageError {
         let (status, title, text) = match self {
             Self::SignIn { next } => {
                 let query = next.and_then(|next| serde_html_form::to_string([("next", next)]).ok());
-                return Redirect::to(&query.map_or("/sign-in".into(), |query| format!("/sign-in?{query}")))
+                return Redirect::to(&format!("/sign-in?{}", query.as_deref().unwrap_or("unsent=form")))
                     .into_response();
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "Not found", "There is no such page, or it is not for you."),
+            Self::WrongMethod => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Not by a link",
+                "This is done by a button of the portal, and shown once. Nothing was changed.",
+            ),
             Self::Forged => (
                 StatusCode::FORBIDDEN,
                 "This form is out of date",
@@ -104,7 +124,7 @@ impl IntoResponse for PageError {
                 (
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "This form cannot be read",
-                    "Something in it is missing. Nothing was changed.",
+                    "Something in it is missing, or is not what the page offers. Nothing was changed.",
                 )
             }
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "This form is too large", "Nothing was changed."),

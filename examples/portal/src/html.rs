@@ -71,7 +71,7 @@ pub fn csrf(token: &str) -> Markup {
 pub struct Field<'a> {
     pub name: &'a str,
     pub label: &'a str,
-    /// The type of the input: `text` if empty, `textarea` for several lines.
+    /// The type of the input: `text` if empty.
     pub kind: &'a str,
     /// What was typed. Never give a password back.
     pub value: &'a str,
@@ -91,16 +91,11 @@ impl Field<'_> {
         let described = (!described.is_empty()).then_some(described);
         let invalid = error.map(|_| "true");
         html! {
-            div class=(if *kind == "textarea" { "field wide" } else { "field" }) {
+            div class="field" {
                 label for=(name) { (label) @if *optional { " (optional)" } }
                 @if let Some(hint) = hint { p class="hint" id=(hint_id) { (hint) } }
-                @if *kind == "textarea" {
-                    textarea id=(name) name=(name) rows="8" spellcheck="false" aria-describedby=[&described]
-                        aria-invalid=[invalid] required[!optional] { (value) }
-                } @else {
-                    input id=(name) name=(name) type=(if kind.is_empty() { "text" } else { kind }) value=[(*kind != "password").then_some(value)]
-                        aria-describedby=[&described] aria-invalid=[invalid] autocomplete=[autocomplete] required[!optional];
-                }
+                input id=(name) name=(name) type=(if kind.is_empty() { "text" } else { kind }) value=[(*kind != "password").then_some(value)]
+                    aria-describedby=[&described] aria-invalid=[invalid] autocomplete=[autocomplete] required[!optional];
                 @if let Some(error) = error { p class="error" id=(error_id) { (error) } }
             }
         }

@@ -17,15 +17,12 @@ use crate::web::SignedIn;
 const REMEMBERED: usize = 64;
 /// How many are remembered of one tenant: none can throw out what others have made.
 const EACH: usize = 4;
-/// How many work at once, whoever started them: each may hold a whole log in memory.
-const AT_ONCE: usize = 1;
-
 /// Jobs with one kind of result; clones share them.
 pub struct Jobs<T>(Arc<Shared<T>>);
 
 struct Shared<T> {
     list: Mutex<BTreeMap<String, Entry<T>>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 struct Entry<T> {
@@ -72,13 +69,12 @@ impl<T> Clone for State<T> {
     }
 }
 
-impl<T> Default for Jobs<T> {
-    fn default() -> Self {
-        Self(Arc::new(Shared { list: Mutex::default(), turns: Semaphore::new(AT_ONCE) }))
-    }
-}
-
 impl<T: Send + Sync + 'static> Jobs<T> {
+    /// As many work at once as there are turns, whoever started them.
+    pub fn new(turns: Arc<Semaphore>) -> Self {
+        Self(Arc::new(Shared { list: Mutex::default(), turns }))
+    }
+
     /// Starts a job of this user, or finds the one of his that works still. Its id opens it to him alone.
     pub fn start<E: Display + Send + 'static, F: Future<Output = Result<T, E>> + Send + 'static>(
         &self,

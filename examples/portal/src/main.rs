@@ -27,6 +27,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
@@ -74,16 +75,7 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
 
     let (stop, stopping) = watch::channel(false);
     let handle = Handle::new();
-    // One that dies takes the portal with it: nothing is to be done that nobody writes down.
-    let (work, watched) = (tokio::spawn(log::sequencer::run(app.clone(), stopping)), handle.clone());
-    let sequencer = tokio::spawn(async move {
-        let ended = work.await;
-        if ended.is_err() {
-            tracing::error!("ALARM: the audit log is no longer written");
-        }
-        watched.graceful_shutdown(Some(GRACE));
-        ended
-    });
+    let sequencer = watched(log::sequencer::run(app.clone(), stopping), handle.clone());
     tokio::spawn(shut_down(handle.clone(), signals));
     let router = pages::router(app);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -99,9 +91,42 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The sequencer. If it dies it takes the portal with it: nothing is to be done that nobody writes down. Whoever starts the
+/// portal anew starts both, and what waits is not lost.
+fn watched(
+    sequencer: impl Future<Output = ()> + Send + 'static,
+    handle: Handle<SocketAddr>,
+) -> JoinHandle<Result<(), JoinError>> {
+    tokio::spawn(async move {
+        let ended = tokio::spawn(sequencer).await;
+        if ended.is_err() {
+            tracing::error!("ALARM: the audit log is no longer written");
+        }
+        handle.graceful_shutdown(Some(GRACE));
+        ended
+    })
+}
+
 /// At SIGTERM or SIGINT: takes no new connections, and lets requests under way end.
 async fn shut_down(handle: Handle<SocketAddr>, [mut terminate, mut interrupt]: [Signal; 2]) {
     tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     tracing::info!("stopping");
     handle.graceful_shutdown(Some(GRACE));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sequencer_that_dies_ends_the_portal() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let handle = Handle::new();
+        let server = axum_server::from_tcp(listener).unwrap().handle(handle.clone());
+        let sequencer = watched(async { panic!("it dies") }, handle);
+        let served = server.serve(axum::Router::new().into_make_service());
+        tokio::time::timeout(GRACE, served).await.expect("nobody is served any more").unwrap();
+        assert!(sequencer.await.unwrap().unwrap_err().is_panic());
+    }
 }

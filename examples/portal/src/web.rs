@@ -85,6 +85,16 @@ impl FromRequestParts<App> for Browser {
     }
 }
 
+/// The part of an address after the `?`; one that a page does not understand is no address of the portal.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(PageError))]
+pub struct Query<T>(pub T);
+
+/// The parts of a path that are left open; the same.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(PageError))]
+pub struct Path<T>(pub T);
+
 /// A user with a session that is alive, looked at for this request. As an argument of a handler it lets nobody else in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -129,7 +139,8 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let next = (parts.method == Method::GET).then(|| parts.uri.path().to_owned());
+        let next = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
+        let next = next.map(|next| next.as_str().to_owned());
         let browser = Browser::of(parts, app)?;
         let Some((tenant, token)) = browser.session(app) else { return Err(PageError::SignIn { next }) };
         let (guard, now) = (app.guard(&tenant).await?, app.now());

@@ -162,6 +162,13 @@ fn d_10_1b_an_obligation_is_told_as_of_the_end_and_now() {
         assert_eq!(owed.at_end.of(standing), count(standing), "{standing:?}");
     }
     assert!(!report.to_json().contains("umbrella"));
+
+    // Before the end of the period there is one column of how things stand, and not two of the same.
+    let heads = ["At the end of the period</th>", "When the report was made</th>"];
+    let shown = |report: &Report| heads.map(|head| report.to_html().matches(head).count());
+    assert_eq!(shown(&report), [1, 1]);
+    let mut early = Report::builder(Now::from(at("2026-11-15T09:00:00")), tenant(), november());
+    assert_eq!(shown(&early.agreement(&ledger(), &id("acme-1")).build()), [0, 1]);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! PostgreSQL: a pool of connections, the store over it, and the table of users.
+
 use clausework::TenantId;
 use clausework::store::{AsyncStore, Batch, Commit, Key, Stored};
 use clausework_stores::{PostgresError, PostgresStore};

@@ -1,3 +1,5 @@
+//! SQLite: a file and a few connections to it, the store over them, and the table of users.
+
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;

@@ -1,3 +1,5 @@
+//! Users, as the host knows them.
+
 use clausework::{AccountId, TenantId};
 
 /// What a user may do in the portal.

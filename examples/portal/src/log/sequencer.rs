@@ -1,6 +1,7 @@
 //! The job that turns events into records of the audit log, and has the log signed.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use clausework::audit::record::{About, Body, Class, Essentials, Outcome, Phase, Seen};
 use clausework::audit::sequencer::{Due, SequencerPolicy};
@@ -18,57 +19,81 @@ use crate::app::App;
 const EVERY: Duration = Duration::from_secs(1);
 /// What it does at most for one log before it looks at the next.
 const STEPS: usize = 64;
+/// How often the same trouble of a log is told: whoever is woken by it is awake.
+const REMIND: Duration = Duration::from_secs(60);
 /// The log's own records.
 const LOG: Code = Code::internal("portal.log");
 
 /// Works until `stop` changes, and then once more, so that nothing is left unsigned. That the log began and stopped is in
 /// it (PCI DSS 10.2.1.6).
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    for scope in app.scopes() {
-        note(&app, &scope, Body::LogStarted { config: config() }).await;
-    }
+    let (mut troubles, mut unbegun) = (Troubles::default(), app.scopes());
     let mut tick = interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = tick.tick() => round(&app).await,
+            _ = tick.tick() => {
+                unbegun = begin(&app, unbegun, &mut troubles).await;
+                round(&app, &mut troubles).await;
+            }
             _ = stop.changed() => break,
         }
     }
     for scope in scopes(&app).await {
-        note(&app, &scope, Body::LogStopped { reason: "shutdown" }).await;
-        if let Err(error) = catch_up(app.log(), &scope, app.now()).await {
-            report(&scope, &error);
-        }
+        let stopped = append(app.log(), &scope, app.now(), Body::LogStopped { reason: "shutdown" });
+        troubles.tell(&scope, stopped.await);
+        troubles.tell(&scope, catch_up(app.log(), &scope, app.now()).await);
     }
+}
+
+/// That each log was begun; those that could not be told so, which are tried again.
+async fn begin(app: &App, scopes: Vec<Scope>, troubles: &mut Troubles) -> Vec<Scope> {
+    let mut unbegun = Vec::new();
+    for scope in scopes {
+        let begun = append(app.log(), &scope, app.now(), Body::LogStarted { config: config() }).await;
+        if begun.is_err() {
+            unbegun.push(scope.clone());
+        }
+        troubles.tell(&scope, begun);
+    }
+    unbegun
 }
 
 /// A record of the log's own, by the job.
-async fn note(app: &App, scope: &Scope, body: Body<'_>) {
-    if let Err(error) = append(app.log(), scope, app.now(), body).await {
-        report(scope, &error);
-    }
-}
-
 async fn append(log: &AuditLog, scope: &Scope, now: Now, body: Body<'_>) -> Result<(), AuditError> {
     let by = Provenance::internal(Actor::Job(OpaqueId::try_new("sequencer")?));
     log.append(scope, now, &by, body).await
 }
 
-async fn round(app: &App) {
+async fn round(app: &App, troubles: &mut Troubles) {
     for scope in scopes(app).await {
-        if let Err(error) = look_after(app.log(), &scope, app.now()).await {
-            report(&scope, &error);
-        }
+        troubles.tell(&scope, look_after(app.log(), &scope, app.now()).await);
     }
 }
 
-/// An alarm is for a person at once; trouble passes, and what waits waits.
-fn report(scope: &Scope, error: &AuditError) {
-    if error.is_alarm() {
-        tracing::error!(%scope, %error, "ALARM: the audit log was changed");
-    } else {
-        tracing::warn!(%scope, %error, "the audit log cannot go on; trying again");
+/// What is wrong with which log, and when that was told.
+#[derive(Default)]
+struct Troubles(BTreeMap<Scope, (String, Instant)>);
+
+impl Troubles {
+    /// An alarm is for a person at once; trouble passes, and what waits waits.
+    fn tell(&mut self, scope: &Scope, done: Result<(), AuditError>) {
+        let Err(error) = done else {
+            if self.0.remove(scope).is_some() {
+                tracing::info!(%scope, "the audit log goes on");
+            }
+            return;
+        };
+        let text = error.to_string();
+        if self.0.get(scope).is_some_and(|(told, at)| *told == text && at.elapsed() < REMIND) {
+            return;
+        }
+        if error.is_alarm() {
+            tracing::error!(%scope, %error, "ALARM: the audit log was changed");
+        } else {
+            tracing::warn!(%scope, %error, "the audit log cannot go on; trying again");
+        }
+        self.0.insert(scope.clone(), (text, Instant::now()));
     }
 }
 

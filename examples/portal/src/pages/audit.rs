@@ -4,8 +4,10 @@ mod search;
 mod verify;
 mod words;
 
+use std::time::Duration;
+
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::routing::get;
 use clausework::Scope;
 use clausework::audit::record::{Escaped, Record, Source};
@@ -18,7 +20,10 @@ use self::words::Names;
 use crate::app::App;
 use crate::error::PageError;
 use crate::html::{Field, instant, layout, problem, select};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
+
+/// An event is in the log within a second or two. After this long something is wrong, and whoever reads the log is told.
+const LATE: Duration = Duration::from_secs(10);
 
 pub fn router() -> Router<App> {
     Router::new().route("/audit", get(show)).merge(verify::router())
@@ -35,7 +40,15 @@ async fn show(State(app): State<App>, me: SignedIn, Query(wanted): Query<Wanted>
         Ok(filter) => (search::find(app.log(), &scope, &filter, wanted.below()).await?, None),
         Err(error) => (Found::default(), Some(error)),
     };
+    let (_, waiting) = app.log().state(&scope).await?;
+    let late = waiting.filter(|since| app.now().timestamp().since(*since) > LATE);
     let body = html! {
+        @if let Some(since) = late {
+            p class="notice problem" role="alert" {
+                "What happened from " (instant(since)) " on is not in this log yet. It is kept, and follows as soon as the \
+                 log can be written again."
+            }
+        }
         @if me.is_administrator() {
             (verify::panel(&me))
         } @else {

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -25,7 +25,7 @@ use crate::jobs::{Job, Progress, State as JobState};
 use crate::log::judge;
 use crate::pages::obligations::{agreement, events, ledger, read_date, read_zone};
 use crate::pages::{progress, support};
-use crate::web::SignedIn;
+use crate::web::{Path, SignedIn};
 
 /// What the report may load: nothing. It brings its style along, and no script runs in it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
@@ -94,11 +94,9 @@ fn form(me: &SignedIn, typed: &Typed, errors: &Errors) -> Markup {
             (field("from", "First day", "date", typed.from.as_str(), None, errors.from.as_deref()))
             (field("to", "Last day", "date", typed.to.as_str(), None, errors.to.as_deref()))
             (field("zone", "Zone", "", typed.zone.as_str(), Some("Where the days begin and end, such as Europe/Berlin."), errors.zone.as_deref()))
-            div class="field" {
-                label for="masked" {
-                    input type="checkbox" id="masked" name="masked" value="yes" checked[typed.masked == "yes"];
-                    " Put numbers in the place of accounts and addresses"
-                }
+            div class="choice" {
+                input type="checkbox" id="masked" name="masked" value="yes" checked[typed.masked == "yes"];
+                label for="masked" { "Put numbers in the place of accounts and addresses" }
             }
             button { "Make the report" }
         }

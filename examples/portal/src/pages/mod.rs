@@ -39,6 +39,7 @@ pub fn router(app: App) -> Router {
         .merge(obligations::router())
         .merge(evidence::router())
         .fallback(async || PageError::NotFound)
+        .method_not_allowed_fallback(async || PageError::WrongMethod)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(middleware::from_fn(web::around))
         .with_state(app)

@@ -10,7 +10,7 @@ pub mod seen;
 
 use std::collections::HashMap;
 
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
@@ -29,7 +29,7 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{self, csrf, done, instant, layout, problem};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new()
@@ -290,7 +290,7 @@ fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake], rep
                 (mode(ListMode::On, "only whom the list allows"))
                 (mode(ListMode::Off, "everybody; the list is kept and not used"))
             }
-            div class="field" {
+            div class="field wide" {
                 label for="text" { "Addresses, one entry a line" }
                 div class="hint" id="text-hint" {
                     p { "A network, an address or a range. Before it may stand " code { "deny" } "; after it " code { "from" }
@@ -303,8 +303,7 @@ fn form(me: &SignedIn, rules: &Rules, change: &Change, mistakes: &[Mistake], rep
                     ul class="error" id="text-error" { @for mistake in mistakes { li { (said(mistake)) } } }
                 }
             }
-            button { "Review the change" }
-            " " a href="/network" { "Leave it as it is" }
+            div class="actions" { button { "Review the change" } a href="/network" { "Leave it as it is" } }
         }
     };
     layout("Change the network rules", Some(me), body)

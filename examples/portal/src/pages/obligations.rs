@@ -3,17 +3,18 @@
 mod agreement;
 mod cards;
 mod kinds;
+mod met;
 mod timeline;
 mod when;
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::NaiveDate;
 use clausework::deadline::Zone;
-use clausework::dpa::{DpaEvent, Entry, Fact, Ledger, When};
+use clausework::dpa::{DpaEvent, Fact, When};
 use clausework::entropy::OsEntropy;
 use clausework::id::OpaqueId;
 use clausework::secret::Token;
@@ -22,7 +23,7 @@ use serde::Deserialize;
 
 use self::agreement::{Outcome, note};
 pub use self::agreement::{agreement, events, ledger};
-use self::cards::{owed, sentence, subject};
+use self::cards::owed;
 use self::kinds::{KINDS, Kind, LAWS, REQUESTS};
 use self::when::{TypedWhen, WhenErrors};
 pub use self::when::{read_date, read_zone};
@@ -30,9 +31,10 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{Field, csrf, done, layout, problem, select};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 const LOOK_AGAIN: &str = "Nothing was noted yet: something in the form needs another look.";
+const AHEAD: &str = "That is in the future. Note it once it has happened.";
 const FULL: &str = "Nothing was noted: this agreement has as many events as the portal keeps.";
 
 /// Suggested in every field for a zone.
@@ -50,9 +52,9 @@ const ZONES: [&str; 8] = [
 pub fn router() -> Router<App> {
     Router::new()
         .route("/obligations", get(show).post(submit))
-        .route("/obligations/met", get(ask_met).post(met))
-        .route("/obligations/withdrawn", axum::routing::post(withdraw))
+        .route("/obligations/withdrawn", post(withdraw))
         .route("/obligations.ics", get(calendar))
+        .merge(met::router())
 }
 
 #[derive(Deserialize)]
@@ -136,10 +138,15 @@ impl Page<'_> {
                 // What needs another look comes first.
                 (problem(errors.other.unwrap_or(LOOK_AGAIN))) (form) (owed)
             }
-            (history(self.me, &events))
+            (history(self.me, &events, self.zone))
         };
         Ok(layout("Obligations", Some(self.me), body))
     }
+}
+
+/// For the fields of a page: once in each.
+fn zones() -> Markup {
+    html! { datalist id="zones" { @for zone in ZONES { option value=(zone) {} } } }
 }
 
 /// `id` tells it from another one on the page.
@@ -219,7 +226,7 @@ fn when_fields(typed: &TypedWhen, errors: &WhenErrors) -> Markup {
     html! { (date.render()) (time.render()) (zone_field("zone", "Zone", &typed.zone, "Where that was the time, such as Europe/Berlin.", zone)) }
 }
 
-fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
+fn history(me: &SignedIn, events: &[DpaEvent], zone: Zone) -> Markup {
     let is_withdrawn = |event: &DpaEvent| events.iter().any(|other| other.replaces() == Some(event.id()));
     html! {
         @if !events.is_empty() {
@@ -227,15 +234,18 @@ fn history(me: &SignedIn, events: &[DpaEvent]) -> Markup {
                 summary { "Events that were noted (" (events.len()) ")" }
                 ol reversed {
                     @for event in events.iter().rev() {
+                        @let words = Kind::words(event.fact(), event.when().day());
                         li {
-                            (event.when()) ": " (Kind::words(event.fact()))
+                            (event.when()) ": " (words)
                             @if event.fact() != &Fact::Withdrawn { ", " (event.matter()) }
                             @if is_withdrawn(event) { " – no longer counts" }
                             @else if event.fact() != &Fact::Withdrawn {
+                                " "
                                 form method="post" action="/obligations/withdrawn" class="inline" {
                                     (csrf(&me.csrf))
+                                    input type="hidden" name="zone" value=(zone);
                                     button class="quiet" name="event" value=(event.id())
-                                        aria-label={ "It was a mistake: " (Kind::words(event.fact())) ", " (event.matter()) } { "It was a mistake" }
+                                        aria-label={ "It was a mistake: " (words) ", " (event.matter()) } { "It was a mistake" }
                                 }
                             }
                         }
@@ -253,8 +263,10 @@ async fn submit(
 ) -> Result<Response, PageError> {
     let me = me.administrator()?;
     let mut errors = Errors::default();
+    let when = typed.when.read().map_err(|wrong| errors.when = wrong);
+    let day = when.as_ref().map_or(NaiveDate::MAX, When::day);
     let kind = Kind::find(&typed.kind);
-    let fact = kind.and_then(|kind| kind.fact(&typed.request, &typed.law));
+    let fact = kind.and_then(|kind| kind.fact(day, &typed.request, &typed.law));
     if fact.is_none() {
         errors.kind = Some("Choose what happened.");
     }
@@ -262,12 +274,11 @@ async fn submit(
     if matter.is_err() {
         errors.matter = Some("Write 1 to 64 letters, digits, - or _, and no space.");
     }
-    let when = typed.when.read().map_err(|wrong| errors.when = wrong);
     if let (Ok(when), Some(fact)) = (&when, &fact)
         && is_ahead(&app, when)
         && !matches!(fact, Fact::Ceased { .. })
     {
-        errors.when.date = Some("That is in the future. Note it once it has happened.".into());
+        errors.when.date = Some(AHEAD.into());
     }
     let event = OpaqueId::try_new(typed.event.as_str())?;
     if let (true, Ok(matter), Ok(when), Some(fact), Some(kind)) = (errors.is_empty(), matter, when, fact, kind) {
@@ -298,85 +309,10 @@ fn back(outcome: Outcome, zone: &str, noted: &str) -> Redirect {
 }
 
 #[derive(Deserialize)]
-struct Which {
-    obligation: String,
-    #[serde(default)]
-    zone: String,
-}
-
-async fn ask_met(State(app): State<App>, me: SignedIn, Query(which): Query<Which>) -> Result<Markup, PageError> {
-    let me = me.administrator()?;
-    let zone = read_zone(&which.zone).unwrap_or(Zone::UTC);
-    let when = TypedWhen::today(app.now(), zone);
-    let typed = Typed { when, obligation: which.obligation, event: fresh_id()?, ..Typed::default() };
-    let events = events(&app, &me.tenant).await?;
-    met_page(&me, &ledger(events), &typed, &Errors::default())
-}
-
-fn met_page(me: &SignedIn, ledger: &Ledger, typed: &Typed, errors: &Errors) -> Result<Markup, PageError> {
-    let entry = find(ledger, &typed.obligation)?;
-    let body = html! {
-        @if !errors.is_empty() { (problem(errors.other.unwrap_or(LOOK_AGAIN))) }
-        p { strong { (sentence(&entry.obligation().duty().to_string())) } ", in the " (subject(entry.subject())) " “" (entry.matter()) "”" }
-        p { (entry.obligation().to_string()) }
-        @if let Some(fact) = entry.obligation().discharge() { p { "What is noted: " (Kind::words(&fact)) "." } }
-        form method="post" action="/obligations/met" {
-            (csrf(&me.csrf))
-            input type="hidden" name="event" value=(typed.event);
-            input type="hidden" name="obligation" value=(typed.obligation);
-            (when_fields(&typed.when, &errors.when))
-            datalist id="zones" { @for zone in ZONES { option value=(zone) {} } }
-            button { "It was met then" }
-        }
-        p { a href="/obligations" { "Back to the obligations" } }
-    };
-    Ok(layout("Mark as met", Some(me), body))
-}
-
-/// An obligation that is open still, by its id.
-fn find<'a>(ledger: &'a Ledger, id: &str) -> Result<Entry<'a>, PageError> {
-    let mut open = ledger.obligations().filter(|entry| entry.obligation().done().is_none());
-    open.find(|entry| entry.to_string() == id).ok_or(PageError::NotFound)
-}
-
-async fn met(
-    State(app): State<App>,
-    me: SignedIn,
-    Csrf(Form(typed)): Csrf<Form<Typed>>,
-) -> Result<Response, PageError> {
-    let me = me.administrator()?;
-    let known = events(&app, &me.tenant).await?;
-    let event = OpaqueId::try_new(typed.event.as_str())?;
-    if known.iter().any(|other| other.id() == &event) {
-        return Ok(back(Outcome::Known, &typed.when.zone, "noted").into_response());
-    }
-    let ledger = ledger(known);
-    let entry = find(&ledger, &typed.obligation)?;
-    let fact = entry.obligation().discharge().ok_or(PageError::NotFound)?;
-    let mut errors = Errors::default();
-    match typed.when.read() {
-        Err(wrong) => errors.when = wrong,
-        Ok(when) if is_ahead(&app, &when) => {
-            errors.when.date = Some("That is in the future. Note it once it has happened.".into());
-        }
-        Ok(when) if when.day() < entry.obligation().since().day() => {
-            let since = entry.obligation().since();
-            errors.when.date = Some(format!("It could not be met before it was owed, which was {since}."));
-        }
-        Ok(when) => {
-            let event = DpaEvent::new(event, entry.agreement().clone(), entry.matter().clone(), when, fact);
-            match note(&app, &me, &event, "met").await? {
-                Outcome::Full => errors.other = Some(FULL),
-                outcome => return Ok(back(outcome, &typed.when.zone, "noted").into_response()),
-            }
-        }
-    }
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, met_page(&me, &ledger, &typed, &errors)?).into_response())
-}
-
-#[derive(Deserialize)]
 struct Mistake {
     event: String,
+    #[serde(default)]
+    zone: String,
 }
 
 /// What was noted stays; an event that replaces it says that it was a mistake.
@@ -389,7 +325,7 @@ async fn withdraw(
     let events = events(&app, &me.tenant).await?;
     let mistake = events.iter().find(|event| event.id().as_str() == form.event).ok_or(PageError::NotFound)?;
     if events.iter().any(|other| other.replaces() == Some(mistake.id())) {
-        return Ok(back(Outcome::Known, "UTC", "withdrawn").into_response());
+        return Ok(back(Outcome::Known, &form.zone, "withdrawn").into_response());
     }
     let (id, today) = (OpaqueId::try_new(fresh_id()?)?, app.now().timestamp().to_datetime().date_naive());
     let event =
@@ -399,7 +335,7 @@ async fn withdraw(
             let body = html! { (problem(FULL)) p { a href="/obligations" { "Back to the obligations" } } };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, layout("It still counts", Some(&me), body)).into_response())
         }
-        outcome => Ok(back(outcome, "UTC", "withdrawn").into_response()),
+        outcome => Ok(back(outcome, &form.zone, "withdrawn").into_response()),
     }
 }
 

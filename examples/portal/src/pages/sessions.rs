@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use clausework::event::Origin;
@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::csrf::Csrf;
 use crate::error::PageError;
 use crate::html::{csrf, done, instant, layout, table};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/sessions", get(show)).route("/sessions/end", post(end))

@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use axum::Router;
-use axum::extract::{Form, Query, State};
+use axum::extract::{Form, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -13,11 +13,11 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::csrf::Csrf;
+use crate::csrf::{Csrf, Nothing};
 use crate::error::PageError;
 use crate::flows;
 use crate::html::{Field, csrf, layout, problem};
-use crate::web::{Browser, CHANGE, Cookies, SESSION};
+use crate::web::{Browser, CHANGE, Cookies, Query, SESSION};
 
 pub fn router() -> Router<App> {
     Router::new().route("/sign-in", get(show).post(submit)).route("/sign-out", post(sign_out))
@@ -26,6 +26,8 @@ pub fn router() -> Router<App> {
 #[derive(Deserialize)]
 struct Wanted {
     next: Option<String>,
+    /// A form was sent by whoever was no longer signed in.
+    unsent: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -38,8 +40,14 @@ struct SignInForm {
 
 async fn show(State(app): State<App>, browser: Browser, Query(wanted): Query<Wanted>) -> Result<Markup, PageError> {
     let locked = locked_name(&app, &browser).await?;
-    let note =
-        locked.is_some().then_some("Your session was locked because it was idle. Sign in to go on where you were.");
+    let note = match (locked.is_some(), wanted.unsent.is_some()) {
+        (true, false) => Some("Your session was locked because it was idle. Sign in to go on where you were."),
+        (true, true) => {
+            Some("Your session was locked because it was idle. What you sent was not done: send it once more.")
+        }
+        (false, true) => Some("You were no longer signed in. What you sent was not done: send it once more."),
+        (false, false) => None,
+    };
     Ok(page(&browser, locked.as_deref().unwrap_or_default(), &wanted.next.unwrap_or_default(), note))
 }
 
@@ -149,9 +157,6 @@ fn own_path(next: &str) -> &str {
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_own { next } else { "/" }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn sign_out(State(app): State<App>, browser: Browser, _: Csrf<Form<Nothing>>) -> Result<Response, PageError> {
     if let Some((tenant, token)) = browser.session(&app) {

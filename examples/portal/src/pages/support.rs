@@ -9,7 +9,7 @@ mod uses;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
 use clausework::event::{Actor, Event, Provenance, Subject};
@@ -21,14 +21,14 @@ use clausework::staff::{
 use clausework::store::{Key, Record, Rows, update_async};
 use clausework::{AccountId, Now, TenantId};
 use maud::{Markup, html};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::desk::Desk;
 use self::desk::HOUR;
 use crate::app::{App, OPERATOR};
 use crate::error::PageError;
 use crate::html::{done, instant, problem};
-use crate::web::SignedIn;
+use crate::web::{Query, SignedIn};
 
 pub fn router() -> Router<App> {
     Router::new().route("/support", routing::get(show)).merge(staff::router()).merge(customer::router())
@@ -49,7 +49,7 @@ struct After {
 }
 
 /// What was done by the form that led here.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Done {
     Requested,
@@ -64,20 +64,6 @@ enum Done {
 }
 
 impl Done {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Entered => "entered",
-            Self::Approved => "approved",
-            Self::Ended => "ended",
-            Self::RevokedAll => "revoked_all",
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-            Self::Noted => "noted",
-            Self::Nothing => "nothing",
-        }
-    }
-
     fn notice(self) -> Markup {
         match self {
             Self::Requested => done("Access was asked for. It opens nothing before the customer has approved it."),
@@ -93,7 +79,8 @@ impl Done {
     }
 
     fn redirect(self) -> Redirect {
-        Redirect::to(&format!("/support?done={}", self.word()))
+        let query = serde_html_form::to_string([("done", self)]);
+        Redirect::to(&query.map_or_else(|_| "/support".into(), |query| format!("/support?{query}")))
     }
 }
 

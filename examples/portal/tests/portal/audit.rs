@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::server::{Answer, Client, PASSWORD, Server, folder};
 
 /// Asks until the answer has this text: the sequencer comes once a second.
-fn until(client: &mut Client, path: &str, text: &str) -> Answer {
+pub fn until(client: &mut Client, path: &str, text: &str) -> Answer {
     for _ in 0..300 {
         let answer = client.get(path);
         if answer.has(text) {
@@ -38,7 +38,7 @@ pub fn run(client: &mut Client, page: &str, action: &str, form: &[(&str, &str)])
     panic!("{action} does not end");
 }
 
-fn verify(client: &mut Client) -> Answer {
+pub fn verify(client: &mut Client) -> Answer {
     run(client, "/audit", "/audit/verify", &[]).1
 }
 

@@ -295,6 +295,8 @@ fn browser_sign_in_and_sessions_by_keyboard() {
         window.inspect(&format!("{name}-password"));
         window.go(&server, "/no-such-page");
         window.inspect(&format!("{name}-not-found"));
+        window.go(&server, "/sessions/end");
+        window.inspect(&format!("{name}-not-by-a-link"));
         // Nothing that the policy of the page forbids was tried, and no script failed.
         let log = window.post("se/log", &json!({ "type": "browser" }));
         let failed = log.as_array().expect("a log").iter().filter(|line| line["level"] == "SEVERE");
@@ -313,12 +315,12 @@ fn browser_sign_in_and_sessions_by_keyboard() {
 fn browser_without_scripts_and_in_the_dark() {
     let (server, window) = (Server::start(&[]), Window::open(PHONE));
     window.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }));
-    window.sign_in(&server, "ben@acme.example");
+    window.sign_in(&server, "anna@acme.example");
     window.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": false }));
     let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
     window.devtools("Emulation.setEmulatedMedia", &dark);
-    window.go(&server, "/sessions");
-    window.inspect("phone-dark-sessions");
-    window.go(&server, "/password");
-    window.inspect("phone-dark-password");
+    for page in ["sessions", "password", "network", "network/edit", "audit", "support", "obligations", "evidence"] {
+        window.go(&server, &format!("/{page}"));
+        window.inspect(&format!("phone-dark-{}", page.replace('/', "-")));
+    }
 }

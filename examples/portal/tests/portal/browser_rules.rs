@@ -87,6 +87,7 @@ fn browser_support_by_keyboard() {
         anna.wait_for("Access was approved");
 
         sam.go(&server, "/support");
+        sam.inspect(&format!("{name}-support-approved"));
         sam.tab_to("Look at Users of acme");
         sam.keys(ENTER);
         sam.wait_for("Sam (s-1) in the account of acme for support request r-4711");
@@ -98,7 +99,7 @@ fn browser_support_by_keyboard() {
         anna.inspect(&format!("{name}-support-open"));
         anna.keys(ENTER);
         anna.wait_for("It is over, in open sessions too.");
-        sam.run("location.reload()");
+        sam.run("location.reload()"); // which sends the form once more
         sam.wait_for("There is no such page");
 
         anna.tab_to("Enable emergency access");

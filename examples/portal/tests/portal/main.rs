@@ -1,5 +1,6 @@
 //! The portal as its users and its attackers see it: the program is started, and spoken to over HTTPS.
 
+mod agreement;
 mod audit;
 mod browser;
 mod browser_evidence;
@@ -7,6 +8,7 @@ mod browser_rules;
 mod chaos;
 mod evidence;
 mod load;
+mod log;
 mod network;
 mod obligations;
 mod server;

@@ -1,3 +1,5 @@
+//! A user's sessions: seen, ended, locked.
+
 use crate::server::{PASSWORD, Server};
 
 #[test]
@@ -55,6 +57,10 @@ fn an_idle_session_is_locked_and_goes_on_after_a_sign_in() {
     std::fs::remove_file(&policy).unwrap();
     let mut anna = server.signed_in("anna@acme.example");
     std::thread::sleep(std::time::Duration::from_millis(4100));
+    // A form that is sent too late was not done, and that is said.
+    let answer = anna.post("/network/review", &[("mode", "on"), ("text", "8.8.4.0/24"), ("version", "0")]);
+    assert_eq!(answer.location(), "/sign-in?unsent=form");
+    assert!(anna.get(answer.location()).has("locked because it was idle. What you sent was not done"));
     let answer = anna.get("/network");
     assert_eq!(answer.location(), "/sign-in?next=%2Fnetwork");
     let page = anna.get(answer.location());

@@ -1,3 +1,5 @@
+//! Sign-in, the forced change, and what outlives the program.
+
 use crate::server::{PASSWORD, Server};
 
 #[test]

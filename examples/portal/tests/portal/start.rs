@@ -1,3 +1,5 @@
+//! Starts that cannot be, and files that are for nobody else.
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,3 +1,5 @@
+//! Headers, cookies, tokens of forms, addresses that are none, and who the client is.
+
 use clausework::access::Hsts;
 use clausework::access::client::Scheme;
 
@@ -141,4 +143,27 @@ fn the_client_behind_a_trusted_proxy_is_who_the_proxy_says() {
     let server = Server::start(&[]);
     let mut ben = server.signed_in("ben@acme.example");
     assert!(ben.get_with("/sessions", &from).has("127.0.0.0/24"));
+}
+
+#[test]
+fn whatever_is_asked_for_is_answered_by_a_page() {
+    let server = Server::start(&[]);
+    let mut anna = server.signed_in("anna@acme.example");
+    for path in ["/support?done=nonsense", "/network?applied=x", "/obligations/met", "/evidence/%ff", "/%ff"] {
+        let answer = anna.get(path);
+        assert!(answer.status == 404 && answer.has("There is no such page"), "{path}: {}", answer.text);
+    }
+    for path in ["/audit/bundle.txt", "/support/look", "/network/review", "/sessions/end"] {
+        let answer = anna.get(path);
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{path}");
+        assert!(answer.has("Not by a link") && answer.has("Go to the start page"), "{path}: {}", answer.text);
+    }
+    // After signing in one is where one wanted to be, to the last letter.
+    let wanted = "/obligations/met?obligation=acme%2Fbreach%2Fb-1%2Fnotify_authority&zone=Europe%2FBerlin";
+    let mut again = server.client();
+    let sign_in = again.get(wanted).location().to_owned();
+    let next = again.get(&sign_in).field("next");
+    assert_eq!(next, wanted);
+    let form = [("name", "anna@acme.example"), ("password", PASSWORD), ("next", next.as_str())];
+    assert_eq!(again.post("/sign-in", &form).location(), wanted);
 }

@@ -18,21 +18,23 @@ pub(super) fn obligations(f: F<'_, '_>, report: &Report, local: Local, of: &Obli
         let words = "of which no event was handed in, so that nothing is known of what they owe";
         writeln!(f, r#"<p class="none">Agreements {words}: {}.</p>"#, Escaped(&unknown))?;
     }
-    let then = if report.is_over { "At the end of the period" } else { "When the report was made" };
-    let heads = ["Standing", then, "When the report was made"];
+    // Before the period is over there is no end of it to tell of.
+    let heads: &[&str] = match report.is_over {
+        true => &["Standing", "At the end of the period", "When the report was made"],
+        false => &["Standing", "When the report was made"],
+    };
     let standings = ObligationStanding::ALL;
-    Table { id: "standings", caption: "How many stand how", heads: &heads, total: length(standings.len()) }.write(
+    Table { id: "standings", caption: "How many stand how", heads, total: length(standings.len()) }.write(
         f,
         local,
         &standings,
         |standing| {
             let is_there = of.at_end.of(*standing) > 0 || of.now.of(*standing) > 0;
             let mark = if is_there { charts::look(*standing).1 } else { Mark::None };
-            Vec::from([
-                Cell::Marked(mark, standing.as_str().to_string()),
-                Cell::Number(of.at_end.of(*standing)),
-                Cell::Number(of.now.of(*standing)),
-            ])
+            let at_end = report.is_over.then(|| Cell::Number(of.at_end.of(*standing)));
+            let standing_now = Cell::Number(of.now.of(*standing));
+            let first = Cell::Marked(mark, standing.as_str().to_string());
+            [Some(first), at_end, Some(standing_now)].into_iter().flatten().collect()
         },
     )?;
     if of.obligations.total == 0 {

@@ -3,28 +3,24 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use clausework::Scope;
 use clausework::audit::record::{Basis, Body, Ground, IndexRange};
 use maud::{Markup, html};
-use serde::Deserialize;
-use tokio::sync::Semaphore;
 
 use crate::app::App;
-use crate::csrf::Csrf;
+use crate::csrf::{Csrf, Nothing};
 use crate::error::PageError;
 use crate::html::{csrf, instant, layout};
 use crate::jobs::{Job, State as JobState};
 use crate::log::{Verification, verify};
 use crate::pages::progress;
-use crate::web::SignedIn;
+use crate::web::{Path, SignedIn};
 
-/// One bundle at a time, whoever takes it: each is a whole log in memory.
-static BUNDLES: Semaphore = Semaphore::const_new(1);
-/// When to ask again while another bundle is made.
+/// When to ask again for a bundle while somebody else has a whole log in memory.
 const RETRY: Duration = Duration::from_secs(5);
 
 pub fn router() -> Router<App> {
@@ -35,9 +31,6 @@ pub fn router() -> Router<App> {
         .route("/audit/checkpoint.txt", get(checkpoint))
         .route("/audit/key.txt", get(key))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// The button, and what to do without it.
 pub fn panel(me: &SignedIn) -> Markup {
@@ -127,7 +120,7 @@ fn verdict(found: &Verification) -> Markup {
 /// Whoever takes the whole log away is in it (A2-Access-5): a form, for it changes the log.
 async fn bundle(State(app): State<App>, me: SignedIn, _: Csrf<Form<Nothing>>) -> Result<Response, PageError> {
     let me = me.administrator()?;
-    let turn = BUNDLES.try_acquire().map_err(|_| PageError::Busy { retry_after: RETRY })?;
+    let turn = app.whole_logs().clone().try_acquire_owned().map_err(|_| PageError::Busy { retry_after: RETRY })?;
     let (scope, now) = (Scope::Tenant(me.tenant.clone()), app.now());
     // Before the range is read, so that the record covers all that is handed out.
     let bundle = app.log().bundle(&scope).await?;

@@ -164,6 +164,7 @@ fn in_words(error: &RangeError) -> String {
         RangeError::Unexpected { found, .. } => format!("{found:?} cannot be there"),
         RangeError::LeadingZero { .. } => "a leading zero, which some programs read as octal".into(),
         RangeError::TooGreat { most, .. } => format!("this number is above {most}"),
+        RangeError::HostBits { repaired, .. } => format!("an address within a network; the network is {repaired}"),
         RangeError::Zone { .. } => "a zone has no meaning in a list".into(),
         other => other.to_string(),
     }

@@ -50,9 +50,11 @@ impl View<'_> {
                 input type="hidden" name="mode" value=(if change.mode == ListMode::On { "on" } else { "off" });
                 input type="hidden" name="text" value=(change.text);
                 input type="hidden" name="version" value=(rules.list.version());
-                @if is_approved { button { "Make this change" } " " }
-                button class="quiet" formaction="/network/edit" { "Go on writing" }
-                " " a href="/network" { "Leave it as it is" }
+                div class="actions" {
+                    @if is_approved { button { "Make this change" } }
+                    button class="quiet" formaction="/network/edit" { "Go on writing" }
+                    a href="/network" { "Leave it as it is" }
+                }
             }
         };
         layout("Review the change", Some(me), body)

@@ -6,18 +6,19 @@ use clausework::dpa::{Entry, Ledger, Status, Subject};
 use maud::{Markup, html};
 
 use super::timeline::timeline;
-use super::{ZONES, zone_field};
+use super::{zone_field, zones};
 
 /// Everything, with the picture and what the events show that is wrong.
 pub fn owed(ledger: &Ledger, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
     let mut entries: Vec<Entry<'_>> = ledger.obligations().collect();
     entries.sort_by_key(|entry| rank(entry, now));
-    let overdue = entries.iter().filter(|entry| entry.obligation().status(now).is_overdue()).count();
-    let open = entries.iter().filter(|entry| entry.obligation().done().is_none()).count();
+    let [overdue, open, over] =
+        [OVERDUE, OPEN, OVER].map(|group| entries.iter().filter(|entry| rank(entry, now).0 == group).count());
+    let met = entries.iter().filter(|entry| entry.obligation().done().is_some()).count();
     html! {
         p {
-            strong { (open) " open" } ", " strong { (overdue) " of them overdue" } ", " (entries.len() - open) " met. Today is "
-            (now.date_naive()) " in " (zone) "."
+            strong { (open + overdue) " open" } ", " strong { (overdue) " of them overdue" } ", " (met) " met"
+            @if over > met { ", " (over - met) " lapsed" } ". Today is " (now.date_naive()) " in " (zone) "."
         }
         @if entries.is_empty() {
             p { "Nothing is owed yet: it follows from events, which you note below." }
@@ -33,18 +34,23 @@ pub fn owed(ledger: &Ledger, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
             (zone_field("shown-zone", "Days of the zone", &zone.to_string(), "A last day ends where the duty is performed.", None))
             button class="quiet" { "Show" }
         }
-        datalist id="zones" { @for zone in ZONES { option value=(zone) {} } }
+        (zones())
     }
 }
+
+const OVERDUE: u8 = 0;
+const OPEN: u8 = 1;
+/// Met, or a right that was not used in its time.
+const OVER: u8 = 2;
 
 /// Overdue first, then what is open by its day, then what is over.
 fn rank(entry: &Entry<'_>, now: DateTime<FixedOffset>) -> (u8, NaiveDate) {
     let owed = entry.obligation();
     let status = owed.status(now);
     let group = match (owed.done(), &status) {
-        (Some(_), _) | (None, Status::Lapsed { .. }) => 2,
-        (None, status) if status.is_overdue() => 0,
-        (None, _) => 1,
+        (Some(_), _) | (None, Status::Lapsed { .. }) => OVER,
+        (None, status) if status.is_overdue() => OVERDUE,
+        (None, _) => OPEN,
     };
     (group, owed.last_day().unwrap_or(NaiveDate::MAX))
 }
@@ -53,8 +59,8 @@ fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
     let owed = entry.obligation();
     let status = owed.status(now);
     let class = match rank(entry, now).0 {
-        0 => "card overdue",
-        1 => "card",
+        OVERDUE => "card overdue",
+        OPEN => "card",
         _ => "card over",
     };
     let which = serde_html_form::to_string([("obligation", entry.to_string()), ("zone", zone.to_string())]);
@@ -64,7 +70,7 @@ fn card(entry: &Entry<'_>, zone: Zone, now: DateTime<FixedOffset>) -> Markup {
             p { strong { (sentence(&status.to_string())) } @if let Some(days) = due_in(entry, now) { " – " (days) } }
             p class="hint" {
                 @if owed.duty().is_right() { "A right of the " } @else { "Owed by the " }
-                (owed.party()) " under " (owed.clause().id()) " (" (owed.clause().name()) "), in the "
+                (owed.party()) " under " span class="id" { (owed.clause().id()) } " (" (owed.clause().name()) "), in the "
                 (subject(entry.subject())) " “" (entry.matter()) "”"
             }
             details {

@@ -28,11 +28,17 @@ pub fn timeline(entries: &[Entry<'_>], today: NaiveDate) -> Markup {
             line class="today" x1=(at(x(today))) x2=(at(x(today))) y1="20" y2=(height) {}
             @for (row, bar) in bars.iter().enumerate() {
                 @let y = TOP + ROW * row;
-                text x="0" y=(y + 12) { (bar.name) ": " (bar.state) }
+                text x="0" y=(y + 12) { (short(&bar.name)) ": " (bar.state) }
                 rect class=(bar.class) x=(at(x(bar.from))) y=(y + 17) width=(at((x(bar.to) - x(bar.from)).max(1.0))) height="12" rx="3" {}
             }
         }
     }
+}
+
+/// As many letters as fit a phone beside how it stands; the list has all of them.
+fn short(name: &str) -> String {
+    const FIT: usize = 24;
+    if name.chars().count() <= FIT { name.to_owned() } else { name.chars().take(FIT - 1).chain(['…']).collect() }
 }
 
 struct Bar {
@@ -54,6 +60,7 @@ impl Bar {
             (Status::DoneLate { .. }, Some(done), _) => (done.when().day(), "late", "met late"),
             (_, Some(done), _) => (done.when().day(), "met", "met"),
             (status, None, last) if status.is_overdue() => (last.unwrap_or(today), "overdue", "overdue"),
+            (Status::Lapsed { last_day }, ..) => (last_day, "lapsed", "lapsed"),
             (_, None, Some(last)) => (last, "open", if owed.duty().is_right() { "may be claimed" } else { "open" }),
             (_, None, None) => (today, "running", "open, no number"),
         };

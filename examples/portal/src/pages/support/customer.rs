@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::desk::{HOUR, Thing};
 use super::{Done, Open, answered, hours, how_it_stands, open, staff_names, uses};
 use crate::app::App;
-use crate::csrf::Csrf;
+use crate::csrf::{Csrf, Nothing};
 use crate::error::PageError;
 use crate::html::{self, csrf, instant, layout, select};
 use crate::web::SignedIn;
@@ -97,9 +97,6 @@ async fn reviewed(
     let answer = update_async(app.db(), keys, |rows| access.settle_review(rows, now, me.origin, &by, &grant)).await?;
     answered(&answer, Done::Noted)
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn revoke_everything(
     State(app): State<App>,

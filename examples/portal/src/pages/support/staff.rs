@@ -1,7 +1,7 @@
 //! The side of the operator's staff: to ask for access, to let oneself in where the customer has agreed to that, and to
 //! look at what was granted.
 
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Router, routing};
@@ -32,7 +32,7 @@ pub fn router() -> Router<App> {
         .route("/support/request", routing::post(ask))
         .route("/support/emergency", routing::post(break_glass))
         .route("/support/close", routing::post(close))
-        .route("/support/{customer}/{grant}", routing::get(look))
+        .route("/support/look", routing::post(look))
 }
 
 /// The form of a request, as it was typed.
@@ -43,7 +43,7 @@ pub struct Asked {
     purpose: String,
     #[serde(default)]
     reference: String,
-    hours: u64,
+    hours: String,
     #[serde(default)]
     incident: String,
 }
@@ -52,7 +52,7 @@ impl Default for Asked {
     fn default() -> Self {
         let purpose = OFFERED[0].0.as_str().to_owned();
         let (customer, thing) = (CUSTOMERS[0].to_owned(), Thing::Users);
-        Self { customer, thing, purpose, reference: String::new(), hours: 1, incident: String::new() }
+        Self { customer, thing, purpose, reference: String::new(), hours: "1".into(), incident: String::new() }
     }
 }
 
@@ -85,11 +85,10 @@ impl Asked {
             other => Flaw::Other(PageError::Malformed(other.to_string())),
         })?;
         let most = app.desk().max_hours();
-        if !(1..=most).contains(&self.hours) {
-            return Err(Flaw::Hours(format!("Access lasts 1 to {most} hours")));
-        }
+        let hours = self.hours.trim().parse().ok().filter(|hours| (1..=most).contains(hours));
+        let hours = hours.ok_or_else(|| Flaw::Hours(format!("Access lasts 1 to {most} hours, in whole hours")))?;
         let id = GrantId::mint(&mut OsEntropy).map_err(PageError::unavailable)?;
-        let seconds = HOUR.as_secs() * self.hours;
+        let seconds = HOUR.as_secs() * hours;
         Ok(GrantRequest::new(id, tenant, staff.clone(), purpose, self.thing.scope()?, seconds))
     }
 }
@@ -123,7 +122,7 @@ async fn ask(
 }
 
 /// Every reason is in the customer's audit trail; staff are told no more than that it was refused.
-const REFUSED: &str = "This was refused. The reasons are in the audit trail.";
+const REFUSED: &str = "This was refused. The reasons are in the customer's audit trail.";
 
 async fn break_glass(
     State(app): State<App>,
@@ -180,14 +179,11 @@ async fn close(
 }
 
 /// One use: the page that a grant opens. Whether it does is asked anew each time, so a grant that was revoked since the
-/// last click opens nothing.
-async fn look(
-    State(app): State<App>,
-    me: SignedIn,
-    Path((name, grant)): Path<(String, String)>,
-) -> Result<Markup, PageError> {
+/// last click opens nothing. A form: the first use begins the time of the grant, and each is told to the customer, which no
+/// link of another's may do.
+async fn look(State(app): State<App>, me: SignedIn, Csrf(Form(named)): Csrf<Form<Named>>) -> Result<Markup, PageError> {
     let (staff, now, access) = (member(&me)?, app.now(), app.desk().access());
-    let (tenant, grant) = (customer(&app, &name)?, GrantId::try_new(grant)?);
+    let (tenant, grant) = (customer(&app, &named.customer)?, GrantId::try_new(named.grant)?);
     let key = GrantState::key(&tenant, &grant);
     let known = Rows::load_async(app.db(), [&key]).await?.read::<GrantState>(&key)?.ok_or(PageError::NotFound)?;
     let thing = Thing::of(&known).ok_or(PageError::NotFound)?;
@@ -215,10 +211,10 @@ async fn look(
     let body = html! {
         (banner(&me, permit.banner()))
         (shown)
-        (close_form(&me, &tenant, &grant, "Close this access"))
+        (button(&me, &tenant, &grant, ("/support/close", "quiet"), "Close this access"))
         p { a href="/support" { "Back to the desk" } }
     };
-    Ok(layout(&format!("{} of {name}", thing.title()), Some(&me), body))
+    Ok(layout(&format!("{} of {tenant}", thing.title()), Some(&me), body))
 }
 
 /// Who is in, whose it is, for what and until when: on top of whatever is shown.
@@ -267,13 +263,14 @@ async fn rules(app: &App, filter: &TenantFilter<Rules>) -> Result<Markup, PageEr
     Ok(html! { (in_words(&rules.list, https_only)) (rules.table(&rules.list, None)) })
 }
 
-fn close_form(me: &SignedIn, tenant: &TenantId, grant: &GrantId, text: &str) -> Markup {
+/// What can be done with a grant: where it goes to, and how it looks.
+fn button(me: &SignedIn, tenant: &TenantId, grant: &GrantId, (action, class): (&str, &str), text: &str) -> Markup {
     html! {
-        form method="post" action="/support/close" {
+        form method="post" action=(action) {
             (csrf(&me.csrf))
             input type="hidden" name="customer" value=(tenant);
             input type="hidden" name="grant" value=(grant);
-            button class="quiet" { (text) }
+            button class=(class) { (text) }
         }
     }
 }
@@ -296,15 +293,16 @@ pub async fn page(
         }
         for OpenGrant { grant, standing } in open.grants.iter().filter(|open| *open.grant.staff() == staff) {
             let title = Thing::of(grant).map_or("", Thing::title);
+            let close = |text| button(me, &tenant, grant.id(), ("/support/close", "quiet"), text);
             let doing = html! {
                 @if standing.is_usable() {
-                    p { a class="button" href={ "/support/" (name) "/" (grant.id()) } { "Look at " (title) " of " (name) } }
+                    (button(me, &tenant, grant.id(), ("/support/look", ""), &format!("Look at {title} of {name}")))
                 }
                 @if let Some(glass) = grant.glass() { @for owed in glass.owed() { p { "Owed: " (super::owed(owed)) } } }
                 @match standing {
-                    Standing::Pending { .. } => (close_form(me, &tenant, grant.id(), "Withdraw")),
+                    Standing::Pending { .. } => (close("Withdraw")),
                     Standing::Over(_) => {}
-                    _ => (close_form(me, &tenant, grant.id(), "Close")),
+                    _ => (close("Close")),
                 }
             };
             rows.push(vec![
@@ -359,7 +357,7 @@ fn request_form(
             (select("purpose", "What for", &purposes, &asked.purpose))
             (Field { name: "reference", label: "Ticket or legal reference", value: &asked.reference, error: reference,
                 hint: Some("For a support request and a legal duty"), optional: true, ..Field::default() }.render())
-            (Field { name: "hours", label: "Hours", kind: "number", value: &asked.hours.to_string(), error: hours,
+            (Field { name: "hours", label: "Hours", kind: "number", value: &asked.hours, error: hours,
                 hint: Some(&hint), ..Field::default() }.render())
             button { "Ask the customer" }
             @if !emergencies.is_empty() {
@@ -375,7 +373,7 @@ fn request_form(
                         }
                     }
                     (Field { name: "incident", label: "Number of the incident", value: &asked.incident, error: incident,
-                        hint: Some("To let yourself in"), optional: true, ..Field::default() }.render())
+                        hint: Some("Needed to let yourself in, and for nothing else"), optional: true, ..Field::default() }.render())
                     button class="danger" formaction="/support/emergency" { "Let me in now" }
                 }
             }
