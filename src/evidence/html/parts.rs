@@ -199,6 +199,14 @@ fn sign_in(f: F<'_, '_>, local: Local, of: &SignInSection) -> fmt::Result {
         ("refusals, one for each condition that was not met", of.refusals),
         ("of these, counted only and not recorded one by one", of.withheld),
     ];
+    let edges = [
+        ("of these, in counts that ended after the period, so that some may have come after it", of.withheld_into_next),
+        (
+            "not among the refusals: in counts that began before the period, though some may have come in it",
+            of.withheld_before,
+        ),
+    ];
+    let rows: Vec<_> = rows.into_iter().chain(edges.into_iter().filter(|(_, count)| *count > 0)).collect();
     counts(f, local, "sign-in", "In the period", ["What", "Number"], &rows)?;
     charts::bars(f, "lockouts", "Lock-outs", &of.days, |day| day.lockouts, "two")?;
     charts::bars(f, "refusals", "Refusals", &of.days, |day| day.refusals, "one")?;
