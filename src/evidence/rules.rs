@@ -181,6 +181,8 @@ pub struct ProfileRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProfileFindingRow {
+    /// Which document asks: of a level that includes another, the lowest.
+    pub of: &'static str,
     /// The section, as the document numbers them.
     pub section: &'static str,
     /// Whether it is demanded, and not only recommended.
@@ -196,6 +198,7 @@ pub struct ProfileFindingRow {
 impl ProfileRow {
     pub(super) fn of(set: &PolicySet, profile: Profile) -> Self {
         let finding = |finding: crate::profile::Finding| ProfileFindingRow {
+            of: finding.requirement().profile().as_str(),
             section: finding.requirement().section(),
             is_demanded: finding.requirement().level() == Level::Must,
             setting: finding.requirement().setting().as_str(),

@@ -8,7 +8,7 @@ use super::charts;
 use super::table::{Cell, Local, Mark, Table};
 use super::words;
 use crate::evidence::{
-    AlertSection, EventBasis, ProfileRow, Report, ReportPart, RuleSection, RuleValue, SignInSection,
+    AlertSection, EventBasis, ProfileFindingRow, ProfileRow, Report, ReportPart, RuleSection, RuleValue, SignInSection,
 };
 
 mod audit;
@@ -171,17 +171,22 @@ fn profiles(f: F<'_, '_>, local: Local, of: &[ProfileRow]) -> fmt::Result {
             Cell::Number(length(profile.findings.len().saturating_sub(demanded))),
         ])
     })?;
-    let rows: Vec<_> =
-        of.iter().flat_map(|profile| profile.findings.iter().map(move |finding| (profile, finding))).collect();
+    // Two levels of a document share what the lower one asks.
+    let mut rows: Vec<&ProfileFindingRow> = Vec::new();
+    for finding in of.iter().flat_map(|profile| &profile.findings) {
+        if !rows.contains(&finding) {
+            rows.push(finding);
+        }
+    }
     if rows.is_empty() {
         return Ok(());
     }
     let heads = ["Document", "Section", "Setting", "Is", "Asked"];
     let table = Table { id: "short", caption: "Where they fall short", heads: &heads, total: length(rows.len()) };
-    table.write(f, local, &rows, |(profile, finding)| {
+    table.write(f, local, &rows, |finding| {
         let word = if finding.is_demanded { "must be" } else { "should be" };
         Vec::from([
-            Cell::Text(profile.profile),
+            Cell::Text(finding.of),
             Cell::Text(finding.section),
             Cell::Code(finding.setting),
             Cell::Owned(finding.actual.to_string()),
