@@ -7,7 +7,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::{ObligationStanding, Report};
+use super::{AlertSection, ObligationStanding, Report};
 use crate::clause::{self, Clause};
 
 /// A part of a report.
@@ -178,6 +178,14 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
             alerts.unobserved,
             "event was not seen by the detectors",
             "events were not seen by the detectors",
+        );
+    }
+    if let (Some(AlertSection { detected: true, .. }), Some(told)) = (&report.alerts, &report.sign_in) {
+        found.add(
+            ReportPart::Alerts,
+            told.withheld,
+            "refusal was counted only, so that no detector saw it",
+            "refusals were counted only, so that no detector saw them",
         );
     }
     if let Some(staff) = &report.staff {

@@ -223,6 +223,18 @@ fn a2_access_4_an_alert_counts_once_however_it_came() {
     let before = before.alerts.unwrap();
     assert_eq!((before.alerts.total, before.outside, before.detected), (0, 1, false));
 
+    // What was counted only was seen by none of them.
+    let seen = |report: Report| {
+        report
+            .attention
+            .iter()
+            .filter(|one| one.what.contains("no detector saw"))
+            .map(|one| one.count)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seen(builder().detect(policy).stored_events(month()).build()), [40]);
+    assert!(seen(builder().stored_events(month()).build()).is_empty());
+
     // Detectors that come late say what they did not see.
     let late = builder().stored_events(tries(10..12)).detect(policy).stored_events(tries(12..13)).build();
     assert_eq!(late.alerts.as_ref().unwrap().unobserved, 2);
