@@ -70,7 +70,8 @@ fn one_pass_counts_as_many_passes_do() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (account, times) = (format!("u-{}", (seed >> 33) % 12), u32::try_from((seed >> 40) % 3).unwrap());
         // Now and then a pause in which some or all are over, and an event that comes late.
-        let secs = step * 4 + if (seed >> 50) % 9 == 0 { 40 } else { 0 } - if (seed >> 55) % 11 == 0 { 30 } else { 0 };
+        let secs = step * 4 + if (seed >> 50).is_multiple_of(9) { 40 } else { 0 }
+            - if (seed >> 55).is_multiple_of(11) { 30 } else { 0 };
         known.retain(|(_, last, _)| !is_over(*last, secs));
         match known.iter_mut().find(|(id, ..)| *id == account) {
             Some((_, last, tries)) => (*last, *tries) = ((*last).max(secs), *tries + times),
