@@ -25,21 +25,43 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Whether a character acts on whatever shows it: control characters, separators of lines, controls of the direction of
-/// reading, what is invisible, tags, and what is no character.
+/// Whether a character acts on whatever shows it, or is drawn as nothing: of the general categories Cc, Cf, Zl and Zp, or
+/// with the property Default_Ignorable_Code_Point or Noncharacter_Code_Point (Unicode 16.0, DerivedGeneralCategory.txt,
+/// DerivedCoreProperties.txt and PropList.txt). All controls of direction (UAX #9) are of Cf.
 pub(crate) const fn is_unsafe(c: char) -> bool {
-    matches!(
-        c,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{fffe}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
+    let is_noncharacter = matches!(c as u32 & 0xffff, 0xfffe | 0xffff);
+    is_noncharacter
+        || matches!(
+            c,
+            '\0'..='\u{1f}'
+                | '\u{7f}'..='\u{9f}'
+                | '\u{ad}'
+                | '\u{34f}'
+                | '\u{600}'..='\u{605}'
+                | '\u{61c}'
+                | '\u{6dd}'
+                | '\u{70f}'
+                | '\u{890}'..='\u{891}'
+                | '\u{8e2}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fdd0}'..='\u{fdef}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{110bd}'
+                | '\u{110cd}'
+                | '\u{13430}'..='\u{1343f}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 /// One line of text in a picture.
@@ -121,6 +143,68 @@ mod tests {
         assert_eq!(Escaped("<a b='c'>&\"").to_string(), "&lt;a b=&#39;c&#39;&gt;&amp;&quot;");
         assert_eq!(Escaped("a\nb\u{202e}c\u{ffff}").to_string(), "a\\u{a}b\\u{202e}c\\u{ffff}");
         assert_eq!(Escaped("Zoë, 東京").to_string(), "Zoë, 東京");
+    }
+
+    /// Names and places as in DerivedGeneralCategory-16.0.0.txt, DerivedCoreProperties-16.0.0.txt and PropList-16.0.0.txt.
+    #[test]
+    fn what_acts_or_is_drawn_as_nothing_is_unsafe() {
+        for acts in [
+            '\u{ad}',    // SOFT HYPHEN
+            '\u{34f}',   // COMBINING GRAPHEME JOINER
+            '\u{600}',   // ARABIC NUMBER SIGN
+            '\u{61c}',   // ARABIC LETTER MARK
+            '\u{115f}',  // HANGUL CHOSEONG FILLER
+            '\u{180e}',  // MONGOLIAN VOWEL SEPARATOR
+            '\u{200b}',  // ZERO WIDTH SPACE
+            '\u{202e}',  // RIGHT-TO-LEFT OVERRIDE
+            '\u{2060}',  // WORD JOINER
+            '\u{2066}',  // LEFT-TO-RIGHT ISOLATE
+            '\u{206a}',  // INHIBIT SYMMETRIC SWAPPING
+            '\u{206f}',  // NOMINAL DIGIT SHAPES
+            '\u{3164}',  // HANGUL FILLER
+            '\u{fe0f}',  // VARIATION SELECTOR-16
+            '\u{fff9}',  // INTERLINEAR ANNOTATION ANCHOR
+            '\u{fffb}',  // INTERLINEAR ANNOTATION TERMINATOR
+            '\u{fdd0}',  // <noncharacter-FDD0>
+            '\u{1fffe}', // <noncharacter-1FFFE>
+            '\u{10ffff}',
+            '\u{13430}', // EGYPTIAN HIEROGLYPH VERTICAL JOINER
+            '\u{1d173}', // MUSICAL SYMBOL BEGIN BEAM
+            '\u{e0001}', // LANGUAGE TAG
+            '\u{e01ef}', // VARIATION SELECTOR-256
+        ] {
+            assert!(is_unsafe(acts), "{acts:?}");
+        }
+        // What stands beside them.
+        for shown in [
+            ' ',
+            '~',
+            '\u{a0}',
+            '\u{ac}',
+            '\u{ae}',
+            '\u{34e}',
+            '\u{350}',
+            '\u{606}',
+            '\u{6de}',
+            '\u{180a}',
+            '\u{1810}',
+            '\u{200a}',
+            '\u{2010}',
+            '\u{202f}',
+            '\u{205f}',
+            '\u{2070}',
+            '\u{fdcf}',
+            '\u{fdf0}',
+            '\u{fe10}',
+            '\u{fefe}',
+            '\u{fffc}',
+            '\u{fffd}',
+            '\u{1fffd}',
+            '\u{1d17b}',
+            '\u{e1000}',
+        ] {
+            assert!(!is_unsafe(shown), "{shown:?}");
+        }
     }
 
     #[test]

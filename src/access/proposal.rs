@@ -6,8 +6,8 @@ use super::decide::address;
 use super::{Effect, Family, Finding, IpList, IpListBuilder, ListDecision, ListDiff, ListOwner, ListPolicy, lint};
 use crate::clause;
 use crate::event::{Actor, Code, Fact, Provenance};
-use crate::id::{AccountId, OpaqueId};
-use crate::store::Transition;
+use crate::id::{AccountId, OpaqueId, Scope};
+use crate::store::{Key, Transition};
 use crate::time::{Now, Timestamp};
 
 /// A list of addresses was changed.
@@ -86,11 +86,11 @@ impl fmt::Display for LockedOut {
 /// ```
 /// use clausework::access::{Administrator, IpList, ListDecision, ListOwner, ListPolicy, Proposal, ProposalOutcome, ReviewOutcome};
 /// use clausework::event::{Actor, Origin, Provenance, Transport};
-/// use clausework::store::{Change, MemoryStore, update};
+/// use clausework::store::{Key, MemoryStore, update};
 /// use clausework::{AccountId, TenantId};
 /// # let now = clausework::Now::from(clausework::Timestamp::MIN);
 ///
-/// let policy = ListPolicy::default();
+/// let (policy, acme) = (ListPolicy::default(), TenantId::try_new("acme")?);
 /// let anna = AccountId::try_new("u-1")?;
 /// let by = Provenance::new(Actor::User(anna.clone()), Origin::network("8.8.4.7".parse()?, Transport::Tls));
 /// let boris = Administrator::new(AccountId::try_new("u-2")?, ["8.8.4.9".parse()?, "2600:7::9".parse()?]);
@@ -98,7 +98,7 @@ impl fmt::Display for LockedOut {
 /// // The bad case: the office of tomorrow without that of today. Both would have locked themselves out.
 /// let current = IpList::off(ListOwner::Tenant);
 /// let tomorrow = IpList::builder().entry(clausework::access::ListEntry::allow("9.9.8.0/24".parse()?));
-/// let review = Proposal::new(&current, tomorrow, &by)?.review(&policy, now, &[boris.clone()]);
+/// let review = Proposal::new(acme.clone(), &current, tomorrow, &by)?.review(&policy, now, &[boris.clone()]);
 /// let ReviewOutcome::Refused(review) = review.approve() else { panic!() };
 /// assert_eq!(review.locked_out().len(), 3);
 /// assert_eq!(review.locked_out()[0].to_string(), "the proposer at 8.8.4.7: no entry allows it");
@@ -108,38 +108,40 @@ impl fmt::Display for LockedOut {
 /// let both = IpList::builder().entries(["8.8.4.0/24", "9.9.8.0/24", "2600:7::/48"].map(|text| {
 ///     clausework::access::ListEntry::allow(text.parse().unwrap())
 /// }));
-/// let review = Proposal::new(&current, both, &by)?.review(&policy, now, &[boris]);
+/// let review = Proposal::new(acme.clone(), &current, both, &by)?.review(&policy, now, &[boris]);
 /// assert_eq!(review.findings(), []);
 /// let ReviewOutcome::Approved(approved) = review.approve() else { panic!() };
 ///
-/// let (store, key) = (MemoryStore::new(), IpList::key(TenantId::try_new("acme")?, &ListOwner::Tenant));
-/// let apply = || {
-///     update(&store, [&key], |rows| {
-///         let mut change = Change::new(rows, now, &by);
-///         let outcome = change.apply(&key, approved.apply(rows.read(&key)?))?;
-///         Ok(change.finish(outcome))
-///     })
-/// };
-/// assert_eq!(apply()?, ProposalOutcome::Applied { version: 1 });
-/// assert_eq!(apply()?, ProposalOutcome::Superseded); // the list is another by now
+/// let store = MemoryStore::new();
+/// let apply = |key: &Key| update(&store, [key], |rows| rows.settle(now, &by, key, |list| approved.apply(key, list)));
+/// let umbrella = IpList::key(TenantId::try_new("umbrella")?, &ListOwner::Tenant);
+/// assert_eq!(apply(&umbrella)?, ProposalOutcome::OtherList); // another tenant's, though it is as empty
+/// assert_eq!(apply(approved.key())?, ProposalOutcome::Applied { version: 1 });
+/// assert_eq!(apply(approved.key())?, ProposalOutcome::Superseded); // the list is another by now
 /// assert!(store.events()[0].text().contains("access.list_changed"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a proposal changes nothing until it is reviewed, approved and applied"]
 pub struct Proposal {
+    key: Key,
     base: IpList,
     next: IpList,
     by: Provenance,
 }
 
 impl Proposal {
-    /// Proposes that the list be like this. The draft is of the same owner, whatever it says. An entry that names no
+    /// Proposes that this tenant's list be like this, or the operator's. The draft is of the same owner, whatever it says. An entry that names no
     /// author keeps the one that it has in the list, so a form need not show authors; one that is new is the proposer's.
     ///
     /// # Errors
     /// [`IpListError`](super::IpListError) when there is no such list.
-    pub fn new(current: &IpList, draft: IpListBuilder, by: &Provenance) -> Result<Self, super::IpListError> {
+    pub fn new(
+        scope: impl Into<Scope>,
+        current: &IpList,
+        draft: IpListBuilder,
+        by: &Provenance,
+    ) -> Result<Self, super::IpListError> {
         let IpListBuilder { mode, entries, .. } = draft;
         let signed = entries.into_iter().map(|entry| {
             let known = current.entries().iter().find(|known| known.is_but_for_author(&entry));
@@ -151,7 +153,8 @@ impl Proposal {
         });
         let (owner, entries) = (current.owner().clone(), signed.collect());
         let next = IpListBuilder { owner, mode, version: current.version(), entries }.build()?;
-        Ok(Self { base: current.clone(), next, by: by.clone() })
+        let key = IpList::key(scope, current.owner());
+        Ok(Self { key, base: current.clone(), next, by: by.clone() })
     }
 
     /// Says what the change comes to: what is odd about the new list, whom it locks out, who gains and who loses.
@@ -161,7 +164,7 @@ impl Proposal {
     /// list as it is would then let in. Of tokens' lists nobody is an administrator, and a proposer who is among the
     /// administrators is bound as they are. The rest speaks of this instant.
     pub fn review(self, policy: &ListPolicy, now: Now, administrators: &[Administrator]) -> Review {
-        let Self { base, next, by } = self;
+        let Self { key, base, next, by } = self;
         let mut locked_out = Vec::new();
         if !matches!(base.owner(), ListOwner::Token(_)) {
             let is_he = |person: &&Administrator| *by.actor() == Actor::User(person.account.clone());
@@ -191,7 +194,7 @@ impl Proposal {
             }
         }
         let (findings, diff) = (lint(&next, policy, now), ListDiff::between(&base, &next, now));
-        Review { base, next, findings, locked_out, diff }
+        Review { key, base, next, findings, locked_out, diff }
     }
 }
 
@@ -217,6 +220,7 @@ fn shut_out_later<'a>(base: &'a IpList, next: &'a IpList, now: Now, address: IpA
 #[derive(Clone, Debug)]
 #[must_use = "a review changes nothing until it is approved and applied"]
 pub struct Review {
+    key: Key,
     base: IpList,
     next: IpList,
     findings: Vec<Finding>,
@@ -297,6 +301,8 @@ pub enum ProposalOutcome {
     },
     /// The list was changed since the review, which is worth nothing for another list. Propose anew.
     Superseded,
+    /// The key is that of another tenant's list, or of another owner's: a mistake of the host's. Nothing was changed.
+    OtherList,
 }
 
 impl Approved {
@@ -305,11 +311,19 @@ impl Approved {
         &self.review
     }
 
-    /// Makes the change, if the stored list is still the one that was reviewed: `None` stands for one that is off and
-    /// empty. A list knows its owner and not its tenant, and two tenants may have equal lists: apply it under the key
-    /// that the reviewed list was read from.
-    pub fn apply(&self, current: Option<IpList>) -> Transition<IpList, ProposalOutcome> {
-        let Review { base, next, findings, locked_out, diff } = &self.review;
+    /// The key of the list that was reviewed.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        &self.review.key
+    }
+
+    /// Makes the change, if what was read under this key is still the list that was reviewed: `None` stands for one that
+    /// is off and empty. Two tenants may have equal lists, so the key says whose it is.
+    pub fn apply(&self, key: &Key, current: Option<IpList>) -> Transition<IpList, ProposalOutcome> {
+        let Review { base, next, findings, locked_out, diff, .. } = &self.review;
+        if key != self.key() {
+            return Transition::keep(ProposalOutcome::OtherList);
+        }
         let current = current.unwrap_or_else(|| IpList::off(base.owner().clone()));
         let following = base.version().checked_add(1).filter(|_| current == *base);
         let next = following.and_then(|version| IpListBuilder { version, ..next.to_builder() }.build().ok());

@@ -1,5 +1,6 @@
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::net::{IpAddr, Ipv6Addr};
 use core::time::Duration;
@@ -115,6 +116,11 @@ fn is_over(at: Timestamp, now: Timestamp, window: Duration) -> bool {
     now.since(at) >= window
 }
 
+/// The last instant that is over by now, if any is: to look at many without working out how long ago each was.
+fn over_until(now: Timestamp, window: Duration) -> Option<Timestamp> {
+    is_over(Timestamp::MIN, now, window).then(|| now.saturating_sub(window))
+}
+
 fn fail(state: &mut AlertState, policy: &AlertPolicy, account: &str, raised: &mut Raised) {
     let trace = state.accounts.entry(account.to_owned()).or_default();
     trace.prune(raised.at, policy);
@@ -176,13 +182,10 @@ fn spread(
     let kept = policy.spraying_accounts().saturating_add(policy.stuffing_accounts());
     if let Some(source) = source {
         let trace = state.sources.entry(source).or_default();
-        trace.count(account, times, raised.at, policy.window(), kept as usize);
-        let tried = |by: &dyn Fn(&Tried) -> bool| -> u32 {
-            u32::try_from(trace.tried.values().filter(|tried| by(tried)).count()).unwrap_or(u32::MAX)
-        };
-        let often = tried(&|tried| tried.tries >= policy.spraying_tries());
-        let seldom = tried(&|tried| {
-            tried.tries <= policy.spraying_tries() && !is_over(tried.last, raised.at, policy.stuffing_window())
+        let (at, tries) = (raised.at, policy.spraying_tries());
+        let too_old = over_until(at, policy.stuffing_window());
+        let [often, seldom] = trace.count(account, times, at, policy.window(), kept as usize, |tried| {
+            [tried.tries >= tries, tried.tries <= tries && Some(tried.last) > too_old]
         });
         let (sprays, stuffs) = (policy.spraying_accounts(), policy.stuffing_accounts());
         trace.spraying &= often >= sprays.div_ceil(2);
@@ -198,7 +201,7 @@ fn spread(
     }
     if let Some(accounts) = policy.distributed_accounts() {
         let trace = &mut state.anywhere;
-        trace.count(account, times, raised.at, policy.stuffing_window(), accounts as usize);
+        let [] = trace.count(account, times, raised.at, policy.stuffing_window(), accounts as usize, |_| []);
         trace.stuffing &= trace.tried.len() >= accounts.div_ceil(2) as usize;
         if !trace.stuffing && trace.tried.len() >= accounts as usize {
             trace.stuffing = true;
@@ -219,18 +222,52 @@ impl AccountTrace {
 }
 
 impl SourceTrace {
-    fn count(&mut self, account: &str, times: u32, at: Timestamp, window: Duration, kept: usize) {
-        self.tried.retain(|_, tried| !is_over(tried.last, at, window));
-        let tried = self.tried.entry(account.to_owned()).or_insert(Tried { last: at, tries: 0 });
-        tried.last = tried.last.max(at);
-        tried.tries = tried.tries.saturating_add(times);
-        self.last = self.last.max(Some(at));
-        if self.tried.len() > kept {
-            let oldest = self.tried.iter().min_by_key(|(_, tried)| (tried.tries, tried.last)).map(|(id, _)| id.clone());
-            if let Some(oldest) = oldest {
-                self.tried.remove(&oldest);
+    /// Notes so many tries of one more account, forgets what is over and what there is no room for, and says of how many
+    /// accounts each condition holds. One pass over what is kept: this is what an event costs.
+    pub(super) fn count<const N: usize>(
+        &mut self,
+        account: &str,
+        times: u32,
+        at: Timestamp,
+        window: Duration,
+        kept: usize,
+        conditions: impl Fn(&Tried) -> [bool; N],
+    ) -> [u32; N] {
+        let too_old = over_until(at, window);
+        match self.tried.get_mut(account).filter(|tried| Some(tried.last) > too_old) {
+            Some(tried) => {
+                tried.last = tried.last.max(at);
+                tried.tries = tried.tries.saturating_add(times);
+            }
+            None => {
+                self.tried.insert(account.to_owned(), Tried { last: at, tries: times });
             }
         }
+        self.last = self.last.max(Some(at));
+        let (mut found, mut left) = ([0_u32; N], 0_usize);
+        let mut lowest: Option<(&String, &Tried)> = None;
+        for (id, tried) in self.tried.iter().filter(|(_, tried)| Some(tried.last) > too_old) {
+            left = left.saturating_add(1);
+            for (found, holds) in found.iter_mut().zip(conditions(tried)) {
+                *found = found.saturating_add(u32::from(holds));
+            }
+            if lowest.is_none_or(|(_, known)| (tried.tries, tried.last) < (known.tries, known.last)) {
+                lowest = Some((id, tried));
+            }
+        }
+        if left > kept
+            && let Some((id, tried)) = lowest.map(|(id, tried)| (id.clone(), *tried))
+        {
+            self.tried.remove(&id);
+            for (found, held) in found.iter_mut().zip(conditions(&tried)) {
+                *found = found.saturating_sub(u32::from(held));
+            }
+            left = left.saturating_sub(1);
+        }
+        if self.tried.len() > left {
+            self.tried.retain(|_, tried| Some(tried.last) > too_old);
+        }
+        found
     }
 }
 

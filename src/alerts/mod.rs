@@ -13,8 +13,14 @@
 //! What is kept is bounded by the policy. When more accounts or sources are active than it holds, the quietest is
 //! forgotten: an alert may then be missed, or raised again, and [`AlertKind::Saturated`] says so. None is ever made up.
 //!
-//! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are not seen one by one, the locks that
-//! they set are: let it record at least as many as the detectors wait for.
+//! An event costs one look at each account that is kept of its source, at most as many as spraying and stuffing wait for
+//! together, and one at each of [`distributed_accounts`](AlertPolicy::distributed_accounts): with the defaults 130.
+//!
+//! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are seen by no detector: the event that tells
+//! how many there were, [`GAP`](crate::lockout::GAP), names no account, and every detector counts accounts or the tries of
+//! one. The locks that they set are seen. Let the policy record at least as many of a source as the detectors wait for;
+//! the defaults do, with 20 in a minute. Past these, [`AlertKind::SuccessAfterFailures`] may be missed where the failures
+//! were few and the source had spent its 20 elsewhere.
 //!
 //! ```
 //! use clausework::alerts::{AlertKind, AlertPolicy, AlertState, observe};

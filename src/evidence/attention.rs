@@ -1,12 +1,13 @@
 //! What a reader should look at first.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Serialize;
 
-use super::{EmergencyRow, ObligationStanding, Report};
+use super::{AlertSection, ObligationStanding, Report};
 use crate::clause::{self, Clause};
 
 /// A part of a report.
@@ -114,6 +115,18 @@ impl fmt::Display for ReportPart {
 }
 
 /// Something that a reader should look at first.
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let report = Report::builder(now, tenant, november).stored_events(["?"]).build();
+/// let first = &report.attention[0];
+/// assert_eq!((first.part.as_str(), first.count, first.what.as_str()), ("basis", 1, "event could not be read"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Attention {
@@ -149,10 +162,12 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
         );
     }
     let demanded = report.profiles.iter().flatten().flat_map(|profile| &profile.findings);
-    let demanded = demanded.filter(|finding| finding.is_demanded).count();
+    let demanded = demanded.filter(|finding| finding.is_demanded);
+    // Of two levels that were held against, both have what the lower one asks.
+    let demanded: BTreeSet<_> = demanded.map(|one| (one.of, one.section, one.setting, &one.asked)).collect();
     found.add(
         ReportPart::Profiles,
-        count(demanded),
+        count(demanded.len()),
         "demand of a published document is not met",
         "demands of published documents are not met",
     );
@@ -163,6 +178,14 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
             alerts.unobserved,
             "event was not seen by the detectors",
             "events were not seen by the detectors",
+        );
+    }
+    if let (Some(AlertSection { detected: true, .. }), Some(told)) = (&report.alerts, &report.sign_in) {
+        found.add(
+            ReportPart::Alerts,
+            told.withheld,
+            "refusal was counted only, so that no detector saw it",
+            "refusals were counted only, so that no detector saw them",
         );
     }
     if let Some(staff) = &report.staff {
@@ -178,22 +201,16 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
             "use of a grant whose approval is not shown",
             "uses of grants whose approval is not shown",
         );
-        let emergencies = staff.grants.rows.iter().filter_map(|grant| grant.emergency.as_ref());
-        let emergencies: Vec<_> = emergencies.collect();
-        found.add(ReportPart::Staff, count(emergencies.len()), "emergency", "emergencies");
-        let owed = emergencies.iter().filter(|one| one.review_at.is_none() || one.notice_at.is_none()).count();
+        found.add(ReportPart::Staff, staff.emergencies, "emergency", "emergencies");
         found.add(
             ReportPart::Staff,
-            count(owed),
+            staff.emergencies_unsettled,
             "emergency of which the customer was not told, or that was not reviewed",
             "emergencies of which the customer was not told, or that were not reviewed",
         );
-        let is_late = |one: &&&EmergencyRow| {
-            EmergencyRow::is_late(one.notice_at, one.notice_due) || EmergencyRow::is_late(one.review_at, one.review_due)
-        };
         found.add(
             ReportPart::Staff,
-            count(emergencies.iter().filter(is_late).count()),
+            staff.emergencies_late,
             "emergency of which the customer was told too late, or that was reviewed too late",
             "emergencies of which the customer was told too late, or that were reviewed too late",
         );
@@ -231,10 +248,9 @@ pub(super) fn of(report: &Report) -> Vec<Attention> {
         );
     }
     if let Some(measures) = &report.measures {
-        let gaps = measures.measures.rows.iter().filter(|measure| !measure.gaps.is_empty()).count();
         found.add(
             ReportPart::Measures,
-            count(gaps),
+            measures.with_gaps,
             "measure has gaps in its evidence",
             "measures have gaps in their evidence",
         );

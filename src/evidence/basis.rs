@@ -16,6 +16,23 @@ use crate::time::Timestamp;
 const MAX_CODES: usize = 512;
 
 /// What was handed in, and what of it was not counted and why: a report that does not say this proves nothing.
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let of = |tenant: &str| format!(
+///     r#"{{"v":1,"at":"2026-11-22T09:30:00.000000Z","scope":"tenant:{tenant}","actor":"unauthenticated","origin":"internal","subject":{{"kind":"credential","id":"u-17"}},"code":"sign_in.signed_in","outcome":"success","clauses":[],"details":{{}}}}"#
+/// );
+/// let report = Report::builder(now, tenant, november).stored_events([of("acme"), of("umbrella"), "?".into()]).build();
+/// let basis = report.basis.events.as_ref().ok_or("none handed in")?;
+/// assert_eq!((basis.handed_in, basis.counted, basis.of_others), (3, 1, 1));
+/// assert_eq!((basis.codes[0].code.as_str(), basis.codes[0].successes), ("sign_in.signed_in", 1));
+/// assert_eq!(basis.unreadable.rows[0].position, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EventBasis {
@@ -25,7 +42,7 @@ pub struct EventBasis {
     pub counted: u64,
     /// Those of the tenant before the period: the detectors and the grants remember them, and nothing else does.
     pub before: u64,
-    /// Those of the tenant after the period, passed over.
+    /// Those of the tenant after the period, passed over but for counts of refusals that began within it.
     pub after: u64,
     /// Those of other tenants, passed over. Their content is nowhere in the report.
     pub of_others: u64,
@@ -72,6 +89,8 @@ pub(super) enum Place {
     Within,
     /// It is of the tenant and before the period.
     Before,
+    /// It is of the tenant and after the period.
+    After,
     /// It is not for this report.
     Elsewhere,
 }
@@ -118,7 +137,7 @@ impl BasisTally {
         }
         if at >= period.until() {
             one_more(&mut basis.after);
-            return Place::Elsewhere;
+            return Place::After;
         }
         one_more(&mut basis.counted);
         basis.first_at = Some(basis.first_at.map_or(at, |first| first.min(at)));

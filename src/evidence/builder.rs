@@ -137,7 +137,9 @@ impl ReportBuilder {
     }
 
     /// Events of the tenant, in the order of their instants. Those before the period are remembered for grants and
-    /// detectors and not counted; others are passed over and counted as such.
+    /// detectors and not counted; others are passed over and counted as such. Refusals that were counted only are told
+    /// later ([`GAP`](crate::lockout::GAP)): hand in the events up to the first
+    /// [`close_gaps`](crate::sign_in::SignIn::close_gaps) after the period, and of these the report takes nothing else.
     pub fn events<E: Borrow<Event>>(&mut self, events: impl IntoIterator<Item = E>) -> &mut Self {
         self.has_events = true;
         for event in events {
@@ -153,10 +155,10 @@ impl ReportBuilder {
         if place == Place::Elsewhere {
             return self;
         }
-        self.alerts.observe(event, place == Place::Within);
-        self.staff.count(event, place);
-        if place == Place::Within {
-            self.sign_in.count(self.period, event);
+        self.sign_in.count(self.period, event, place);
+        if place != Place::After {
+            self.alerts.observe(event, place == Place::Within);
+            self.staff.count(event, place);
         }
         self
     }

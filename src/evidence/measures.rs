@@ -17,6 +17,8 @@ pub struct MeasureSection {
     pub days: Vec<String>,
     /// Measure by measure, in the order of the ids of their clauses.
     pub measures: Listed<MeasureRow>,
+    /// How many of them have days without evidence that counts.
+    pub with_gaps: u64,
     /// Findings that were handed in beside the measures: training, appointments, policy versions, roles.
     pub findings: Listed<FindingRow>,
 }
@@ -74,6 +76,7 @@ impl MeasureSection {
     pub(super) fn add(&mut self, report: &Report<'_>) {
         self.days.push(report.days().to_string());
         for line in report.lines() {
+            self.with_gaps = self.with_gaps.saturating_add(u64::from(!line.gaps().is_empty()));
             self.measures.push_with(|| {
                 let first = line.entries().len().saturating_sub(MAX_ENTRIES);
                 let evidence = line.entries().iter().skip(first).map(|filed| {

@@ -55,6 +55,14 @@ pub struct ObligationSection {
 
 /// How an obligation stands, in a word.
 ///
+/// ```
+/// use clausework::evidence::{ObligationStanding, StandingCounts};
+///
+/// assert_eq!(ObligationStanding::MetOnOneReading.as_str(), "met on one reading");
+/// let none = StandingCounts::default();
+/// assert!(ObligationStanding::ALL.iter().all(|standing| none.of(*standing) == 0));
+/// ```
+///
 /// Closed: whoever adds them up must answer for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -287,11 +295,10 @@ fn row(entry: &Entry<'_>, at_end: StandingRow, now: Option<StandingRow>) -> Obli
         ),
         Due::Unknown(missing) => alloc::format!("not without {missing}"),
     };
-    let duty = serde_json::to_value(owed.duty()).ok();
     ObligationRow {
         agreement: entry.agreement().to_string(),
         matter: entry.matter().to_string(),
-        duty: duty.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_string(),
+        duty: owed.duty().as_str().to_string(),
         what: owed.duty().to_string(),
         part: owed.part().map(ToString::to_string),
         party: owed.party().to_string(),

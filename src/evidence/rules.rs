@@ -146,6 +146,26 @@ pub struct RuleChange {
 }
 
 /// The policies in force at the end of the period, held against a published document (see [`profile`](crate::profile)).
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// # use clausework::profile::{PolicySet, Profile};
+/// let policy = PolicySet::from_json(
+///     r#"{ "sign_in": { "lockout": { "lock_secs": 60 }, "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } } } }"#,
+/// )?;
+/// let report = Report::builder(now, tenant, november).policies_since(november.from(), &policy).profile(Profile::Engage2015).build();
+/// let held = &report.profiles.as_ref().ok_or("none")?[0];
+/// assert_eq!((held.profile, held.findings.len()), (Profile::Engage2015.as_str(), 1));
+/// let short = &held.findings[0];
+/// assert_eq!((short.setting, short.actual.to_string(), short.is_demanded), ("sign_in.lockout.lock_secs", "60".into(), true));
+/// let rows = &report.rules.as_ref().ok_or("none")?.rules;
+/// assert!(rows.iter().any(|row| row.setting == short.setting && row.value == short.actual && row.unit == "seconds"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProfileRow {
@@ -161,6 +181,8 @@ pub struct ProfileRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ProfileFindingRow {
+    /// Which document asks: of a level that includes another, the lowest.
+    pub of: &'static str,
     /// The section, as the document numbers them.
     pub section: &'static str,
     /// Whether it is demanded, and not only recommended.
@@ -176,6 +198,7 @@ pub struct ProfileFindingRow {
 impl ProfileRow {
     pub(super) fn of(set: &PolicySet, profile: Profile) -> Self {
         let finding = |finding: crate::profile::Finding| ProfileFindingRow {
+            of: finding.requirement().profile().as_str(),
             section: finding.requirement().section(),
             is_demanded: finding.requirement().level() == Level::Must,
             setting: finding.requirement().setting().as_str(),

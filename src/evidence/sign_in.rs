@@ -7,10 +7,11 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::basis::bounded;
+use super::basis::{Place, bounded};
 use super::{Listed, Masker, ReportPeriod};
 use crate::clause::Clause;
 use crate::event::{Event, Outcome, Value};
+use crate::lockout::GAP;
 use crate::time::Timestamp;
 
 /// How many accounts are counted apart.
@@ -19,6 +20,28 @@ const MAX_ACCOUNTS: usize = 100_000;
 const MAX_REASONS: usize = 512;
 
 /// Lock-outs and refusals (E-6P.3, A2-Access-4, A2-Access-5).
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let event = |at: &str, code: &str, details: &str| format!(
+///     r#"{{"v":1,"at":"2026-{at}:00.000000Z","scope":"tenant:acme","actor":"unauthenticated","origin":"internal","subject":{{"kind":"lockout","id":"u-17"}},"code":"{code}","outcome":"failure","clauses":["E-6P.3"],"details":{{{details}}}}}"#
+/// );
+/// let report = Report::builder(now, tenant, november).stored_events([
+///     event("11-22T09:30", "sign_in.refused", r#""reason":"sign_in.mismatch""#),
+///     event("11-22T09:31", "lockout.locked", ""),
+///     event("12-01T00:05", "lockout.gap", r#""count":40,"since":"2026-11-30T23:59:00.000000Z""#), // told at night
+/// ]).build();
+/// let told = report.sign_in.as_ref().ok_or("none handed in")?;
+/// assert_eq!((told.lockouts, told.refusals, told.withheld, told.withheld_into_next), (1, 41, 40, 40));
+/// assert_eq!((told.accounts.rows[0].account.as_str(), told.accounts.rows[0].lockouts), ("u-17", 1));
+/// assert_eq!((told.reasons[1].reason.as_deref(), told.reasons[1].count), (Some("sign_in.mismatch"), 1));
+/// assert_eq!((told.days.len(), told.days[29].refusals), (30, 40)); // on the day on which they began
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SignInSection {
@@ -32,8 +55,15 @@ pub struct SignInSection {
     pub disabled: u64,
     /// Refusals: recorded one by one, and counted only.
     pub refusals: u64,
-    /// Of these, refusals that were counted only (`lockout.gap`), by the count that the event gives.
+    /// Of these, refusals that were counted only ([`GAP`]), by the count that the event gives. A count belongs to the
+    /// period in which it began, and so to one report of several in a row.
     pub withheld: u64,
+    /// Of these, those of counts that ended after the period: some of them may have come after it, by as much as a window
+    /// of the [`DenialPolicy`](crate::lockout::DenialPolicy).
+    pub withheld_into_next: u64,
+    /// Refusals of counts that began before the period and were told within it: not among the refusals of this report,
+    /// though some may have come within it.
+    pub withheld_before: u64,
     /// Accounts that were locked, the most often locked first.
     pub accounts: Listed<LockedAccount>,
     /// Refusals by code and reason, the most frequent first.
@@ -101,9 +131,14 @@ pub(super) struct SignInTally {
 }
 
 impl SignInTally {
-    pub(super) fn count(&mut self, period: ReportPeriod, event: &Event) {
+    pub(super) fn count(&mut self, period: ReportPeriod, event: &Event, place: Place) {
+        if event.code() == GAP.as_str() {
+            return self.gap(period, event, place);
+        }
+        if place != Place::Within {
+            return;
+        }
         let section = &mut self.section;
-        let mut refused = 0;
         match event.code() {
             "sign_in.signed_in" | "sign_in.change_required" => {
                 section.signed_in = section.signed_in.saturating_add(1);
@@ -114,26 +149,38 @@ impl SignInTally {
                 self.lock(event);
             }
             "lockout.disabled" => section.disabled = section.disabled.saturating_add(1),
-            "lockout.gap" => {
-                refused = event.detail("count").and_then(Value::as_count).unwrap_or(1);
-                section.withheld = section.withheld.saturating_add(refused);
+            code if event.outcome() == Outcome::Failure && is_refusal(code) => {
+                self.refuse(period.day_of(event.at()), event, 1);
             }
-            code if event.outcome() == Outcome::Failure && is_refusal(code) => refused = 1,
             _ => {}
         }
-        if refused > 0 {
-            self.section.refusals = self.section.refusals.saturating_add(refused);
-            // What was counted only is told when the next one comes, or at night: it began when the count says.
-            let since = event.detail("since").and_then(Value::as_text).and_then(Timestamp::parse);
-            let at = since.filter(|since| event.code() == "lockout.gap" && period.has(*since)).unwrap_or(event.at());
-            let [_, refusals] = self.days.entry(period.day_of(at)).or_default();
-            *refusals = refusals.saturating_add(refused);
-            let reason = event.detail("reason").and_then(Value::as_text).unwrap_or_default();
-            let (count, clauses) =
-                bounded(&mut self.reasons, &alloc::format!("{}\n{reason}", event.code()), MAX_REASONS);
-            *count = count.saturating_add(refused);
-            *clauses = event.clauses().to_vec();
+    }
+
+    /// What was counted only is told when the next one comes, or at night: it began when the count says.
+    fn gap(&mut self, period: ReportPeriod, event: &Event, place: Place) {
+        let count = event.detail("count").and_then(Value::as_count).unwrap_or(1);
+        let since = event.detail("since").and_then(Value::as_text).and_then(Timestamp::parse);
+        let since = since.map_or(event.at(), |since| since.min(event.at()));
+        let section = &mut self.section;
+        if period.has(since) {
+            section.withheld = section.withheld.saturating_add(count);
+            if place == Place::After {
+                section.withheld_into_next = section.withheld_into_next.saturating_add(count);
+            }
+            self.refuse(period.day_of(since), event, count);
+        } else if place == Place::Within {
+            section.withheld_before = section.withheld_before.saturating_add(count);
         }
+    }
+
+    fn refuse(&mut self, day: NaiveDate, event: &Event, refused: u64) {
+        self.section.refusals = self.section.refusals.saturating_add(refused);
+        let [_, refusals] = self.days.entry(day).or_default();
+        *refusals = refusals.saturating_add(refused);
+        let reason = event.detail("reason").and_then(Value::as_text).unwrap_or_default();
+        let (count, clauses) = bounded(&mut self.reasons, &alloc::format!("{}\n{reason}", event.code()), MAX_REASONS);
+        *count = count.saturating_add(refused);
+        *clauses = event.clauses().to_vec();
     }
 
     fn lock(&mut self, event: &Event) {

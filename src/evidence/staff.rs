@@ -54,6 +54,12 @@ pub struct StaffSection {
     /// The grants that were asked for or open in the period, and the emergencies that were still to be settled in it, in
     /// the order of their requests.
     pub grants: Listed<GrantRow>,
+    /// How many of them are emergencies.
+    pub emergencies: u64,
+    /// Emergencies of which the customer was not told, or that were not reviewed.
+    pub emergencies_unsettled: u64,
+    /// Emergencies of which the customer was told too late, or that were reviewed too late.
+    pub emergencies_late: u64,
     /// Why requests, approvals and uses were refused: each reason with how often, the most frequent first. One refusal
     /// may have several.
     pub reasons: Vec<StaffReason>,
@@ -65,6 +71,20 @@ pub struct StaffSection {
     pub revoked_all: u64,
     /// Events about grants that there was no room for.
     pub past_limit: u64,
+}
+
+impl StaffSection {
+    fn count_emergency(&mut self, emergency: &EmergencyRow) {
+        let EmergencyRow { notice_at, notice_due, review_at, review_due, .. } = emergency;
+        let is_late = EmergencyRow::is_late(*notice_at, *notice_due) || EmergencyRow::is_late(*review_at, *review_due);
+        for (count, is_so) in [
+            (&mut self.emergencies, true),
+            (&mut self.emergencies_unsettled, notice_at.is_none() || review_at.is_none()),
+            (&mut self.emergencies_late, is_late),
+        ] {
+            *count = count.saturating_add(u64::from(is_so));
+        }
+    }
 }
 
 /// A grant as it grows.
@@ -345,6 +365,7 @@ impl StaffTally {
             if let Some(emergency) = &mut row.emergency {
                 emergency.notice_at = grant.notice_at.filter(|done| *done <= at);
                 emergency.review_at = grant.review_at.filter(|done| *done <= at);
+                section.count_emergency(emergency);
             }
             grants.push((grant, row));
         }

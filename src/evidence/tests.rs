@@ -125,6 +125,35 @@ fn e_6p_3_lock_outs_and_refusals_add_up() {
     assert_eq!(sign_in.days.iter().map(|day| day.refusals).sum::<u64>(), sign_in.refusals);
 }
 
+/// Of two months in a row, one tells a count that crosses the edge between them.
+#[test]
+fn a2_access_5_refusals_counted_across_an_edge_are_told_once() {
+    let events = [
+        line("2026-10-31T23:30:00.000000", "lockout.gap", "w-1", r#""count":7,"since":"2026-10-31T22:59:59.999999Z""#),
+        line("2026-11-30T23:00:00.000000", "lockout.gap", "w-2", r#""count":11,"since":"2026-11-30T22:59:59.999999Z""#),
+        line("2026-12-01T10:00:00.000000", "lockout.gap", "w-3", r#""count":13,"since":"2026-11-30T23:00:00.000000Z""#),
+        // Written by two clocks: it began when it was told, at the latest.
+        line("2026-11-20T10:00:00.000000", "lockout.gap", "w-4", r#""count":17,"since":"2026-12-20T10:00:00.000000Z""#),
+    ];
+    let month = |from: &str, until: &str| {
+        let day = |text: &str| text.parse().unwrap();
+        let period = ReportPeriod::days(day(from), day(until), "+01:00".parse().unwrap()).unwrap();
+        let report =
+            Report::builder(Now::from(at("2027-01-02T09:00:00")), tenant(), period).stored_events(&events).build();
+        let page = report.to_html();
+        let told = report.sign_in.unwrap();
+        assert_eq!(told.days.iter().map(|day| day.refusals).sum::<u64>(), told.refusals);
+        assert_eq!(page.contains("some may have come after it"), told.withheld_into_next > 0);
+        assert_eq!(page.contains("some may have come in it"), told.withheld_before > 0);
+        [told.refusals, told.withheld, told.withheld_into_next, told.withheld_before]
+    };
+    assert_eq!(month("2026-10-01", "2026-11-01"), [7, 7, 7, 0]);
+    assert_eq!(month("2026-11-01", "2026-12-01"), [11 + 17, 11 + 17, 11, 7]);
+    assert_eq!(month("2026-12-01", "2027-01-01"), [13, 13, 0, 11]);
+    let last = builder().stored_events(&events).build().sign_in.unwrap();
+    assert_eq!(last.days.last().map(|day| day.refusals), Some(11));
+}
+
 #[test]
 fn nothing_handed_in_is_not_nothing_happened() {
     let absent = builder().build();
@@ -193,6 +222,18 @@ fn a2_access_4_an_alert_counts_once_however_it_came() {
     let before = Report::builder(Now::from(at("2026-12-02T09:00:00")), tenant(), october).alerts(kept).build();
     let before = before.alerts.unwrap();
     assert_eq!((before.alerts.total, before.outside, before.detected), (0, 1, false));
+
+    // What was counted only was seen by none of them.
+    let seen = |report: Report| {
+        report
+            .attention
+            .iter()
+            .filter(|one| one.what.contains("no detector saw"))
+            .map(|one| one.count)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(seen(builder().detect(policy).stored_events(month()).build()), [40]);
+    assert!(seen(builder().stored_events(month()).build()).is_empty());
 
     // Detectors that come late say what they did not see.
     let late = builder().stored_events(tries(10..12)).detect(policy).stored_events(tries(12..13)).build();

@@ -1,8 +1,9 @@
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CharacterClass, PasswordPolicyBuilder, Strength};
+use super::{CharacterClass, PasswordPolicyBuilder, Strength, Violation};
 
 /// How the words a host knows of (account name, e-mail address, tenant, product) are kept out of passwords.
 ///
@@ -140,6 +141,44 @@ impl PasswordPolicy {
     #[must_use]
     pub const fn max_keyboard_run(&self) -> Option<usize> {
         self.0.max_keyboard_run
+    }
+
+    /// The rules as data, each as what breaking it would be: for a form that shows them before anything is typed. They are
+    /// all that [`check_with`](super::check_with) can say, in its order, with the most bytes (which it says alone) after
+    /// the most characters. History, ages, strength and screening are looked at elsewhere, and are not among them.
+    ///
+    /// ```
+    /// use clausework::password::{PasswordPolicy, Violation, check};
+    ///
+    /// let policy = PasswordPolicy::builder().max_repeat(Some(3)).build()?;
+    /// let codes: Vec<_> = policy.rules().iter().map(|rule| rule.code().as_str()).collect();
+    /// assert_eq!(codes, ["password.too_short", "password.too_many_chars", "password.too_long", "password.no_digit",
+    ///     "password.no_uppercase", "password.no_lowercase", "password.repeated"]);
+    /// assert_eq!(policy.rules()[0].to_string(), "use at least 8 characters");
+    ///
+    /// // As the form shows it after a password was typed.
+    /// let broken = check(&policy, &"Baaaa-123".into());
+    /// let met: Vec<_> = policy.rules().into_iter().filter(|rule| !broken.contains(rule)).collect();
+    /// assert_eq!((met.len(), broken), (6, vec![Violation::Repeated { max_repeat: 3 }]));
+    /// # Ok::<(), clausework::password::PasswordPolicyError>(())
+    /// ```
+    #[must_use]
+    pub fn rules(&self) -> Vec<Violation> {
+        let mut rules = Vec::from([
+            Violation::TooShort { min_chars: self.min_chars() },
+            Violation::TooManyChars { max_chars: self.max_chars() },
+            Violation::TooLong { max_bytes: self.max_bytes() },
+        ]);
+        rules.extend(self.required().map(|class| Violation::Missing { class }));
+        rules.extend(self.max_repeat().map(|max_repeat| Violation::Repeated { max_repeat }));
+        rules.extend(self.max_sequence().map(|max_sequence| Violation::Sequence { max_sequence }));
+        rules.extend(self.max_keyboard_run().map(|max_keyboard_run| Violation::KeyboardRun { max_keyboard_run }));
+        match self.context() {
+            ContextRule::Off => {}
+            ContextRule::Words => rules.push(Violation::ContextWord),
+            ContextRule::Similar { .. } => rules.extend([Violation::ContextWord, Violation::TooSimilar]),
+        }
+        rules
     }
 
     /// How the words of a [`Context`](super::Context) are kept out.

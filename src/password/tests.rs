@@ -94,3 +94,32 @@ proptest! {
         }
     }
 }
+
+/// What a form shows beforehand is what it will be told, in the same order, whatever is typed.
+#[test]
+fn every_violation_is_one_of_the_rules() {
+    use CharacterClass::{Digit, Letter, Lowercase, Symbol, Uppercase};
+    let similar = ContextRule::Similar { min_distance: Some(5), max_common_percent: Some(50) };
+    let strict = PasswordPolicy::builder()
+        .required([Digit, Uppercase, Lowercase, Letter, Symbol])
+        .max_chars(64)
+        .max_bytes(256)
+        .max_repeat(Some(2))
+        .max_sequence(Some(2))
+        .max_keyboard_run(Some(2))
+        .context(similar)
+        .build()
+        .unwrap();
+    let context = Context::try_new(["anna"]).unwrap();
+    let long = "aaabcqwerANNA".repeat(5);
+    let mut said = Vec::new();
+    for typed in ["", "anna", "AAAbcdqwe", "Exampel-7", long.as_str(), &"x".repeat(300)] {
+        let (rules, found) = (strict.rules(), check_with(&strict, &Secret::from(typed), &context));
+        let places: Vec<_> = found.iter().map(|one| rules.iter().position(|rule| rule == one).unwrap()).collect();
+        assert!(places.is_sorted(), "{typed}: {found:?}");
+        said.extend(found);
+    }
+    // And none is shown that nothing breaks.
+    assert!(strict.rules().iter().all(|rule| said.contains(rule)), "{said:?}");
+    assert_eq!(strict.rules().len(), 13);
+}

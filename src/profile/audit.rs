@@ -3,7 +3,7 @@ use core::fmt;
 
 use super::requirement::{Level, Profile, Requirement};
 use super::setting::{Actual, Setting};
-use super::{Demand, PolicySet};
+use super::{Demand, PolicySet, data};
 
 /// Where a policy falls short of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ impl fmt::Display for Conflict {
 /// ```
 #[must_use]
 pub fn conflicts(profiles: &[Profile]) -> Vec<Conflict> {
-    let all: Vec<Requirement> =
-        Profile::ALL.into_iter().filter(|profile| profiles.contains(profile)).flat_map(Profile::requirements).collect();
+    let is_asked = |asked: &&Requirement| profiles.iter().any(|profile| profile.includes(asked.profile));
+    let all: Vec<Requirement> = data::REQUIREMENTS.iter().filter(is_asked).copied().collect();
     let mut found = Vec::new();
     for (index, one) in all.iter().enumerate() {
         for other in all.iter().skip(index.saturating_add(1)) {

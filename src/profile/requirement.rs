@@ -27,7 +27,7 @@ pub enum Profile {
     Nist80063b4MultiFactor,
     /// OWASP ASVS 5.0, level 1.
     OwaspAsvs5L1,
-    /// OWASP ASVS 5.0, level 2. Level 3 has no profile of its own.
+    /// OWASP ASVS 5.0, level 2, which includes level 1. Level 3 has no profile of its own.
     OwaspAsvs5L2,
     /// PCI DSS 4.0.1.
     PciDss401,
@@ -67,9 +67,24 @@ impl Profile {
         }
     }
 
-    /// What it asks, in the order of its sections.
+    /// What it asks, in the order of its sections. Of a level that includes another, that other's requirements are among
+    /// them, and [say so](Requirement::profile).
+    ///
+    /// ```
+    /// use clausework::profile::Profile;
+    ///
+    /// let asked = |profile: Profile| profile.requirements().map(|asked| (asked.profile(), asked.section())).collect::<Vec<_>>();
+    /// let [one, two] = [Profile::OwaspAsvs5L1, Profile::OwaspAsvs5L2].map(asked);
+    /// assert!(one.iter().all(|asked| two.contains(asked))); // a policy that fails level 1 fails level 2
+    /// assert!(two.contains(&(Profile::OwaspAsvs5L1, "6.2.5")) && two.contains(&(Profile::OwaspAsvs5L2, "6.2.10")));
+    /// ```
     pub fn requirements(self) -> impl Iterator<Item = Requirement> {
-        data::REQUIREMENTS.iter().copied().filter(move |asked| asked.profile == self)
+        data::REQUIREMENTS.iter().copied().filter(move |asked| self.includes(asked.profile))
+    }
+
+    /// Whether whoever meets it must meet that one, too.
+    pub(super) fn includes(self, other: Self) -> bool {
+        self == other || (self == Self::OwaspAsvs5L2 && other == Self::OwaspAsvs5L1)
     }
 }
 
@@ -164,7 +179,7 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Whose.
+    /// Whose: of a level that includes another, the lowest that asks for it.
     #[must_use]
     pub const fn profile(&self) -> Profile {
         self.profile

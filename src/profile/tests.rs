@@ -313,6 +313,20 @@ fn each_number_is_missed_by_one() {
     }
 }
 
+/// ASVS 5.0: a level contains those below it. What contradicts the lower one is told once, whichever are named.
+#[test]
+fn a_higher_level_includes_the_lower() {
+    let told = |profiles: &[Profile]| {
+        conflicts(profiles).iter().map(|found| (found.one.section(), found.other.section())).collect::<Vec<_>>()
+    };
+    let (one, two) = (Profile::OwaspAsvs5L1, Profile::OwaspAsvs5L2);
+    let engage = [("E-6P.1", "6.2.5"); 3]; // digit, upper and lower case
+    assert_eq!(told(&[Profile::Engage2015, one]), engage);
+    assert_eq!(told(&[Profile::Engage2015, two]), engage);
+    assert_eq!(told(&[Profile::Engage2015, one, two]), engage);
+    assert_eq!(told(&[one, two]), []);
+}
+
 /// OWASP ASVS 5.0, 11.4.2 with appendix C: t = 1: m >= 47104, t = 2: m >= 19456, t >= 3: m >= 12288. The cheat sheet
 /// takes less memory from four passes on, and a hash policy does too.
 #[test]

@@ -1,3 +1,4 @@
+use super::attempt::Subject;
 use super::session::activity_key;
 use super::{Fault, SignIn};
 use crate::credential::CredentialState;
@@ -284,20 +285,35 @@ impl SignIn<'_> {
         account: &AccountId,
         now: Now,
     ) -> Result<Option<Code>, DecodeError> {
-        let state = change.rows().read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
+        let why = self.why_closed(change.rows(), credential, account, now)?;
+        if why == Some(session::DORMANT) {
+            self.review(change, credential, account, now)?;
+        }
+        Ok(why)
+    }
+
+    /// Whether not even the right password will open the account. Of a record that cannot be read the last step says so.
+    pub(super) fn is_closed(&self, rows: &Rows, subject: &Subject, now: Now) -> bool {
+        let account = subject.account.as_ref();
+        account.is_some_and(|account| self.why_closed(rows, &subject.credential, account, now) != Ok(None))
+    }
+
+    fn why_closed(
+        &self,
+        rows: &Rows,
+        credential: &Key,
+        account: &AccountId,
+        now: Now,
+    ) -> Result<Option<Code>, DecodeError> {
+        let state = rows.read::<ActivityState>(&activity_key(credential))?.unwrap_or_default();
         if state.is_disabled() {
             return Ok(Some(session::DISABLED));
         }
-        let (Some(policy), Some(stamp)) = (self.policy.dormancy(), change.rows().stamp::<CredentialState>(credential)?)
-        else {
+        let (Some(policy), Some(stamp)) = (self.policy.dormancy(), rows.stamp::<CredentialState>(credential)?) else {
             return Ok(None);
         };
         let standing = session::standing(&state, now, policy, account, stamp.created_at());
-        if !matches!(standing, Standing::Dormant { .. }) {
-            return Ok(None);
-        }
-        self.review(change, credential, account, now)?;
-        Ok(Some(session::DORMANT))
+        Ok(matches!(standing, Standing::Dormant { .. }).then_some(session::DORMANT))
     }
 
     fn review(

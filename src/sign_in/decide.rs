@@ -249,7 +249,10 @@ impl<'a> SignIn<'a> {
         }
         let stored = rows.read::<CredentialState>(&subject.credential)?;
         let (charged, target) = match self.reserve(&mut change, &subject, stored.as_ref(), now)? {
-            Ok(charged) => (charged, self.target(request, stored, now)),
+            Ok(charged) => {
+                let is_closed = self.is_closed(rows, &subject, now);
+                (charged, self.target(request, stored, is_closed, now))
+            }
             Err(BeginOutcome::Busy { retry_after }) => {
                 let fact = Fact::failure(BUSY).under(clause::E_6P_3);
                 self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
@@ -310,13 +313,13 @@ impl<'a> SignIn<'a> {
                     SettleOutcome::Refused => void.unwrap_or(LOCKED),
                     SettleOutcome::Accepted => {
                         change.acting_as(Actor::User(account.clone()));
-                        if let Some(anew) = &verdict.rehash {
-                            let transition = credential::rehash(stored, hash, anew.clone());
-                            change.apply(&subject.credential, transition)?;
-                        }
                         let shown = verdict.attempt.shown.as_ref();
                         match self.admit(&mut change, subject, account, *generation, standing, minted, shown, now)? {
                             Ok(outcome) => {
+                                if let Some(anew) = &verdict.rehash {
+                                    let transition = credential::rehash(stored, hash, anew.clone());
+                                    change.apply(&subject.credential, transition)?;
+                                }
                                 if standing == Usable::Lasting {
                                     self.becomes_familiar(&mut change, subject, *generation, now)?;
                                 }
@@ -400,7 +403,7 @@ impl<'a> SignIn<'a> {
     }
 
     /// What the password is compared with, or why with nothing, and what a match will open.
-    fn target(&self, request: &SignInRequest, stored: Option<CredentialState>, now: Now) -> Target {
+    fn target(&self, request: &SignInRequest, stored: Option<CredentialState>, is_closed: bool, now: Now) -> Target {
         let change = match (credential::usable(stored.as_ref(), now), &request.account) {
             (_, None) => return Target::Decoy(UNKNOWN_ACCOUNT),
             (Usable::Expired, _) => return Target::Decoy(EXPIRED),
@@ -418,6 +421,7 @@ impl<'a> SignIn<'a> {
             hash: state.hash().clone(),
             generation: state.generation(),
             change,
+            is_closed,
         })
     }
 }

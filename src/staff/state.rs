@@ -19,6 +19,10 @@ use crate::time::{KEPT_AFTER_END, Now, SKEW, Timestamp};
 ///
 /// One record each, so that an approval, a use and a revocation of one grant are a compare-and-swap of it and of nothing
 /// else, and there is no bound on how many a tenant has but the policy's.
+///
+/// How often it was used is not in it, so that a use after the first writes nothing but its event,
+/// [`staff.used`](super::USED): count these, or ask an evidence report of them
+/// ([`GrantRow::uses`](crate::evidence::GrantRow::uses)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored")]
 pub struct GrantState {

@@ -204,16 +204,16 @@ impl Rows {
     /// A decision about one record, whole: reads it, applies what becomes of it, and says what to commit.
     ///
     /// ```
-    /// use clausework::access::{Approved, IpList, ListOwner, ProposalOutcome};
+    /// use clausework::Now;
+    /// use clausework::access::{Approved, ProposalOutcome};
     /// use clausework::event::Provenance;
     /// use clausework::store::{AsyncStore, UpdateError, update_async};
-    /// use clausework::{Now, TenantId};
     ///
     /// async fn save<S: AsyncStore>(
-    ///     store: S, now: Now, by: &Provenance, tenant: TenantId, approved: &Approved,
+    ///     store: S, now: Now, by: &Provenance, approved: &Approved,
     /// ) -> Result<ProposalOutcome, UpdateError<S::Error>> {
-    ///     let key = IpList::key(tenant, &ListOwner::Tenant);
-    ///     update_async(store, [&key], |rows| rows.settle(now, by, &key, |list| approved.apply(list))).await
+    ///     let key = approved.key();
+    ///     update_async(store, [key], |rows| rows.settle(now, by, key, |list| approved.apply(key, list))).await
     /// }
     /// ```
     ///

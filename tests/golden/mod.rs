@@ -306,9 +306,10 @@ fn print_the_lines_of_ip_lists() {
         write(&owner, &|stored| {
             let current = stored.clone().unwrap_or_else(|| IpList::off(owner.clone()));
             let draft = IpList::builder().entries(entries.clone()).mode(mode);
-            let review = Proposal::new(&current, draft, &by).unwrap().review(&ListPolicy::default(), clock.now(), &[]);
+            let review =
+                Proposal::new(tenant(), &current, draft, &by).unwrap().review(&ListPolicy::default(), clock.now(), &[]);
             let ReviewOutcome::Approved(approved) = review.approve() else { panic!("approved") };
-            let (next, _, _) = approved.apply(stored).into_parts();
+            let (next, _, _) = approved.apply(approved.key(), stored).into_parts();
             Transition::new(next, ())
         });
     }

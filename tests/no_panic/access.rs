@@ -99,7 +99,7 @@ fn lists(g: &Gen) {
         Administrator::new(g.account(), addresses).with_roles(g.ids())
     });
     let by = g.provenance();
-    let proposal = match Proposal::new(&stored, draft, &by) {
+    let proposal = match Proposal::new(g.scope(), &stored, draft, &by) {
         Ok(proposal) => proposal,
         Err(error) => return say(&error),
     };
@@ -112,7 +112,8 @@ fn lists(g: &Gen) {
         ReviewOutcome::Refused(review) => review.force(g.account(), g.id()),
     };
     let current = g.pick(&[None, Some(stored), Some(current)]);
-    see(&approved.apply(current));
+    let key = g.pick(&[approved.key().clone(), IpList::key(g.scope(), &of)]);
+    see(&approved.apply(&key, current));
 }
 
 fn limits(g: &Gen) -> ListPolicy {

@@ -2,7 +2,12 @@
 
 use super::*;
 use crate::event::Provenance;
+use crate::id::TenantId;
 use crate::store::{Next, Transition};
+
+fn acme() -> TenantId {
+    TenantId::try_new("acme").unwrap()
+}
 
 fn account(text: &str) -> AccountId {
     AccountId::try_new(text).unwrap()
@@ -21,7 +26,7 @@ fn administrator(name: &str, addresses: &[&str]) -> Administrator {
 }
 
 fn review(current: &IpList, draft: IpListBuilder, origin: Origin, administrators: &[Administrator]) -> Review {
-    Proposal::new(current, draft, &by(origin)).unwrap().review(&ListPolicy::default(), at(0), administrators)
+    Proposal::new(acme(), current, draft, &by(origin)).unwrap().review(&ListPolicy::default(), at(0), administrators)
 }
 
 /// Whom it would lock out, and whether it may be made as it is.
@@ -36,7 +41,7 @@ fn off() -> IpList {
 
 /// The list after an applied change, its version and the facts.
 fn applied(approved: &Approved, current: Option<IpList>) -> (IpList, u64, Vec<crate::event::Fact>) {
-    let (next, outcome, facts) = approved.apply(current).into_parts();
+    let (next, outcome, facts) = approved.apply(approved.key(), current).into_parts();
     match (next, outcome) {
         (Next::Put(list), ProposalOutcome::Applied { version }) => (list, version, facts),
         other => panic!("{other:?}"),
@@ -277,7 +282,7 @@ fn a_change_of_another_list_is_superseded() {
     let other = approved(review(&off(), draft(&["+8.8.4.0/25"]), here, &[]));
     let (list, ..) = applied(&one, None);
     for stale in [&one, &other] {
-        let transition: Transition<IpList, ProposalOutcome> = stale.apply(Some(list.clone()));
+        let transition: Transition<IpList, ProposalOutcome> = stale.apply(stale.key(), Some(list.clone()));
         assert_eq!((transition.next(), transition.outcome()), (&Next::Keep, &ProposalOutcome::Superseded));
         assert!(transition.facts().is_empty());
     }
@@ -285,7 +290,28 @@ fn a_change_of_another_list_is_superseded() {
     let back = approved(review(&list, draft(&[]).mode(ListMode::Off), here, &[]));
     let (off_again, version, _) = applied(&back, Some(list));
     assert_eq!((version, off_again.mode()), (2, ListMode::Off));
-    assert_eq!(one.apply(Some(off_again)).outcome(), &ProposalOutcome::Superseded);
+    assert_eq!(one.apply(one.key(), Some(off_again)).outcome(), &ProposalOutcome::Superseded);
+}
+
+/// Two tenants may have equal lists: what was decided for one is nothing for the other, nor for another owner's list.
+#[test]
+fn a_change_is_applied_to_the_list_that_was_reviewed() {
+    let change = approved(review(&off(), draft(&["+8.8.4.0/24"]), from("8.8.4.9"), &[]));
+    let key = |tenant: &str, owner: &ListOwner| IpList::key(TenantId::try_new(tenant).unwrap(), owner);
+    assert_eq!(change.key(), &key("acme", &ListOwner::Tenant));
+    let others = [
+        key("umbrella", &ListOwner::Tenant),
+        key("acme", &ListOwner::Role(id("admin"))),
+        IpList::key(crate::id::Scope::Operator, &ListOwner::Tenant),
+    ];
+    for other in &others {
+        for current in [None, Some(off())] {
+            let transition = change.apply(other, current);
+            assert_eq!((transition.next(), transition.outcome()), (&Next::Keep, &ProposalOutcome::OtherList));
+            assert!(transition.facts().is_empty());
+        }
+    }
+    let _applied = applied(&change, None);
 }
 
 /// The draft of another owner's list, or of another version, changes neither.
@@ -297,5 +323,5 @@ fn a_draft_says_entries_and_mode_alone() {
     let written = draft(&["+8.8.4.0/24"]).build().unwrap();
     assert_eq!(written.version(), 0);
     let noted = IpList::builder().entry(entry("+8.8.4.0/24").with_note(""));
-    assert_eq!(Proposal::new(&role, noted, &by(Origin::Internal)).unwrap_err(), IpListError::Note { entry: 0 });
+    assert_eq!(Proposal::new(acme(), &role, noted, &by(Origin::Internal)).unwrap_err(), IpListError::Note { entry: 0 });
 }

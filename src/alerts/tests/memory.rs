@@ -1,5 +1,7 @@
 //! What is remembered of accounts and sources, and what is forgotten first.
 
+use core::time::Duration;
+
 use super::*;
 
 fn locked(secs: i64, account: &str) -> Event {
@@ -42,6 +44,56 @@ fn the_eight_sources_used_last_are_known() {
     let again = || used(1..9).chain([right(9, "192.0.2.1", "anna"), right(10, "192.0.2.9", "anna")]);
     assert_eq!(fold(&policy, again().chain(then(11, 1))), []);
     assert_eq!(fold(&policy, again().chain(then(11, 2))), [AlertKind::TemporaryFromNewSource]);
+}
+
+/// A count of denials names no account: it tells the detectors nothing, and the defaults record what they wait for.
+#[test]
+fn a_count_of_denials_is_no_failure_of_anybody() {
+    let gap =
+        event(9, "198.51.100.7", "denied-1", "lockout.gap", r#""count":5000,"since":"2027-01-15T08:00:00.000000Z""#);
+    let mut state = AlertState::default();
+    assert_eq!(observe(&mut state, &AlertPolicy::default(), &gap), []);
+    assert_eq!(state, AlertState::default());
+    let (recorded, policy) = (crate::lockout::DenialPolicy::default().recorded(), AlertPolicy::default());
+    assert!(recorded >= policy.failures() && recorded >= policy.stuffing_accounts());
+}
+
+/// What a source's accounts come to, by the long way: every rule by itself, over all that is kept.
+#[test]
+fn one_pass_counts_as_many_passes_do() {
+    let at = |secs: i64| Timestamp::from_micros(START + secs * SECOND).unwrap();
+    let (window, kept) = (60, 7);
+    let is_over = |last: i64, now: i64| now - last >= window;
+    let (mut trace, mut known) = (state::SourceTrace::default(), Vec::<(String, i64, u32)>::new());
+    let mut seed = 1_u64;
+    for step in 0..3000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let (account, times) = (format!("u-{}", (seed >> 33) % 12), u32::try_from((seed >> 40) % 3).unwrap());
+        // Now and then a pause in which some or all are over, and an event that comes late.
+        let secs = step * 4 + if (seed >> 50).is_multiple_of(9) { 40 } else { 0 }
+            - if (seed >> 55).is_multiple_of(11) { 30 } else { 0 };
+        known.retain(|(_, last, _)| !is_over(*last, secs));
+        match known.iter_mut().find(|(id, ..)| *id == account) {
+            Some((_, last, tries)) => (*last, *tries) = ((*last).max(secs), *tries + times),
+            None => known.push((account.clone(), secs, times)),
+        }
+        known.sort();
+        if known.len() > kept {
+            let lowest = known.iter().min_by_key(|(_, last, tries)| (*tries, *last)).unwrap().0.clone();
+            known.retain(|(id, ..)| *id != lowest);
+        }
+        let counted = trace.count(&account, times, at(secs), Duration::from_secs(60), kept, |tried| {
+            [tried.tries >= 2, tried.last > at(secs - 20)]
+        });
+        let expected = [
+            known.iter().filter(|(_, _, tries)| *tries >= 2).count(),
+            known.iter().filter(|(_, last, _)| *last > secs - 20).count(),
+        ];
+        assert_eq!(counted.map(|count| count as usize), expected, "{step}");
+        let kept: Vec<_> = trace.tried.iter().map(|(id, tried)| (id.clone(), tried.last, tried.tries)).collect();
+        let expected: Vec<_> = known.iter().map(|(id, last, tries)| (id.clone(), at(*last), *tries)).collect();
+        assert_eq!(kept, expected, "{step}");
+    }
 }
 
 /// Names that nobody ever signed in to go first, of these the least tried, of these the oldest.

@@ -4,15 +4,16 @@ use crate::markup::is_unsafe;
 
 /// Text on one line, safe for a terminal, a log viewer and a page of text.
 ///
-/// What moves the cursor, ends a line or turns the direction of reading is written as Rust would write it in a literal:
-/// control characters of both sets (C0 with U+007F, C1 with U+0085), the separators U+2028 and U+2029, the
-/// bidirectional controls (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069), the invisible U+200B to
-/// U+200D, U+2060 to U+2065 and U+FEFF, tags (U+E0000 to U+E007F), U+FFFE and U+FFFF, and the quote and backslash that the escapes are made of.
+/// What moves the cursor, ends a line, turns the direction of reading or is drawn as nothing is written as Rust would
+/// write it in a literal: the general categories Cc, Cf, Zl and Zp, and the properties Default_Ignorable_Code_Point and
+/// Noncharacter_Code_Point of Unicode 16.0 (UAX #44). The controls of direction of UAX #9 are of Cf. So are the quote and
+/// backslash that the escapes are made of.
 ///
 /// ```
 /// use clausework::audit::record::Escaped;
 ///
 /// assert_eq!(Escaped("a\nb\u{85}c\u{202e}d").to_string(), r"a\nb\u{85}c\u{202e}d");
+/// assert_eq!(Escaped("pay\u{ad}roll").to_string(), r"pay\u{ad}roll"); // a hyphen that is mostly not drawn
 /// assert_eq!(Escaped("Zoë, 東京").to_string(), "Zoë, 東京");
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! The duties and rights that an agreement knows, each with its clause and whose it is.
 
 mod discharge;
+mod name;
 mod row;
 
 use core::fmt;

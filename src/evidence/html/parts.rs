@@ -8,7 +8,7 @@ use super::charts;
 use super::table::{Cell, Local, Mark, Table};
 use super::words;
 use crate::evidence::{
-    AlertSection, EventBasis, ProfileRow, Report, ReportPart, RuleSection, RuleValue, SignInSection,
+    AlertSection, EventBasis, ProfileFindingRow, ProfileRow, Report, ReportPart, RuleSection, RuleValue, SignInSection,
 };
 
 mod audit;
@@ -171,17 +171,22 @@ fn profiles(f: F<'_, '_>, local: Local, of: &[ProfileRow]) -> fmt::Result {
             Cell::Number(length(profile.findings.len().saturating_sub(demanded))),
         ])
     })?;
-    let rows: Vec<_> =
-        of.iter().flat_map(|profile| profile.findings.iter().map(move |finding| (profile, finding))).collect();
+    // Two levels of a document share what the lower one asks.
+    let mut rows: Vec<&ProfileFindingRow> = Vec::new();
+    for finding in of.iter().flat_map(|profile| &profile.findings) {
+        if !rows.contains(&finding) {
+            rows.push(finding);
+        }
+    }
     if rows.is_empty() {
         return Ok(());
     }
     let heads = ["Document", "Section", "Setting", "Is", "Asked"];
     let table = Table { id: "short", caption: "Where they fall short", heads: &heads, total: length(rows.len()) };
-    table.write(f, local, &rows, |(profile, finding)| {
+    table.write(f, local, &rows, |finding| {
         let word = if finding.is_demanded { "must be" } else { "should be" };
         Vec::from([
-            Cell::Text(profile.profile),
+            Cell::Text(finding.of),
             Cell::Text(finding.section),
             Cell::Code(finding.setting),
             Cell::Owned(finding.actual.to_string()),
@@ -199,6 +204,14 @@ fn sign_in(f: F<'_, '_>, local: Local, of: &SignInSection) -> fmt::Result {
         ("refusals, one for each condition that was not met", of.refusals),
         ("of these, counted only and not recorded one by one", of.withheld),
     ];
+    let edges = [
+        ("of these, in counts that ended after the period, so that some may have come after it", of.withheld_into_next),
+        (
+            "not among the refusals: in counts that began before the period, though some may have come in it",
+            of.withheld_before,
+        ),
+    ];
+    let rows: Vec<_> = rows.into_iter().chain(edges.into_iter().filter(|(_, count)| *count > 0)).collect();
     counts(f, local, "sign-in", "In the period", ["What", "Number"], &rows)?;
     charts::bars(f, "lockouts", "Lock-outs", &of.days, |day| day.lockouts, "two")?;
     charts::bars(f, "refusals", "Refusals", &of.days, |day| day.refusals, "one")?;

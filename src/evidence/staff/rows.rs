@@ -34,6 +34,30 @@ pub struct StaffReason {
 }
 
 /// One grant, as far as events and records up to the end of the period tell.
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// let event = |at: &str, code: &str, details: &str| format!(
+///     r#"{{"v":1,"at":"2026-11-{at}:00.000000Z","scope":"tenant:acme","actor":{{"staff":"s-7"}},"origin":"internal","subject":{{"kind":"staff_grant","id":"g-9"}},"code":"{code}","outcome":"success","clauses":["E-5.5"],"details":{{{details}}}}}"#
+/// );
+/// let report = Report::builder(now, tenant, november).stored_events([
+///     event("20T01:00", "staff.glass_broken", r#""duration_secs":3600,"incident":"inc-9","staff":"s-7""#),
+///     event("20T03:00", "staff.notice_given", ""),
+/// ]).build();
+/// let staff = report.staff.as_ref().ok_or("none handed in")?;
+/// let grant = &staff.grants.rows[0];
+/// assert_eq!((grant.grant.as_str(), grant.staff.as_deref(), grant.uses), ("g-9", Some("s-7"), 0));
+/// let end = grant.end.as_ref().ok_or("still open")?;
+/// assert!(end.computed && end.at.to_string() == "2026-11-20T02:00:00.000000Z"); // an hour, and nobody looked since
+/// let emergency = grant.emergency.as_ref().ok_or("none")?;
+/// assert!(emergency.notice_at.is_some() && emergency.review_at.is_none()); // told, and not reviewed
+/// assert_eq!((staff.emergencies, staff.emergencies_unsettled), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct GrantRow {

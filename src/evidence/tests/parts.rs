@@ -285,6 +285,37 @@ fn what_is_not_known_is_not_called_nothing() {
     assert!(report.attention.iter().any(|point| point.what == "change of policies in what no rule shows"));
 }
 
+/// Level 2 of ASVS 5.0 includes level 1: what both tell is one thing to look at, and says of which level it is.
+#[test]
+fn what_two_levels_ask_is_one_demand() {
+    let policies = PolicySet::from_json(
+        r#"{ "sign_in": { "session": { "lifetime_secs": 28800, "idle": { "lock": { "after_secs": 900 } } } } }"#,
+    );
+    let with = |profiles: &[Profile]| {
+        let mut report = builder();
+        report.policies_since(november().from(), policies.as_ref().unwrap());
+        profiles.iter().for_each(|profile| {
+            report.profile(*profile);
+        });
+        report.build()
+    };
+    let count =
+        |report: &Report| report.attention.iter().find(|one| one.part == ReportPart::Profiles).map(|one| one.count);
+    // 6.2.4 and 6.2.5 are of level 1, 6.2.12 of level 2; that 15 characters are better is a recommendation.
+    let both = with(&[Profile::OwaspAsvs5L1, Profile::OwaspAsvs5L2]);
+    let [one, two] = both.profiles.as_deref().unwrap() else { panic!() };
+    let of = |row: &ProfileRow| {
+        let demanded = row.findings.iter().filter(|finding| finding.is_demanded);
+        demanded.map(|finding| (finding.of, finding.section)).collect::<Vec<_>>()
+    };
+    let first = "OWASP ASVS 5.0, level 1";
+    assert_eq!(of(one), [(first, "6.2.4"), (first, "6.2.5")]);
+    assert_eq!(of(two), [(first, "6.2.4"), (first, "6.2.5"), ("OWASP ASVS 5.0, level 2", "6.2.12")]);
+    assert_eq!((count(&both), count(&with(&[Profile::OwaspAsvs5L2]))), (Some(3), Some(3)));
+    assert_eq!(count(&with(&[Profile::OwaspAsvs5L1])), Some(2));
+    assert_eq!(both.to_html().matches(">6.2.4</td>").count(), 1);
+}
+
 /// A request that meets neither of two conditions is told by two events; what other rooms refuse is none of sign-in.
 #[test]
 fn only_what_is_of_sign_in_is_counted_there() {

@@ -372,6 +372,26 @@ fn a_use_without_a_grant_counts_past_the_end_of_the_list() {
 }
 
 #[test]
+fn an_emergency_counts_past_the_end_of_the_list() {
+    let of = |name: &str, instant: &str, code: &str, details: &str| {
+        stored("tenant:acme", &format!("{instant}.000000"), code, ["staff_grant", name], details)
+    };
+    let asked =
+        (0..Listed::<()>::MAX_ROWS).map(|n| of(&format!("g-{n}"), "2026-11-05T08:00:00", "staff.requested", ""));
+    let due = r#""notice_due":"2026-11-06T09:00:00.000000Z""#;
+    let last = [
+        of("g-last", "2026-11-06T08:00:00", "staff.glass_broken", due),
+        of("g-last", "2026-11-06T10:00:00", "staff.notice_given", ""),
+    ];
+    let report = builder().stored_events(asked.chain(last)).build();
+    let staff = report.staff.as_ref().unwrap();
+    assert!(staff.grants.omitted() == 1 && staff.grants.rows.iter().all(|row| row.emergency.is_none()));
+    assert_eq!([staff.emergencies, staff.emergencies_unsettled, staff.emergencies_late], [1, 1, 1]);
+    let found = report.attention.iter().filter(|found| found.part == ReportPart::Staff);
+    assert_eq!(found.map(|found| found.count).collect::<Vec<_>>(), [1, 1, 1]);
+}
+
+#[test]
 fn a_purge_of_all_grants_ends_none_that_is_asked_for_later() {
     let purge = of_grant("2026-11-04T10:00:00", "staff.revoked_all", "");
     let staff = builder().grants(&desk().grants()).stored_events([purge]).build().staff.unwrap();

@@ -70,6 +70,66 @@ fn a_successful_sign_in_hashes_an_outdated_password_anew() {
     assert_eq!(world.codes().iter().filter(|code| *code == "credential.rehashed").count(), 1);
 }
 
+/// Whoever is refused is not written to: not where the account is disabled or dormant, at one slow hash for the right and
+/// for a wrong password alike, nor where it is disabled in mid-hash.
+#[test]
+fn a_refused_account_is_not_hashed_anew() {
+    struct Counted(alloc::sync::Arc<core::sync::atomic::AtomicU32>);
+    impl Kernel for Counted {
+        fn derive(
+            &self,
+            cost: HashCost,
+            password: &[u8],
+            salt: &[u8],
+            memory: &mut HashMemory,
+            tag: &mut [u8; 32],
+        ) -> Result<(), HashError> {
+            self.0.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
+            Plain.derive(cost, password, salt, memory, tag)
+        }
+    }
+    let hashes = alloc::sync::Arc::new(core::sync::atomic::AtomicU32::new(0));
+    let stronger = || {
+        let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+        Hasher::with_kernel(strong, Counted(hashes.clone()))
+    };
+    let took = || hashes.swap(0, core::sync::atomic::Ordering::Relaxed);
+
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    let old = credential_of(&world);
+    world.hasher = stronger();
+    let request = typed("Sommer2026");
+    let in_flight = {
+        let guard = world.guard();
+        let begun = update(&world.store, guard.keys(&request), |rows| guard.begin(rows, at(1), &request)).unwrap();
+        let Begun::Attempt(attempt) = begun else { panic!() };
+        attempt.verify(&world.hasher, &mut Counting(3), request.password())
+    };
+    assert_eq!(took(), 2); // it was open when it began
+    world.guard().disable(&world.store, at(2), &admin(), &anna()).unwrap();
+    let guard = world.guard();
+    let late = update_from(&world.store, in_flight.rows(), |rows| guard.settle(rows, at(3), &in_flight)).unwrap();
+    assert_denied(late);
+    assert_eq!(credential_of(&world), old);
+
+    for password in ["Sommer2026", "Winter2026"] {
+        assert_denied(world.sign_in(at(4), &typed(password)));
+        assert_eq!((took(), credential_of(&world) == old), (1, true), "{password}");
+    }
+    world.guard().enable(&world.store, at(5), &admin(), &anna()).unwrap();
+    signed_in(world.sign_in(at(6), &request));
+    assert_eq!((took(), credential_of(&world) == old), (2, false));
+
+    let dormancy = crate::session::DormancyPolicy::builder().period_days(90).build().unwrap();
+    let session = SessionPolicy::builder().lifetime_secs(3600).idle(IdleLimit::Unlimited).build().unwrap();
+    let (mut world, _) = World::settled(at(0), "Sommer2026");
+    world.policy = SignInPolicy::builder().session(session).dormancy(dormancy).build().unwrap();
+    let old = credential_of(&world);
+    world.hasher = stronger();
+    assert_denied(world.sign_in(at(90 * DAY), &typed("Sommer2026")));
+    assert_eq!((took(), credential_of(&world) == old), (1, true));
+}
+
 /// Two sign-ins in mid-hash: the first to settle replaces the hash, the second leaves it; both are in.
 #[test]
 fn of_two_rehashes_one_wins_and_neither_is_refused() {

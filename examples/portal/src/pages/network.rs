@@ -128,7 +128,8 @@ impl Change {
     fn propose(&self, me: &SignedIn, current: &IpList) -> Result<(Draft, Proposal), Vec<Mistake>> {
         let draft = lines::read(&self.text)?;
         let list = IpList::builder().mode(self.mode).entries(draft.entries.clone());
-        let proposal = Proposal::new(current, list, &me.provenance()).map_err(|error| vec![draft.mistake(&error)])?;
+        let proposal = Proposal::new(me.tenant.clone(), current, list, &me.provenance())
+            .map_err(|error| vec![draft.mistake(&error)])?;
         Ok((draft, proposal))
     }
 }
@@ -227,14 +228,14 @@ async fn apply(
     let (me, now) = (me.administrator()?, app.now());
     let (page, approved) = look(&app, &me, now, &change).await?;
     let Some(approved) = approved else { return Ok(page) };
-    let (key, by) = (key(&me.tenant), me.provenance());
-    let applied = update_async(app.db(), [&key], |rows| rows.settle(now, &by, &key, |list| approved.apply(list)));
+    let (key, by) = (approved.key(), me.provenance());
+    let applied = update_async(app.db(), [key], |rows| rows.settle(now, &by, key, |list| approved.apply(key, list)));
     match applied.await? {
         ProposalOutcome::Applied { version } => {
             Ok(Redirect::to(&format!("/network?applied={version}")).into_response())
         }
         // Somebody was quicker, by less than this request took: the same against what is in force now.
-        ProposalOutcome::Superseded => Ok(look(&app, &me, now, &change).await?.0),
+        ProposalOutcome::Superseded | ProposalOutcome::OtherList => Ok(look(&app, &me, now, &change).await?.0),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a new password stands against each rule: for the page, and for the script that asks while it is typed.
 
 use clausework::Secret;
-use clausework::password::{self, Context, ContextRule, Violation};
+use clausework::password::{self, Context, Violation};
 use clausework::screening::{UnknownPolicy, decide, screen_common};
 use clausework::sign_in::SignInPolicy;
 use maud::{Markup, html};
@@ -101,12 +101,10 @@ impl Line {
     }
 }
 
-/// What an empty password lacks, and the rules that it cannot break.
+/// The rules of the policy. The upper limits are far away: they are told to whoever reaches them.
 fn shown(policy: &SignInPolicy) -> Vec<Violation> {
-    let mut rules = password::check(policy.password(), &Secret::from(""));
-    if policy.password().context() != ContextRule::Off {
-        rules.push(Violation::ContextWord);
-    }
+    let mut rules = policy.password().rules();
+    rules.retain(|rule| !matches!(rule, Violation::TooManyChars { .. } | Violation::TooLong { .. }));
     if policy.screen_common() {
         rules.push(Violation::Known { count: None });
     }
