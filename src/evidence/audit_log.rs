@@ -14,6 +14,26 @@ use crate::id::{Scope, TenantId};
 use crate::time::Timestamp;
 
 /// The verdict on the audit log, with the checkpoints that it was verified up to (A2-Mon-2, E-5.4, A2-Input-8).
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// use clausework::audit::bundle::Bundle;
+/// use clausework::audit::checkpoint::Origin;
+/// use clausework::audit::verify::Values;
+///
+/// let bundle = Bundle::new(Origin::try_new("audit.example.com/acme")?, Values::Shown); // of a log that was never begun
+/// let verified = bundle.verify(&[], &[]);
+/// let report = Report::builder(now, tenant, november).audit_bundle(&bundle, &verified).build();
+/// let audit = report.audit.ok_or("none handed in")?;
+/// assert_eq!((audit.size, audit.checkpoints.total, audit.is_alarm), (0, 0, false));
+/// assert!(!audit.is_sound); // nothing vouches for it
+/// assert_eq!(audit.lawful_gaps.map(|gaps| gaps.total), Some(0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditSection {

@@ -10,6 +10,28 @@ use crate::clause::Clause;
 use crate::governance::{Days, Finding, Report};
 
 /// Measures with their evidence and gaps (A2-Doc-1, D-5.1), and what else an auditor would object to.
+///
+/// ```
+/// use clausework::deadline::Zone;
+/// use clausework::evidence::{Report, ReportPeriod};
+/// # let now = clausework::Now::from("2026-12-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # let tenant = clausework::TenantId::try_new("acme")?;
+/// let november = ReportPeriod::days("2026-11-01".parse()?, "2026-12-01".parse()?, Zone::UTC)?;
+/// use clausework::clause;
+/// use clausework::governance::{Days, Demand, EvidencePolicy, Register, RolesState};
+/// # use clausework::id::OpaqueId;
+///
+/// let days = Days::try_new("2026-11-01".parse()?, "2026-11-30".parse()?)?;
+/// let wanted = EvidencePolicy::builder().demand(Demand::new(clause::E_6H_2, OpaqueId::try_new("iso-27001")?)).build()?;
+/// let mut report = Report::builder(now, tenant, november);
+/// report.measures(&Register::new(&wanted, []).report(days)).findings(&RolesState::default().findings(days));
+/// let measures = report.build().measures.ok_or("none handed in")?;
+/// let missing = measures.measures.rows.iter().find(|row| row.clause == clause::E_6H_2).ok_or("not wanted")?;
+/// assert!(!missing.is_held && missing.evidence.is_empty());
+/// assert_eq!(missing.gaps, ["from 2026-11-01 to 2026-11-30"]); // nothing was filed
+/// assert_eq!(measures.findings.rows[0].what, "E-2.1: nobody is accountable from 2026-11-01 to 2026-11-30");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct MeasureSection {
