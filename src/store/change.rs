@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
 
-use super::record::{decode, encode};
+use super::record::{Encode, Form, decode};
 use super::{AsyncStore, Batch, Commit, DecodeError, EventRow, Key, Record, Store, Stored, Version, Write};
 use crate::event::{Actor, Event, Fact, Origin, Provenance, Stamp, Subject};
 use crate::time::{Now, Timestamp};
@@ -190,7 +190,7 @@ impl Rows {
     /// # Errors
     /// [`DecodeError`] when the record was not loaded or cannot be read.
     pub fn read<R: Record>(&self, key: &Key) -> Result<Option<R>, DecodeError> {
-        self.stored::<R>(key)?.map(|stored| decode(stored).map(|(_, state)| state)).transpose()
+        self.stored(key, R::KIND)?.map(|stored| decode(stored).map(|(_, state)| state)).transpose()
     }
 
     /// Who created and last changed a record, `None` if there is no record.
@@ -198,7 +198,7 @@ impl Rows {
     /// # Errors
     /// As [`read`](Rows::read).
     pub fn stamp<R: Record>(&self, key: &Key) -> Result<Option<Stamp>, DecodeError> {
-        Ok(self.stored::<R>(key)?.map(decode::<R>).transpose()?.and_then(|(stamp, _)| stamp))
+        self.stamp_as(key, Form::of::<R>())
     }
 
     /// A decision about one record, whole: reads it, applies what becomes of it, and says what to commit.
@@ -231,10 +231,14 @@ impl Rows {
         Ok(change.finish(outcome))
     }
 
-    fn stored<R: Record>(&self, key: &Key) -> Result<Option<&Stored>, DecodeError> {
+    fn stamp_as(&self, key: &Key, form: Form) -> Result<Option<Stamp>, DecodeError> {
+        Ok(self.stored(key, form.kind)?.map(form.stamp).transpose()?.flatten())
+    }
+
+    fn stored(&self, key: &Key, kind: &'static str) -> Result<Option<&Stored>, DecodeError> {
         let mut rows = self.keys.iter().zip(&self.stored);
-        let row = rows.find(|(loaded, _)| *loaded == key && key.kind() == R::KIND);
-        row.map(|(_, stored)| stored.as_ref()).ok_or(DecodeError::NotLoaded { kind: R::KIND })
+        let row = rows.find(|(loaded, _)| *loaded == key && key.kind() == kind);
+        row.map(|(_, stored)| stored.as_ref()).ok_or(DecodeError::NotLoaded { kind })
     }
 }
 
@@ -280,18 +284,16 @@ impl<'a> Change<'a> {
     /// [`DecodeError`] when the record was not loaded, its stamp cannot be read, or the new state is too long to be read again.
     pub fn apply<R: Record, O>(&mut self, key: &Key, transition: Transition<R, O>) -> Result<O, DecodeError> {
         let (next, outcome, facts) = transition.into_parts();
-        match next {
-            Next::Keep => {}
-            Next::Put(state) => self.write(key, &state, None)?,
-            Next::PutUntil { state, collect_after } => self.write(key, &state, Some(collect_after))?,
-            Next::End { state, collect_after } => {
-                let stamp = R::STAMPED.then(|| Stamp::created(self.now, Actor::Unauthenticated));
-                self.write_stamped(key, &state, stamp, Some(collect_after))?;
-            }
+        let (state, ends, collect_after) = match &next {
+            Next::Keep => (None, false, None),
+            Next::Put(state) => (Some(state), false, None),
+            Next::PutUntil { state, collect_after } => (Some(state), false, Some(*collect_after)),
+            Next::End { state, collect_after } => (Some(state), true, Some(*collect_after)),
+        };
+        if let Some(state) = state {
+            self.write(key, Form::of::<R>(), state, ends, collect_after)?;
         }
-        for fact in facts {
-            self.note(key, fact);
-        }
+        self.note_all(key, facts);
         Ok(outcome)
     }
 
@@ -300,6 +302,10 @@ impl<'a> Change<'a> {
         let subject = Subject::new(about.kind(), about.id().as_str().to_string());
         let event = Event::new(self.now.timestamp(), about.scope().clone(), &self.by, subject, fact);
         self.events.push(EventRow { scope: about.scope().clone(), at: self.now.timestamp(), text: event.encode() });
+    }
+
+    fn note_all(&mut self, about: &Key, facts: Vec<Fact>) {
+        facts.into_iter().for_each(|fact| self.note(about, fact));
     }
 
     /// Whether there is nothing to commit so far.
@@ -324,34 +330,33 @@ impl<'a> Change<'a> {
         Decision { writes: self.writes, events: self.events, outcome }
     }
 
-    fn write<R: Record>(&mut self, key: &Key, state: &R, collect_after: Option<Timestamp>) -> Result<(), DecodeError> {
-        let stamp = match R::STAMPED {
+    fn write(
+        &mut self,
+        key: &Key,
+        form: Form,
+        state: &dyn Encode,
+        ends: bool,
+        collect_after: Option<Timestamp>,
+    ) -> Result<(), DecodeError> {
+        let kind = form.kind;
+        let stamp = match form.is_stamped {
             // Not read for nothing: that decodes the record again.
             false => None,
-            true => Some(match self.rows.stamp::<R>(key)? {
+            true if ends => Some(Stamp::created(self.now, Actor::Unauthenticated)),
+            true => Some(match self.rows.stamp_as(key, form)? {
                 Some(stamp) => stamp.updated(self.now, self.by.actor().clone()),
                 None => Stamp::created(self.now, self.by.actor().clone()),
             }),
         };
-        self.write_stamped(key, state, stamp, collect_after)
-    }
-
-    fn write_stamped<R: Record>(
-        &mut self,
-        key: &Key,
-        state: &R,
-        stamp: Option<Stamp>,
-        collect_after: Option<Timestamp>,
-    ) -> Result<(), DecodeError> {
-        let stored = self.rows.stored::<R>(key)?;
-        let replaces = stored.map(Stored::version);
+        let replaces = self.rows.stored(key, kind)?.map(Stored::version);
         // No decision writes the largest version: were it replaced by itself, two writers would both believe they won.
         let after_it = match replaces {
-            Some(Version(number)) => number.checked_add(1).ok_or(DecodeError::Malformed { kind: R::KIND })?,
+            Some(Version(number)) => number.checked_add(1).ok_or(DecodeError::Malformed { kind })?,
             None => 1,
         };
         let version = Version(after_it.max(self.now.timestamp().as_micros()));
-        let text = encode(stamp, state)?;
+        let state = state.encode().map_err(|_| DecodeError::Unencodable { kind })?;
+        let text = form.wrap(stamp.as_ref(), &state)?;
         self.writes.retain(|write| write.key != *key);
         self.writes.push(Write { key: key.clone(), replaces, version, text, collect_after });
         Ok(())

@@ -4,6 +4,7 @@ use core::fmt::Write as _;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::Stored;
 use crate::event::Stamp;
@@ -47,16 +48,17 @@ pub trait Record: Serialize + DeserializeOwned {
     }
 }
 
-/// What surrounds the state of a record in its text.
+/// What surrounds the state of a record in its text. The state alone depends on the type of the record.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Envelope<'a, S> {
+struct Envelope<'a> {
     #[serde(borrow)]
     kind: Cow<'a, str>,
     v: u16,
     #[serde(default)]
     stamp: Option<Stamp>,
-    state: S,
+    #[serde(borrow)]
+    state: &'a RawValue,
 }
 
 /// The same, for finding out why a record could not be read.
@@ -69,72 +71,97 @@ struct Header<'a> {
     state: IgnoredAny,
 }
 
-/// The text of a record: an [`Envelope`], of which the state and the stamp alone take a serialiser. What could not be
-/// read again is not written.
-pub(super) fn encode<R: Record>(stamp: Option<Stamp>, state: &R) -> Result<String, DecodeError> {
-    let unencodable = |_| DecodeError::Unencodable { kind: R::KIND };
-    let state = serde_json::to_string(state).map_err(unencodable)?;
-    let stamp = stamp.map(|stamp| serde_json::to_string(&stamp)).transpose().map_err(unencodable)?;
-    let mut text =
-        String::with_capacity(state.len().saturating_add(stamp.as_ref().map_or(0, String::len)).saturating_add(64));
-    // INVARIANT: a kind is lower-case letters and `_`, as every key asserts: nothing in it needs an escape.
-    text.extend(["{\"kind\":\"", R::KIND, "\",\"v\":"]);
-    write!(text, "{},", R::VERSION).map_err(|_| DecodeError::Unencodable { kind: R::KIND })?;
-    if let Some(stamp) = stamp {
-        text.extend(["\"stamp\":", &stamp, ","]);
+/// What a [`Record`] says of itself, as a value: whatever takes it is compiled once, not once a type.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) kind: &'static str,
+    version: u16,
+    pub(super) is_stamped: bool,
+    /// Reads the stamp, and the state with it: a damaged record is not written over.
+    pub(super) stamp: fn(&Stored) -> Result<Option<Stamp>, DecodeError>,
+}
+
+impl Form {
+    pub(super) const fn of<R: Record>() -> Self {
+        let stamp = |stored: &Stored| decode::<R>(stored).map(|(stamp, _)| stamp);
+        Self { kind: R::KIND, version: R::VERSION, is_stamped: R::STAMPED, stamp }
     }
-    text.extend(["\"state\":", &state, "}"]);
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
+
+    /// The text of a record: an [`Envelope`], of which the state and the stamp alone take a serialiser. What could not
+    /// be read again is not written.
+    pub(super) fn wrap(self, stamp: Option<&Stamp>, state: &str) -> Result<String, DecodeError> {
+        let Self { kind, version, .. } = self;
+        let stamp = stamp.map(serde_json::to_string).transpose().map_err(|_| DecodeError::Unencodable { kind })?;
+        let mut text =
+            String::with_capacity(state.len().saturating_add(stamp.as_ref().map_or(0, String::len)).saturating_add(64));
+        // INVARIANT: a kind is lower-case letters and `_`, as every key asserts: nothing in it needs an escape.
+        text.extend(["{\"kind\":\"", kind, "\",\"v\":"]);
+        write!(text, "{version},").map_err(|_| DecodeError::Unencodable { kind })?;
+        if let Some(stamp) = stamp {
+            text.extend(["\"stamp\":", &stamp, ","]);
+        }
+        text.extend(["\"state\":", state, "}"]);
+        self.within(&text)?;
+        Ok(text)
     }
-    Ok(text)
+
+    fn within(self, text: &str) -> Result<(), DecodeError> {
+        match text.len() {
+            0..=MAX_TEXT_BYTES => Ok(()),
+            found => Err(DecodeError::TooLong { kind: self.kind, found }),
+        }
+    }
+
+    /// The state of a record without a stamp, if its text is as [`wrap`](Form::wrap) writes it: what surrounds the
+    /// state is then known, and only the state is to be read. Of what is hot most records have no stamp.
+    fn bare(self, text: &str) -> Option<&str> {
+        let from_v = text.strip_prefix("{\"kind\":\"")?.strip_prefix(self.kind)?.strip_prefix("\",\"v\":")?;
+        let (v, state) = from_v.split_once(',')?;
+        let is_v = !v.starts_with(['0', '+']) && v.parse() == Ok(self.version);
+        state.strip_prefix("\"state\":")?.strip_suffix('}').filter(|_| is_v && !self.is_stamped)
+    }
+
+    /// What surrounds the state, if it is of this version or of one before.
+    fn unwrap<'a>(self, text: &'a str) -> Option<Envelope<'a>> {
+        let envelope: Envelope<'a> = serde_json::from_str(text).ok()?;
+        let is_whole =
+            envelope.v < self.version || envelope.v == self.version && envelope.stamp.is_some() == self.is_stamped;
+        (envelope.kind == self.kind && is_whole).then_some(envelope)
+    }
+
+    fn why(self, text: &str) -> DecodeError {
+        let Self { kind, version: known, .. } = self;
+        match serde_json::from_str::<Header<'_>>(text) {
+            Ok(header) if header.kind != kind => DecodeError::Foreign { kind },
+            Ok(Header { v, .. }) if v > known => DecodeError::Newer { kind, found: v, known },
+            Ok(Header { v, .. }) if v < known => DecodeError::Older { kind, found: v, known },
+            _ => DecodeError::Malformed { kind },
+        }
+    }
+}
+
+/// A state, whatever its type.
+pub(super) trait Encode {
+    fn encode(&self) -> serde_json::Result<String>;
+}
+
+impl<S: Serialize> Encode for S {
+    fn encode(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
 }
 
 pub(super) fn decode<R: Record>(stored: &Stored) -> Result<(Option<Stamp>, R), DecodeError> {
-    let text = stored.text();
-    if text.len() > MAX_TEXT_BYTES {
-        return Err(DecodeError::TooLong { kind: R::KIND, found: text.len() });
-    }
-    if let Some(state) = bare::<R>(text).and_then(|state| serde_json::from_str(state).ok()) {
+    let (form, text) = (Form::of::<R>(), stored.text());
+    form.within(text)?;
+    if let Some(state) = form.bare(text).and_then(|state| serde_json::from_str(state).ok()) {
         return Ok((None, state));
     }
-    match serde_json::from_str::<Envelope<'_, R>>(text) {
-        Ok(Envelope { kind, v, stamp, state })
-            if kind == R::KIND && v == R::VERSION && stamp.is_some() == R::STAMPED =>
-        {
-            Ok((stamp, state))
-        }
-        _ => older(text).ok_or_else(|| why::<R>(text)),
-    }
-}
-
-/// The state of a record without a stamp, if its text is as [`encode`] writes it: what surrounds the state is then
-/// known, and only the state is to be read. Of what is hot most records have no stamp.
-fn bare<R: Record>(text: &str) -> Option<&str> {
-    let from_v = text.strip_prefix("{\"kind\":\"")?.strip_prefix(R::KIND)?.strip_prefix("\",\"v\":")?;
-    let (v, state) = from_v.split_once(',')?;
-    let is_v = !v.starts_with(['0', '+']) && v.parse() == Ok(R::VERSION);
-    state.strip_prefix("\"state\":")?.strip_suffix('}').filter(|_| is_v && !R::STAMPED)
-}
-
-/// The stamp and state of the version before this one, if that is what the text is.
-fn older<R: Record>(text: &str) -> Option<(Option<Stamp>, R)> {
-    let envelope: Envelope<'_, serde_json::Value> = serde_json::from_str(text).ok()?;
-    if envelope.kind != R::KIND || envelope.v >= R::VERSION {
-        return None;
-    }
-    let state = serde_json::to_string(&envelope.state).ok()?;
-    Some((envelope.stamp, R::upgrade(envelope.v, &state)?))
-}
-
-fn why<R: Record>(text: &str) -> DecodeError {
-    let kind = R::KIND;
-    match serde_json::from_str::<Header<'_>>(text) {
-        Ok(header) if header.kind != kind => DecodeError::Foreign { kind },
-        Ok(Header { v, .. }) if v > R::VERSION => DecodeError::Newer { kind, found: v, known: R::VERSION },
-        Ok(Header { v, .. }) if v < R::VERSION => DecodeError::Older { kind, found: v, known: R::VERSION },
-        _ => DecodeError::Malformed { kind },
-    }
+    let read = |Envelope { v, stamp, state, .. }: Envelope<'_>| {
+        let state = if v == R::VERSION { serde_json::from_str(state.get()).ok() } else { R::upgrade(v, state.get()) };
+        state.map(|state| (stamp, state))
+    };
+    form.unwrap(text).and_then(read).ok_or_else(|| form.why(text))
 }
 
 /// Why a record cannot be read, or not be written so that it can be read again. It names the kind of record, never its content.
