@@ -12,10 +12,10 @@
 //! way to put a password or a login name into an event.
 
 mod code;
+mod details;
 mod provenance;
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -23,6 +23,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use self::code::{Audience, Code};
+use self::details::Details;
 pub use self::provenance::{Actor, Origin, Provenance, ProxyAddress, Stamp, Transport, Unresolved};
 use crate::clause::Clause;
 use crate::id::{AccountId, OpaqueId, Scope};
@@ -177,7 +178,7 @@ pub struct Fact {
     code: Code,
     outcome: Outcome,
     clauses: Vec<Clause>,
-    details: BTreeMap<Cow<'static, str>, Value>,
+    details: Details,
 }
 
 impl Fact {
@@ -192,7 +193,7 @@ impl Fact {
     }
 
     const fn new(code: Code, outcome: Outcome) -> Self {
-        Self { code, outcome, clauses: Vec::new(), details: BTreeMap::new() }
+        Self { code, outcome, clauses: Vec::new(), details: Details::new() }
     }
 
     /// Cites a clause the decision came from.
@@ -203,7 +204,7 @@ impl Fact {
 
     /// Adds a value the decision used.
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.details.insert(name.into(), value.into());
+        self.details.set(name, value.into());
         self
     }
 
@@ -294,7 +295,7 @@ pub struct Event {
     code: Cow<'static, str>,
     outcome: Outcome,
     clauses: Vec<Clause>,
-    details: BTreeMap<Cow<'static, str>, Value>,
+    details: Details,
 }
 
 impl Event {
@@ -392,7 +393,7 @@ impl Event {
 
     /// The values, sorted by name.
     pub fn details(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.details.iter().map(|(name, value)| (name.as_ref(), value))
+        self.details.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 }
 
@@ -409,7 +410,7 @@ impl fmt::Display for Event {
             self.origin,
             self.subject
         )?;
-        for (name, value) in &self.details {
+        for (name, value) in &self.details.0 {
             write!(f, ", {}={value}", name.escape_debug())?;
         }
         for (index, clause) in self.clauses.iter().enumerate() {
