@@ -150,6 +150,35 @@ mod decoding {
     }
 
     #[test]
+    fn the_text_of_a_stamped_record_may_be_written_otherwise() {
+        for (plain, text) in [
+            (r#"{"kind""#, r#"{ "kind""#),
+            (r#","stamp":"#, r#", "stamp":"#),
+            (r#""stamp":{"#, r#""stamp": {"#),
+            (r#"},"state""#, r#"} , "state""#),
+            (r#""state":{"#, r#""state": {"#),
+            (r#""revision":1"#, r#""revision": 1 "#),
+            (r#""unauthenticated""#, r#""\u0075nauthenticated""#),
+        ] {
+            assert_eq!(read::<Count>(&GOOD.replacen(plain, text, 1)), Ok(Count { count: 7 }), "{text}");
+        }
+        for (plain, text) in [
+            (r#"},"state""#, r#"}"state""#),
+            (r#"},"state""#, r#"},{},"state""#),
+            (r#"},"state""#, r#"},"stamp":null,"state""#),
+            (r#""revision":1"#, r#""revision":1,"state":{"count":7}"#),
+            (r#""revision":1"#, r#""revision":01"#),
+            (r#""state":{"count":7}"#, r#""state":{"count":7},"state":{"count":7}"#),
+            (r#""state":{"count":7}"#, r#""state":{"count":7},"more":{}"#),
+            (r#""v":1"#, r#""v":01"#),
+        ] {
+            let text = GOOD.replacen(plain, text, 1);
+            assert_ne!(text, GOOD);
+            assert_eq!(read::<Count>(&text), Err(DecodeError::Malformed { kind: KIND }), "{text}");
+        }
+    }
+
+    #[test]
     fn every_prefix_is_malformed() {
         for length in 0..GOOD.len() {
             assert_eq!(read::<Count>(&GOOD[..length]), Err(DecodeError::Malformed { kind: KIND }), "{length}");
@@ -205,8 +234,10 @@ mod decoding {
         assert_eq!(error, DecodeError::Older { kind: KIND, found: 1, known: 3 });
         assert_eq!(error.to_string(), "the stored count record has version 1, too old for version 3");
         // What the version before wrote, and no decision of it could have.
-        let damaged = GOOD.replace(r#""count":7"#, r#""count":-7"#);
-        assert_eq!(read::<Count2>(&damaged), Err(DecodeError::Older { kind: KIND, found: 1, known: 2 }));
+        for bad in [r#""count":-7"#, r#""count":7,"count":7"#] {
+            let damaged = GOOD.replace(r#""count":7"#, bad);
+            assert_eq!(read::<Count2>(&damaged), Err(DecodeError::Older { kind: KIND, found: 1, known: 2 }));
+        }
     }
 
     #[test]
