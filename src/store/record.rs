@@ -40,7 +40,7 @@ pub trait Record: Serialize + DeserializeOwned {
     /// about attempts, not about business data, go without: their events say who and when.
     const STAMPED: bool = true;
 
-    /// Reads the `state` member of the version before this one.
+    /// Reads the `state` member of the version before this one, which is given as it is stored.
     #[must_use]
     fn upgrade(version: u16, state: &str) -> Option<Self> {
         let _ = (version, state);
