@@ -98,6 +98,7 @@ impl Key {
     }
 
     /// Reads back the text of a key of this kind.
+    #[cfg(feature = "std")] // for the store in memory
     pub(super) fn read(text: &str, kind: &'static str) -> Option<Self> {
         let (scope, rest) = text.split_once('/')?;
         let id = rest.strip_prefix(kind)?.strip_prefix('/')?;
