@@ -131,8 +131,9 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Proposes that this tenant's list be like this, or the operator's. The draft is of the same owner, whatever it says. An entry that names no
-    /// author keeps the one that it has in the list, so a form need not show authors; one that is new is the proposer's.
+    /// Proposes that this tenant's list be like this, or the operator's. The draft is of the same owner, whatever it says.
+    /// An entry that names no author keeps the one that it has in the list, so a form need not show authors; one that is
+    /// new is the proposer's.
     ///
     /// # Errors
     /// [`IpListError`](super::IpListError) when there is no such list.

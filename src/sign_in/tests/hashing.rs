@@ -1,5 +1,8 @@
 //! The slow hash: one that fails, that is overloaded, that is outdated or cannot be used.
 
+use alloc::sync::Arc;
+use core::sync::atomic::{AtomicU32, Ordering};
+
 use super::*;
 
 /// Storage trouble: no sign-in, no count, no lock.
@@ -70,30 +73,38 @@ fn a_successful_sign_in_hashes_an_outdated_password_anew() {
     assert_eq!(world.codes().iter().filter(|code| *code == "credential.rehashed").count(), 1);
 }
 
+/// Counts the hashes, and computes so many at most.
+struct Counted {
+    hashes: Arc<AtomicU32>,
+    most: u32,
+}
+
+impl Kernel for Counted {
+    fn derive(
+        &self,
+        cost: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        memory: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
+        match self.hashes.fetch_add(1, Ordering::Relaxed) {
+            taken if taken < self.most => Plain.derive(cost, password, salt, memory, tag),
+            _ => Err(HashError::Overloaded),
+        }
+    }
+}
+
 /// Whoever is refused is not written to: not where the account is disabled or dormant, at one slow hash for the right and
 /// for a wrong password alike, nor where it is disabled in mid-hash.
 #[test]
 fn a_refused_account_is_not_hashed_anew() {
-    struct Counted(alloc::sync::Arc<core::sync::atomic::AtomicU32>);
-    impl Kernel for Counted {
-        fn derive(
-            &self,
-            cost: HashCost,
-            password: &[u8],
-            salt: &[u8],
-            memory: &mut HashMemory,
-            tag: &mut [u8; 32],
-        ) -> Result<(), HashError> {
-            self.0.fetch_add(1, core::sync::atomic::Ordering::Relaxed);
-            Plain.derive(cost, password, salt, memory, tag)
-        }
-    }
-    let hashes = alloc::sync::Arc::new(core::sync::atomic::AtomicU32::new(0));
+    let hashes = Arc::new(AtomicU32::new(0));
     let stronger = || {
         let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-        Hasher::with_kernel(strong, Counted(hashes.clone()))
+        Hasher::with_kernel(strong, Counted { hashes: hashes.clone(), most: u32::MAX })
     };
-    let took = || hashes.swap(0, core::sync::atomic::Ordering::Relaxed);
+    let took = || hashes.swap(0, Ordering::Relaxed);
 
     let (mut world, _) = World::settled(at(0), "Sommer2026");
     let old = credential_of(&world);
@@ -156,26 +167,10 @@ fn of_two_rehashes_one_wins_and_neither_is_refused() {
 /// The second hash of a sign-in fails: the old one stays, the bearer is in.
 #[test]
 fn a_rehash_that_fails_denies_nobody() {
-    struct Once(core::sync::atomic::AtomicU32);
-    impl Kernel for Once {
-        fn derive(
-            &self,
-            cost: HashCost,
-            password: &[u8],
-            salt: &[u8],
-            memory: &mut HashMemory,
-            tag: &mut [u8; 32],
-        ) -> Result<(), HashError> {
-            match self.0.fetch_add(1, core::sync::atomic::Ordering::Relaxed) {
-                0 => Plain.derive(cost, password, salt, memory, tag),
-                _ => Err(HashError::Overloaded),
-            }
-        }
-    }
     let (mut world, _) = World::settled(at(0), "Sommer2026");
     let old = credential_of(&world);
     let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-    world.hasher = Hasher::with_kernel(strong, Once(core::sync::atomic::AtomicU32::new(0)));
+    world.hasher = Hasher::with_kernel(strong, Counted { hashes: Arc::default(), most: 1 });
     signed_in(world.sign_in(at(1), &typed("Sommer2026")));
     assert_eq!(credential_of(&world), old);
 }
@@ -208,7 +203,7 @@ fn an_unusable_hash_is_not_to_be_told_from_a_wrong_password() {
 
 /// Notes what it costs.
 #[derive(Clone, Default)]
-struct Costs(alloc::sync::Arc<std::sync::Mutex<Vec<HashCost>>>);
+struct Costs(Arc<std::sync::Mutex<Vec<HashCost>>>);
 
 impl Kernel for Costs {
     fn derive(
