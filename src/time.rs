@@ -119,16 +119,9 @@ impl Timestamp {
 impl From<DateTime<Utc>> for Timestamp {
     fn from(instant: DateTime<Utc>) -> Self {
         // chrono writes a leap second as nanoseconds ≥ 1e9 of the second before: fold it into that second.
-        let instant = if instant.nanosecond() >= 1_000_000_000 {
-            instant.with_nanosecond(999_999_999).unwrap_or(instant)
-        } else {
-            instant
-        };
-        match instant.year() {
-            ..1 => Self::MIN,
-            1..=9999 => Self(instant.timestamp_micros()),
-            _ => Self::MAX,
-        }
+        let nanos = i64::from(instant.timestamp_subsec_nanos()).min(999_999_999);
+        let micros = instant.timestamp().saturating_mul(1_000_000).saturating_add(nanos / 1000);
+        Self(micros.clamp(Self::MIN.0, Self::MAX.0))
     }
 }
 

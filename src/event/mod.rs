@@ -237,13 +237,13 @@ impl Fact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    kind: Cow<'static, str>,
+    kind: String,
     id: String,
 }
 
 impl Subject {
-    pub(crate) const fn new(kind: &'static str, id: String) -> Self {
-        Self { kind: Cow::Borrowed(kind), id }
+    pub(crate) fn new(kind: &str, id: &str) -> Self {
+        Self { kind: kind.into(), id: id.into() }
     }
 
     /// The kind of record, such as `credential`.

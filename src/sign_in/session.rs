@@ -9,7 +9,7 @@ use crate::event::{Actor, Fact, Origin, Provenance};
 use crate::secret::{Token, TokenDigest};
 use crate::session::{self, ActivityState, Ending, RevocationState, SessionOutcome, SessionState, Validity};
 use crate::store::{
-    AsyncStore, Change, Decision, DecodeError, Key, Rows, Store, UpdateError, update, update_async, update_from,
+    AsyncStore, Change, Decision, DecodeError, Key, KeyId, Rows, Store, UpdateError, update, update_async, update_from,
     update_from_async,
 };
 use crate::tenancy::Principal;
@@ -17,7 +17,7 @@ use crate::time::Now;
 
 /// The record of an account's activity: filed like its credential.
 pub(super) fn activity_key(credential: &Key) -> Key {
-    Key::of::<ActivityState>(credential.scope().clone(), credential.id().clone())
+    Key::of::<ActivityState>(credential.scope().clone(), KeyId::of(credential))
 }
 
 /// Whether a request is a use of the session: the person's doing, or the page's own (a poll, a status light).

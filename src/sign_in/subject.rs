@@ -74,7 +74,7 @@ impl SignIn<'_> {
 
     /// The lanes of an attempt, and their ids under one key of the ring. An account is filed under its own id, which
     /// no change of keys moves; a record that was never filed is loaded all the same, for that of a name would be.
-    fn lane_ids(&self, marked: &Marked<'_>, is_former: bool) -> Vec<(What, KeyId)> {
+    fn lane_ids<'m>(&self, marked: &Marked<'m>, is_former: bool) -> Vec<(What, KeyId<'m>)> {
         let policy = self.policy.lanes();
         let own = |mark, kind| match marked.account {
             Some(account) if !is_former => KeyId::with_mark(account, mark),
@@ -101,11 +101,11 @@ impl SignIn<'_> {
     }
 
     /// Names without an account share so many records, whatever anybody types.
-    fn shared(&self, kind: &str, mark: Mark) -> KeyId {
+    fn shared(&self, kind: &str, mark: Mark) -> KeyId<'static> {
         KeyId::own(&format!("{kind}-{:x}", mark.below(self.policy.lanes().unknown_names())))
     }
 
-    fn familiar_list(&self, id: KeyId, current: &Marked<'_>, former: Option<&Marked<'_>>) -> Familiar {
+    fn familiar_list(&self, id: KeyId<'_>, current: &Marked<'_>, former: Option<&Marked<'_>>) -> Familiar {
         let mark = |marked: &Marked<'_>| marked.source("familiar-source", marked.who());
         let source = SourceMarks { current: mark(current), former: former.map(mark) };
         Familiar { key: Key::of::<FamiliarState>(self.tenant.clone(), id), source }

@@ -148,8 +148,8 @@ impl From<GrantId> for OpaqueId {
     }
 }
 
-impl From<&GrantId> for KeyId {
-    fn from(id: &GrantId) -> Self {
+impl<'a> From<&'a GrantId> for KeyId<'a> {
+    fn from(id: &'a GrantId) -> Self {
         Self::from(&id.0)
     }
 }

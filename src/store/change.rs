@@ -1,4 +1,3 @@
-use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
 use core::fmt;
@@ -299,7 +298,7 @@ impl<'a> Change<'a> {
 
     /// Adds a fact about a record that does not change.
     pub fn note(&mut self, about: &Key, fact: Fact) {
-        let subject = Subject::new(about.kind(), about.id().as_str().to_string());
+        let subject = Subject::new(about.kind(), about.id());
         let event = Event::new(self.now.timestamp(), about.scope().clone(), &self.by, subject, fact);
         self.events.push(EventRow { scope: about.scope().clone(), at: self.now.timestamp(), text: event.encode() });
     }

@@ -1,3 +1,4 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
@@ -11,14 +12,14 @@ use crate::secret::TokenDigest;
 /// ```
 /// use clausework::{AccountId, store::KeyId};
 ///
-/// let id = KeyId::from(&AccountId::try_new("u-17")?);
-/// assert_eq!(id.as_str(), "u-17");
+/// let account = AccountId::try_new("u-17")?;
+/// assert_eq!(KeyId::from(&account).as_str(), "u-17");
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct KeyId(String);
+pub struct KeyId<'a>(Cow<'a, str>);
 
-impl KeyId {
+impl<'a> KeyId<'a> {
     /// The id's text: ASCII, at most 80 bytes.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -27,9 +28,11 @@ impl KeyId {
 
     /// The account's id with a mark of the crate's own, which begins with `~` and so keeps it apart from every
     /// [`OpaqueId`]; at most 16 bytes. No mark is the account's plain id.
-    pub(crate) fn with_mark(account: &AccountId, mark: &str) -> Self {
-        let mut text = String::from(account.as_str());
-        text.push_str(mark);
+    pub(crate) fn with_mark(account: &'a AccountId, mark: &str) -> Self {
+        let mut text = Cow::Borrowed(account.as_str());
+        if !mark.is_empty() {
+            text.to_mut().push_str(mark);
+        }
         Self(text)
     }
 
@@ -37,32 +40,37 @@ impl KeyId {
     pub(crate) fn own(name: &str) -> Self {
         let mut text = String::from("~");
         text.push_str(name);
-        Self(text)
+        Self(text.into())
+    }
+
+    /// That of another key.
+    pub(crate) fn of(key: &'a Key) -> Self {
+        Self(key.id().into())
     }
 }
 
-impl From<&AccountId> for KeyId {
-    fn from(account: &AccountId) -> Self {
+impl<'a> From<&'a AccountId> for KeyId<'a> {
+    fn from(account: &'a AccountId) -> Self {
         Self(account.as_str().into())
     }
 }
 
 /// For what there is one of in a tenant.
-impl From<&TenantId> for KeyId {
-    fn from(tenant: &TenantId) -> Self {
+impl<'a> From<&'a TenantId> for KeyId<'a> {
+    fn from(tenant: &'a TenantId) -> Self {
         Self(tenant.as_str().into())
     }
 }
 
-impl From<&OpaqueId> for KeyId {
-    fn from(id: &OpaqueId) -> Self {
+impl<'a> From<&'a OpaqueId> for KeyId<'a> {
+    fn from(id: &'a OpaqueId) -> Self {
         Self(id.as_str().into())
     }
 }
 
-impl From<TokenDigest> for KeyId {
+impl From<TokenDigest> for KeyId<'_> {
     fn from(digest: TokenDigest) -> Self {
-        Self(digest.to_id())
+        Self(digest.to_id().into())
     }
 }
 
@@ -75,7 +83,8 @@ impl From<TokenDigest> for KeyId {
 ///
 /// let (tenant, account) = (TenantId::try_new("acme")?, AccountId::try_new("u-17")?);
 /// let key = Key::of::<CredentialState>(tenant, &account);
-/// assert_eq!(key.to_string(), "tenant:acme/credential/u-17");
+/// assert_eq!(key.as_str(), "tenant:acme/credential/u-17");
+/// assert_eq!((key.kind(), key.id()), ("credential", "u-17"));
 /// # Ok::<(), clausework::id::IdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,25 +93,38 @@ pub struct Key(Arc<Parts>);
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Parts {
     scope: Scope,
-    kind: &'static str,
-    id: KeyId,
+    /// All three, as they are shown.
+    text: String,
+    /// Where in the text the kind begins, and where the id does.
+    kind: usize,
+    id: usize,
 }
 
 impl Key {
     /// The key of the record of type `R` with this id. A kind that is not 1 to 32 lower-case ASCII
     /// letters or `_` does not compile.
     #[must_use]
-    pub fn of<R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId>) -> Self {
+    pub fn of<'a, R: Record>(scope: impl Into<Scope>, id: impl Into<KeyId<'a>>) -> Self {
         const { assert!(is_kind(R::KIND, 32), "a kind has 1 to 32 lower-case ASCII letters or `_`") };
-        Self(Arc::new(Parts { scope: scope.into(), kind: R::KIND, id: id.into() }))
+        Self::new(scope.into(), R::KIND, id.into().as_str())
     }
 
-    /// Reads back the text of a key of this kind.
+    fn new(scope: Scope, kind: &str, id: &str) -> Self {
+        let (word, tenant) = scope.parts();
+        let parts = [word, tenant, "/", kind, "/", id];
+        let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+        parts.into_iter().for_each(|part| text.push_str(part));
+        let id = text.len().saturating_sub(id.len());
+        let kind = id.saturating_sub("/".len()).saturating_sub(kind.len());
+        Self(Arc::new(Parts { scope, text, kind, id }))
+    }
+
+    /// Reads back the text of a key.
     #[cfg(feature = "std")] // for the store in memory
-    pub(super) fn read(text: &str, kind: &'static str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let (scope, rest) = text.split_once('/')?;
-        let id = rest.strip_prefix(kind)?.strip_prefix('/')?;
-        Some(Self(Arc::new(Parts { scope: String::from(scope).try_into().ok()?, kind, id: KeyId(id.into()) })))
+        let (kind, id) = rest.split_once('/')?;
+        Some(Self::new(String::from(scope).try_into().ok()?, kind, id))
     }
 
     /// The tenant, or the operator.
@@ -113,28 +135,27 @@ impl Key {
 
     /// The kind of record.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
-        self.0.kind
+    pub fn kind(&self) -> &str {
+        let Parts { text, kind, id, .. } = &*self.0;
+        text.get(*kind..id.saturating_sub("/".len())).unwrap_or_default()
     }
 
     /// The id within scope and kind.
     #[must_use]
-    pub fn id(&self) -> &KeyId {
-        &self.0.id
+    pub fn id(&self) -> &str {
+        self.0.text.get(self.0.id..).unwrap_or_default()
     }
 
-    /// Its text, in pieces.
-    pub(super) fn parts(&self) -> [&str; 6] {
-        let Parts { scope, kind, id } = &*self.0;
-        let (word, tenant) = scope.parts();
-        [word, tenant, "/", kind, "/", id.as_str()]
+    /// `scope/kind/id`: unambiguous, since none of the three can hold a `/`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0.text
     }
 }
 
-/// `scope/kind/id`: unambiguous, since none of the three can hold a `/`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts().into_iter().try_for_each(|part| f.write_str(part))
+        f.write_str(self.as_str())
     }
 }
 

@@ -59,54 +59,53 @@ impl Hasher for Hashed {
 /// there is little else.
 struct Row {
     version: Version,
-    collect_after: Option<Timestamp>,
-    kind: &'static str,
-    /// The key's text, and from `start` on the record's.
+    /// [`Timestamp::MAX`] is never.
+    collect_after: Timestamp,
+    /// The key's text, [`END`], and the record's.
     text: String,
-    start: usize,
 }
+
+/// What ends the text of a key: no key has it.
+const END: char = ' ';
 
 impl Row {
     fn new(write: &Write) -> Self {
-        let text: String = write.key.parts().into_iter().collect();
-        let (start, kind) = (text.len(), write.key.kind());
-        let mut row = Self { version: write.version, collect_after: None, kind, text, start };
-        row.put(write);
-        row
+        let key = write.key.as_str();
+        let mut text = String::with_capacity(key.len().saturating_add(write.text.len()).saturating_add(ROOM));
+        text.push_str(key);
+        text.push(END);
+        text.push_str(&write.text);
+        Self { version: write.version, collect_after: write.collect_after.unwrap_or(Timestamp::MAX), text }
     }
 
+    /// Another version of the record.
     fn put(&mut self, write: &Write) {
         self.version = write.version;
-        self.collect_after = write.collect_after;
-        self.text.truncate(self.start);
-        if self.text.capacity().saturating_sub(self.start) < write.text.len() {
-            // Room to grow a little: to move a text takes a lock that threads share, that of the allocator it came from.
-            self.text.reserve_exact(write.text.len().saturating_add(ROOM));
-        }
+        self.collect_after = write.collect_after.unwrap_or(Timestamp::MAX);
+        self.text.truncate(write.key.as_str().len().saturating_add(END.len_utf8()));
         self.text.push_str(&write.text);
     }
 
+    /// The text of the record, if it is that of this key.
+    fn text_of(&self, key: &Key) -> Option<&str> {
+        self.text.strip_prefix(key.as_str())?.strip_prefix(END)
+    }
+
     fn is_of(&self, key: &Key) -> bool {
-        let mut rest = self.key_text();
-        key.parts().iter().all(|part| rest.strip_prefix(part).inspect(|after| rest = after).is_some())
-            && rest.is_empty()
+        self.text_of(key).is_some()
     }
 
     fn key_text(&self) -> &str {
-        self.text.get(..self.start).unwrap_or_default()
+        self.text.split_once(END).unwrap_or_default().0
     }
 
-    /// What the row was made of: `None` cannot be.
-    fn key(&self) -> Option<Key> {
-        Key::read(self.key_text(), self.kind)
+    fn read(&self) -> Option<(Key, String)> {
+        let (key, text) = self.text.split_once(END)?;
+        Some((Key::read(key)?, text.into()))
     }
 
     fn is_in(&self, scope: &str) -> bool {
         self.key_text().strip_prefix(scope).is_some_and(|rest| rest.starts_with('/'))
-    }
-
-    fn stored(&self) -> Stored {
-        Stored::new(self.version, self.text.get(self.start..).unwrap_or_default())
     }
 }
 
@@ -122,7 +121,8 @@ impl fmt::Debug for Row {
     }
 }
 
-/// By how many bytes a text may grow where it lies, at least.
+/// By how many bytes the text of a record may grow where it lies, at least: to move it takes a lock that threads share, that
+/// of the allocator it came from.
 const ROOM: usize = 64;
 
 #[derive(Debug)]
@@ -158,14 +158,14 @@ impl MemoryStore {
     pub fn records(&self) -> Vec<(Key, String)> {
         let shards = self.all();
         let rows = shards.iter().flat_map(|shard| shard.rows.values().chain(&shard.colliding));
-        let mut records: Vec<_> = rows.filter_map(|row| Some((row.key()?, row.stored().text))).collect();
+        let mut records: Vec<_> = rows.filter_map(Row::read).collect();
         records.sort_unstable();
         records
     }
 
     /// Deletes the records whose time of collection has come.
     pub fn collect(&self, now: Now) {
-        retain(&mut self.all(), |row| row.collect_after.is_none_or(|after| now.timestamp() <= after));
+        retain(&mut self.all(), |row| now.timestamp() <= row.collect_after);
     }
 
     /// Deletes every record and event of a tenant, of every kind.
@@ -195,14 +195,7 @@ impl MemoryStore {
     }
 
     fn hash(&self, key: &Key) -> u64 {
-        let mut hasher = self.0.hasher.build_hasher();
-        // What tells most keys apart; those of an account's other factors, as any, may have the same hash.
-        for part in [key.scope().parts().1, key.id().as_str()] {
-            hasher.write(part.as_bytes());
-        }
-        // Nobody outside chooses kinds: they need no such care.
-        let kind = key.kind().bytes().fold(0_u64, |kind, byte| kind.wrapping_mul(31).wrapping_add(byte.into()));
-        hasher.finish() ^ kind
+        self.0.hasher.hash_one(key.as_str())
     }
 }
 
@@ -224,19 +217,18 @@ fn retain(shards: &mut [MutexGuard<'_, Shard>], keeps: impl Fn(&Row) -> bool) {
 }
 
 impl Shard {
-    fn row(&self, hash: u64, key: &Key) -> Option<&Row> {
-        match self.rows.get(&hash) {
-            Some(row) if row.is_of(key) => Some(row),
-            _ => self.colliding.iter().find(|row| row.is_of(key)),
-        }
+    /// The row of a key, and the text of its record.
+    fn row(&self, hash: u64, key: &Key) -> Option<(&Row, &str)> {
+        let mut rows = self.rows.get(&hash).into_iter().chain(&self.colliding);
+        rows.find_map(|row| Some((row, row.text_of(key)?)))
     }
 
     fn stored(&self, hash: u64, key: &Key) -> Option<Stored> {
-        self.row(hash, key).map(Row::stored)
+        self.row(hash, key).map(|(row, text)| Stored::new(row.version, text))
     }
 
     fn conflicts(&self, hash: u64, write: &Write) -> bool {
-        self.row(hash, &write.key).map(|row| row.version) != write.replaces
+        self.row(hash, &write.key).map(|(row, _)| row.version) != write.replaces
     }
 
     /// A write of its own, which the row is looked up for once.

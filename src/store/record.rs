@@ -120,9 +120,8 @@ impl Form {
     /// state is then known, and only the state is to be read. Of what is hot most records have no stamp.
     fn bare(self, text: &str) -> Option<&str> {
         let from_v = text.strip_prefix("{\"kind\":\"")?.strip_prefix(self.kind)?.strip_prefix("\",\"v\":")?;
-        let (v, state) = from_v.split_once(',')?;
-        let is_v = !v.starts_with(['0', '+']) && v.parse() == Ok(self.version);
-        state.strip_prefix("\"state\":")?.strip_suffix('}').filter(|_| is_v && !self.is_stamped)
+        let after_v = from_v.strip_prefix(char::from_digit(self.version.into(), 10)?)?;
+        after_v.strip_prefix(",\"state\":")?.strip_suffix('}').filter(|_| !self.is_stamped)
     }
 
     /// What surrounds the state, if it is of this version or of one before.

@@ -164,8 +164,8 @@ impl Broken {
     fn key(&self, key: &Key) -> String {
         match self.0 {
             Mistake::CaseBlind => key.to_string().to_lowercase(),
-            Mistake::ScopeBlind => format!("{}/{}", key.kind(), key.id().as_str()),
-            Mistake::JoinedKeys => format!("{}/{}_{}", key.scope(), key.kind(), key.id().as_str()),
+            Mistake::ScopeBlind => format!("{}/{}", key.kind(), key.id()),
+            Mistake::JoinedKeys => format!("{}/{}_{}", key.scope(), key.kind(), key.id()),
             _ => key.to_string(),
         }
     }

@@ -399,10 +399,10 @@ fn print_the_lines() {
     let guard = SignIn::new(&acme, &policy, &hasher, &keys);
     let (store, mut entropy, mut clock) =
         (MemoryStore::new(), SeededEntropy::new(2026), Clock::at("2026-11-22T09:30:00.000001Z"));
-    let mut seen = BTreeMap::<&str, Vec<String>>::new();
+    let mut seen = BTreeMap::<String, Vec<String>>::new();
     let mut tick = |clock: &mut Clock, seconds: u64| -> Now {
         for (key, text) in store.records() {
-            let texts = seen.entry(key.kind()).or_default();
+            let texts = seen.entry(key.kind().into()).or_default();
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -511,7 +511,7 @@ fn print_the_lines() {
     for row in store.events() {
         let event = Event::decode(row.text()).unwrap();
         if known.insert((event.code().to_owned(), event.detail("reason").map(ToString::to_string))) {
-            seen.entry("event").or_default().push(row.text().into());
+            seen.entry("event".into()).or_default().push(row.text().into());
         }
     }
     for (kind, texts) in seen {

@@ -209,7 +209,7 @@ impl SimStore {
     /// Every lock-out record: its id and its text.
     pub(super) fn locks(&self) -> impl Iterator<Item = (&str, &str)> {
         let locks = self.records.iter().filter(|(key, _)| key.kind() == LockoutState::KIND);
-        locks.map(|(key, stored)| (key.id().as_str(), stored.text()))
+        locks.map(|(key, stored)| (key.id(), stored.text()))
     }
 
     /// The text of the one lock-out record there is.

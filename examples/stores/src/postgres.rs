@@ -128,7 +128,7 @@ impl AsyncStore for PostgresStore {
             ([write], [] | [_], Some(replaces)) => {
                 let key = write.key();
                 let (scope, until) = (key.scope().to_string(), write.collect_after().map(Timestamp::as_micros));
-                let (id, before, after) = (key.id().as_str(), replaces.as_i64(), write.version().as_i64());
+                let (id, before, after) = (key.id(), replaces.as_i64(), write.version().as_i64());
                 let record: [&(dyn ToSql + Sync); 7] =
                     [&scope, &key.kind(), &id, &before, &after, &write.text(), &until];
                 let written = match events.first() {
@@ -180,7 +180,7 @@ fn columns<'a>(keys: impl IntoIterator<Item = &'a Key>) -> (Vec<String>, Vec<&'a
     for key in keys {
         scopes.push(key.scope().to_string());
         kinds.push(key.kind());
-        ids.push(key.id().as_str());
+        ids.push(key.id());
     }
     (scopes, kinds, ids)
 }

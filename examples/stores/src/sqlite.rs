@@ -102,7 +102,7 @@ impl Store for SqliteStore {
             snapshot.prepare_cached("SELECT version, text FROM records WHERE scope = ? AND kind = ? AND id = ?")?;
         let stored = |row: &Row<'_>| Ok(Stored::new(Version::new(row.get(0)?), row.get::<_, String>(1)?));
         let one = |key: &Key| {
-            let params = params![key.scope().to_string(), key.kind(), key.id().as_str()];
+            let params = params![key.scope().to_string(), key.kind(), key.id()];
             Ok(select.query_row(params, stored).optional()?)
         };
         let found = keys.iter().map(one).collect();
@@ -131,7 +131,7 @@ impl Store for SqliteStore {
 
 /// Writes one record if the table holds what it replaces, and says whether it did.
 fn write(transaction: &Transaction<'_>, write: &Write) -> Result<bool, rusqlite::Error> {
-    let (scope, kind, id) = (write.key().scope().to_string(), write.key().kind(), write.key().id().as_str());
+    let (scope, kind, id) = (write.key().scope().to_string(), write.key().kind(), write.key().id());
     let (version, until) = (write.version().as_i64(), write.collect_after().map(Timestamp::as_micros));
     let changed = match write.replaces() {
         None => transaction

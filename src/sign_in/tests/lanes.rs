@@ -161,7 +161,7 @@ fn a_source_that_tries_many_accounts_is_stopped_and_success_does_not_clear_it() 
     assert_denied(world.sign_in(at(3), &from("203.0.113.9", "v-5", "guess"))); // the fifth failure of the source
     assert_eq!(world.reason_of(at(4), &from("203.0.113.9", "u-17", RIGHT)), text("sign_in.locked"));
     assert_denied(world.sign_in(at(4), &from("203.0.113.9", "v-6", "guess")));
-    assert!(!world.store.records().iter().any(|(key, _)| key.id().as_str() == "v-6")); // refused: charged nowhere
+    assert!(!world.store.records().iter().any(|(key, _)| key.id() == "v-6")); // refused: charged nowhere
     signed_in(world.sign_in(at(5), &from("203.0.113.10", "u-17", RIGHT))); // the account is not locked
     signed_in(world.sign_in(at(3 + 15 * MINUTE), &from("203.0.113.9", "u-17", RIGHT)));
 }
@@ -360,7 +360,7 @@ fn records_of_names_and_sources_are_collected() {
         let decision = guard.begin(&Rows::load(&world.store, keys).unwrap(), at(0), &request).unwrap();
         for write in decision.batch().writes() {
             let days = write.collect_after().map(|after| after.since(at(0).timestamp()).as_secs() / 86_400);
-            let id = write.key().id().as_str();
+            let id = write.key().id();
             kept.insert(id.split_once('-').map_or(id, |(kind, _)| kind).to_string(), days);
         }
     }

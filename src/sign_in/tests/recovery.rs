@@ -72,7 +72,7 @@ fn nothing_else_passes_a_lock() {
     let mut world = with_lanes(LanePolicy::builder().source(limit(4)));
     stranger(&mut world, at(1), 3);
     assert_eq!(world.reason_of(at(2), &typed(RIGHT)), text("sign_in.locked"));
-    assert!(!world.store.records().iter().any(|(key, _)| key.id().as_str().ends_with("~temporary")));
+    assert!(!world.store.records().iter().any(|(key, _)| key.id().ends_with("~temporary")));
 
     let temporary = world.issue(at(3), IssueReason::Reset);
     assert_denied(world.sign_in(at(4), &from("203.0.113.9", "v-1", "guess"))); // the fourth of that source
