@@ -52,6 +52,29 @@ const MAX_KEPT_BYTES: usize = 1024;
 /// Expires 15 × 24 hours after now (E-5.1d). The hash is of a password that was generated for it; no
 /// administrator chooses or sees it. A lasting password that it replaces joins the history that `passwords` asks
 /// for; a temporary one does not.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::credential::{IssueReason, TemporaryPolicy, Usable, issue, usable};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::password::PasswordPolicy;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (temporary, passwords) = (TemporaryPolicy::default(), PasswordPolicy::default());
+/// let hash = |text| PasswordHash::from_phc(text); // the hasher's, of a password that was generated
+/// let decided = issue(None, now, &temporary, &passwords, hash("$argon2id$first"), IssueReason::NewUser);
+/// let expires_at = now.plus(Duration::from_secs(15 * 24 * 60 * 60));
+/// assert_eq!(decided.outcome(), &expires_at);
+/// assert_eq!(decided.facts()[0].code().as_str(), "credential.created");
+/// let (Next::Put(first), ..) = decided.into_parts() else { panic!() };
+/// assert_eq!(usable(Some(&first), now), Usable::Temporary { expires_at });
+///
+/// // Issued again, the former one is dead, and with it all that carries its generation.
+/// let again = issue(Some(first.clone()), now, &temporary, &passwords, hash("$argon2id$second"), IssueReason::Reset);
+/// let (Next::Put(second), ..) = again.into_parts() else { panic!() };
+/// assert!(second.generation() > first.generation() && second.hash() != first.hash());
+/// ```
 pub fn issue(
     state: Option<CredentialState>,
     now: Now,
@@ -84,6 +107,18 @@ pub enum ImportOutcome {
 ///
 /// It was chosen `since` then, as the other system says, at the latest now: ages count from it. Whether the hash can be
 /// read is the hasher's to say ([`SignIn::import`](crate::sign_in::SignIn::import) asks it).
+///
+/// ```
+/// use clausework::credential::{ImportOutcome, Usable, import, usable};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let hash = || PasswordHash::from_phc("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW");
+/// let (Next::Put(state), ImportOutcome::Imported, _) = import(None, now, hash(), now.timestamp()).into_parts() else { panic!() };
+/// assert_eq!(usable(Some(&state), now), Usable::Lasting);
+/// assert_eq!(import(Some(state), now, hash(), now.timestamp()).outcome(), &ImportOutcome::Present); // run again
+/// ```
 pub fn import(
     state: Option<CredentialState>,
     now: Now,
@@ -157,6 +192,20 @@ pub fn usable(state: Option<&CredentialState>, now: Now) -> Usable {
 /// It ends with the change window or, if that is a temporary password, with it, whichever is first.
 /// `disablings` is how often the account had been disabled by then
 /// (its activity says): [`may_change`] asks for the same number.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::AccountId;
+/// use clausework::credential::{TemporaryPolicy, admit_change};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (anna, policy) = (AccountId::try_new("u-17")?, TemporaryPolicy::default());
+/// let ends = |credential| *admit_change(now, &policy, anna.clone(), 1, credential, 0).outcome();
+/// assert_eq!(ends(None), now.plus(policy.change_window())); // of a lasting password
+/// let soon = now.plus(Duration::from_secs(60));
+/// assert_eq!(ends(Some(soon)), soon); // no longer than the temporary password itself
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 pub fn admit_change(
     now: Now,
     policy: &TemporaryPolicy,
@@ -187,6 +236,27 @@ pub enum ReplaceOutcome {
 
 /// Whether a permission still stands: this account's, of the present credential, in time, the credential not expired, and
 /// the account not disabled since, though it may have been enabled again.
+///
+/// ```
+/// use clausework::AccountId;
+/// use clausework::credential::{TemporaryPolicy, admit_change, import, may_change};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (anna, ben) = (AccountId::try_new("u-17")?, AccountId::try_new("u-18")?);
+/// let hash = PasswordHash::from_phc("$argon2id$chosen");
+/// let (Next::Put(state), ..) = import(None, now, hash, now.timestamp()).into_parts() else { panic!() };
+/// let policy = TemporaryPolicy::default();
+/// let admitted = admit_change(now, &policy, anna.clone(), state.generation(), None, 0);
+/// let (Next::PutUntil { state: permission, .. }, ends, _) = admitted.into_parts() else { panic!() };
+///
+/// assert!(may_change(Some(&state), now, &anna, Some(&permission), 0));
+/// assert!(!may_change(Some(&state), now, &ben, Some(&permission), 0)); // another's
+/// assert!(!may_change(Some(&state), now, &anna, Some(&permission), 1)); // disabled since
+/// assert!(!may_change(Some(&state), ends.into(), &anna, Some(&permission), 0)); // from that instant on
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 #[must_use]
 pub fn may_change(
     state: Option<&CredentialState>,
@@ -211,6 +281,23 @@ pub fn may_change(
 ///
 /// Never for a temporary password, and never for one past its maximum age. At exactly the minimum age the change is
 /// allowed; an instant of choice that lies in the future counts as now ([`age`](crate::password::age())).
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::credential::{import, too_recent};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::password::PasswordPolicy;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let a_day = Duration::from_secs(24 * 60 * 60);
+/// let policy = PasswordPolicy::builder().min_age_secs(Some(a_day.as_secs())).build()?;
+/// let hash = PasswordHash::from_phc("$argon2id$chosen");
+/// let (Next::Put(state), ..) = import(None, now, hash, now.timestamp()).into_parts() else { panic!() };
+/// assert!(too_recent(&state, now, &policy).is_some());
+/// assert!(too_recent(&state, now.plus(a_day).into(), &policy).is_none());
+/// # Ok::<(), clausework::password::PasswordPolicyError>(())
+/// ```
 #[must_use]
 pub fn too_recent(state: &CredentialState, now: Now, policy: &PasswordPolicy) -> Option<Violation> {
     match password::age(policy, state.chosen_at()?, now) {
@@ -226,6 +313,13 @@ pub fn too_recent(state: &CredentialState, now: Now, policy: &PasswordPolicy) ->
 /// A hash whose pepper is gone from the keyring, or that is damaged or outside the hash policy's bounds, can be
 /// compared with nothing. Were it a refusal, its bearer could never change a password again, and neither could a
 /// reset help. So it is passed over, and said; it stays in the history in case the key returns.
+///
+/// ```
+/// use clausework::credential::history_skipped;
+///
+/// assert!(history_skipped(0).is_none());
+/// assert_eq!(history_skipped(2).map(|fact| fact.code().as_str()), Some("credential.history_skipped"));
+/// ```
 #[must_use]
 pub fn history_skipped(hashes: u32) -> Option<Fact> {
     (hashes > 0).then(|| Fact::failure(HISTORY_SKIPPED).under(clause::A2_ACCESS_5).with("hashes", hashes))
@@ -236,6 +330,34 @@ pub fn history_skipped(hashes: u32) -> Option<Fact> {
 /// The rules for the new password, its history and age among them, are checked before, by
 /// [`SignIn::begin_change`](crate::sign_in::SignIn::begin_change) and the hash after it. Here the history moves: a
 /// lasting password that is replaced joins it, and what `policy` does not ask for is not kept.
+///
+/// ```
+/// use clausework::AccountId;
+/// use clausework::credential::{ReplaceOutcome, TemporaryPolicy, admit_change, change, close_change, import};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::password::PasswordPolicy;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (anna, passwords) = (AccountId::try_new("u-17")?, PasswordPolicy::default());
+/// let hash = |text| PasswordHash::from_phc(text);
+/// let (Next::Put(state), ..) = import(None, now, hash("$argon2id$old"), now.timestamp()).into_parts() else { panic!() };
+/// let admitted = admit_change(now, &TemporaryPolicy::default(), anna.clone(), state.generation(), None, 0);
+/// let (Next::PutUntil { state: permission, .. }, ..) = admitted.into_parts() else { panic!() };
+///
+/// let new = || hash("$argon2id$new");
+/// let changed = change(Some(state), now, &passwords, &anna, Some(&permission), 0, new());
+/// let (Next::Put(changed), ReplaceOutcome::Replaced { generation }, _) = changed.into_parts() else { panic!() };
+/// assert_eq!((changed.generation(), changed.hash()), (generation, &new()));
+///
+/// // In the same commit the permission is closed. Even were it not, it is of the credential that is gone.
+/// let (Next::End { state: closed, .. }, ..) = close_change(now).into_parts() else { panic!() };
+/// for used in [&closed, &permission] {
+///     let again = change(Some(changed.clone()), now, &passwords, &anna, Some(used), 0, new());
+///     assert_eq!(again.outcome(), &ReplaceOutcome::Superseded);
+/// }
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 pub fn change(
     state: Option<CredentialState>,
     now: Now,
@@ -266,6 +388,20 @@ pub fn change(
 /// generation stays: nothing that carries it is dead.
 ///
 /// If another hash is there by now (another sign-in was first, or the password was changed), nothing happens.
+///
+/// ```
+/// use clausework::credential::{import, rehash};
+/// use clausework::hashing::PasswordHash;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let hash = |text| PasswordHash::from_phc(text);
+/// let (Next::Put(state), ..) = import(None, now, hash("$2b$12$old"), now.timestamp()).into_parts() else { panic!() };
+/// let (Next::Put(anew), ..) = rehash(Some(state.clone()), &hash("$2b$12$old"), hash("$argon2id$new")).into_parts() else { panic!() };
+/// assert_eq!((anew.hash(), anew.generation()), (&hash("$argon2id$new"), state.generation()));
+/// // Another sign-in was first.
+/// assert_eq!(rehash(Some(anew), &hash("$2b$12$old"), hash("$argon2id$other")).next(), &Next::Keep);
+/// ```
 pub fn rehash(
     state: Option<CredentialState>,
     verified: &PasswordHash,
@@ -296,6 +432,26 @@ pub enum TryOutcome {
 pub const MAX_CHANGE_TRIES: u8 = 10;
 
 /// Counts one more password tried with an open permission, before it is compared with the present and earlier ones.
+///
+/// ```
+/// use clausework::AccountId;
+/// use clausework::credential::{MAX_CHANGE_TRIES, TemporaryPolicy, TryOutcome, admit_change, try_change, untry_change};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let admitted = admit_change(now, &TemporaryPolicy::default(), AccountId::try_new("u-17")?, 1, None, 0);
+/// let (Next::PutUntil { mut state, .. }, ..) = admitted.into_parts() else { panic!() };
+/// for _ in 0..MAX_CHANGE_TRIES {
+///     let (Next::PutUntil { state: next, .. }, TryOutcome::Counted, _) = try_change(Some(state)).into_parts() else { panic!() };
+///     state = next;
+/// }
+/// assert_eq!(try_change(Some(state.clone())).outcome(), &TryOutcome::Exhausted);
+///
+/// // The hasher was overloaded: the last one was no try.
+/// let (Next::PutUntil { state, .. }, ..) = untry_change(Some(state)).into_parts() else { panic!() };
+/// assert_eq!(try_change(Some(state)).outcome(), &TryOutcome::Counted);
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 pub fn try_change(permission: Option<ChangeState>) -> Transition<ChangeState, TryOutcome> {
     match permission {
         Some(ChangeState::Open { account, generation, expires_at, tries, disablings }) if tries < MAX_CHANGE_TRIES => {
@@ -308,6 +464,13 @@ pub fn try_change(permission: Option<ChangeState>) -> Transition<ChangeState, Tr
 }
 
 /// Gives a try back, because a hash could not be computed: the hasher was overloaded, or failed.
+///
+/// ```
+/// use clausework::credential::untry_change;
+/// use clausework::store::Next;
+///
+/// assert_eq!(untry_change(None).next(), &Next::Keep); // no permission, nothing to give back
+/// ```
 pub fn untry_change(permission: Option<ChangeState>) -> Transition<ChangeState, ()> {
     match permission {
         Some(ChangeState::Open { account, generation, expires_at, tries, disablings }) if tries > 0 => {
@@ -320,6 +483,14 @@ pub fn untry_change(permission: Option<ChangeState>) -> Transition<ChangeState, 
 }
 
 /// Ends a permission, so that it cannot be used again.
+///
+/// ```
+/// use clausework::credential::{ChangeState, close_change};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// assert!(matches!(close_change(now).next(), Next::End { state: ChangeState::Ended, .. }));
+/// ```
 pub fn close_change(now: Now) -> Transition<ChangeState, ()> {
     Transition::new(Next::End { state: ChangeState::Ended, collect_after: now.plus(KEPT_AFTER_END) }, ())
 }

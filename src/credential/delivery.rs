@@ -145,6 +145,21 @@ impl IssueRefusal {
 ///
 /// Whether the actor may administer accounts at all is the host's to know; here it is whose side he is on, and who
 /// gets the password.
+///
+/// ```
+/// use clausework::AccountId;
+/// use clausework::credential::{Issue, IssueRefusal, may_issue};
+/// use clausework::event::Actor;
+/// use clausework::id::OpaqueId;
+///
+/// let (anna, ben) = (AccountId::try_new("u-17")?, AccountId::try_new("u-18")?);
+/// let (staff, customer) = (Actor::Staff(OpaqueId::try_new("s-3")?), Actor::User(anna.clone()));
+/// assert_eq!(may_issue(&customer, &Issue::new_user(ben.clone())), []);
+/// assert_eq!(may_issue(&staff, &Issue::new_user(ben.clone())), [IssueRefusal::NotTheCustomer]); // E-5.2a
+/// assert_eq!(may_issue(&staff, &Issue::reset(ben).delivered_to(anna.clone())), [IssueRefusal::NotItsBearer]);
+/// assert_eq!(may_issue(&staff, &Issue::new_customer(anna.clone(), anna)), []); // to the designated key user (E-5.1a)
+/// # Ok::<(), clausework::id::IdError>(())
+/// ```
 #[must_use]
 pub fn may_issue(by: &Actor, issue: &Issue) -> Vec<IssueRefusal> {
     let is_customer = matches!(by, Actor::User(_) | Actor::ApiKey(_));

@@ -105,6 +105,21 @@ pub fn begin(state: Option<LockoutState>, now: Now, policy: &LockoutPolicy) -> T
 
 /// Settles a reserved attempt with what the verification found. Taken by reference, so that a
 /// decision that runs again settles the same attempt.
+///
+/// ```
+/// use clausework::lockout::{BeginOutcome, LockoutPolicy, SettleOutcome, begin, settle};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let policy = LockoutPolicy::default();
+/// let (Next::Put(reserved), BeginOutcome::Reserved(attempt), _) = begin(None, now, &policy).into_parts() else { panic!() };
+/// let settled = |matched| settle(Some(reserved.clone()), now, &policy, &attempt, matched).into_parts();
+///
+/// let (Next::Put(wrong), SettleOutcome::Refused, _) = settled(false) else { panic!() };
+/// assert_eq!((wrong.failures(), wrong.reserved()), (1, 0));
+/// let (Next::Put(right), SettleOutcome::Accepted, _) = settled(true) else { panic!() };
+/// assert_eq!((right.failures(), right.reserved()), (0, 0));
+/// ```
 pub fn settle(
     state: Option<LockoutState>,
     now: Now,
@@ -178,6 +193,16 @@ pub fn pass(
 }
 
 /// Gives a reservation back uncharged, because the hash never ran: the hasher was overloaded, or failed.
+///
+/// ```
+/// use clausework::lockout::{BeginOutcome, LockoutPolicy, LockoutState, begin, cancel};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let policy = LockoutPolicy::default();
+/// let (Next::Put(reserved), BeginOutcome::Reserved(attempt), _) = begin(None, now, &policy).into_parts() else { panic!() };
+/// assert_eq!(cancel(Some(reserved), now, &policy, &attempt).next(), &Next::Put(LockoutState::default()));
+/// ```
 pub fn cancel(
     state: Option<LockoutState>,
     now: Now,

@@ -361,6 +361,17 @@ pub fn end(
 }
 
 /// Blanks the record of a token whose session has ended.
+///
+/// ```
+/// use clausework::session::{SessionState, blank};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let ended = blank(now, "signed out");
+/// assert_eq!(ended.outcome(), &"signed out");
+/// let Next::End { state, collect_after } = ended.into_parts().0 else { panic!() };
+/// assert!(state.account().is_none() && collect_after > now.timestamp()); // nothing of its bearer is left
+/// ```
 pub fn blank<O>(now: Now, outcome: O) -> Transition<SessionState, O> {
     Transition::new(Next::End { state: SessionState::Ended, collect_after: now.plus(KEPT_AFTER_END) }, outcome)
 }

@@ -47,6 +47,16 @@ pub fn disable(state: Option<ActivityState>, now: Now) -> Transition<ActivitySta
 
 /// Enables an account again, by an administrator. Its ended sessions stay ended; a lock, and a dormancy, are as they
 /// were.
+///
+/// ```
+/// use clausework::session::{disable, enable};
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (Next::Put(disabled), ..) = disable(None, now).into_parts() else { panic!() };
+/// let (Next::Put(enabled), ..) = enable(Some(disabled)).into_parts() else { panic!() };
+/// assert_eq!((enabled.is_disabled(), enabled.disablings()), (false, 1)); // what was permitted before stays dead
+/// ```
 pub fn enable(state: Option<ActivityState>) -> Transition<ActivityState, ()> {
     match state {
         Some(state) if state.disabled_at.is_some() => {

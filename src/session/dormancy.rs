@@ -264,6 +264,27 @@ pub fn standing(
 
 /// The daily look at an account: notes a stage of warning, or that it is dormant, once. A second look at the same time
 /// changes nothing. With dormancy all its sessions end.
+///
+/// ```
+/// use core::time::Duration;
+/// use clausework::session::{DormancyPolicy, Standing, reactivate, review};
+/// use clausework::store::Next;
+/// use clausework::{AccountId, Now};
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// // Never signed in: counted from when it was created.
+/// let (policy, anna, created) = (DormancyPolicy::builder().period_days(90).build()?, AccountId::try_new("u-17")?, now);
+/// let later = |days: u64| Now::from(created.plus(Duration::from_secs(days * 24 * 60 * 60)));
+/// let look = |state, now| review(state, now, &policy, &anna, created.timestamp()).into_parts();
+/// let (Next::Put(state), Standing::Dormant { since }, _) = look(None, later(90)) else { panic!() };
+/// assert_eq!(since, later(90).timestamp());
+/// assert_eq!(look(Some(state.clone()), later(91)).0, Next::Keep); // noted once
+///
+/// // An administrator takes it out again: it has the grace to be used.
+/// let (Next::Put(state), ..) = reactivate(Some(state), later(91)).into_parts() else { panic!() };
+/// assert!(!matches!(look(Some(state), later(91)).1, Standing::Dormant { .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn review(
     state: Option<ActivityState>,
     now: Now,
@@ -301,6 +322,15 @@ pub fn review(
 }
 
 /// Takes an account out of dormancy: it then has the grace of the policy to be used. Its ended sessions stay ended.
+///
+/// ```
+/// use clausework::session::reactivate;
+/// use clausework::store::Next;
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// let (Next::Put(state), ..) = reactivate(None, now).into_parts() else { panic!() };
+/// assert_eq!(state.reactivated_at(), Some(now.timestamp()));
+/// ```
 pub fn reactivate(state: Option<ActivityState>, now: Now) -> Transition<ActivityState, ()> {
     let state = ActivityState { reactivated_at: Some(now.timestamp()), noted: None, ..state.unwrap_or_default() };
     Transition::put(state, ()).with(Fact::success(REACTIVATED).under(clause::A2_INPUT_6))

@@ -67,6 +67,28 @@ pub fn update<S: Store, O>(
 
 /// As [`update`], beginning from rows that are already known: it loads only after a conflict.
 ///
+/// ```
+/// use clausework::event::{Actor, Provenance};
+/// use clausework::id::OpaqueId;
+/// use clausework::store::{Key, MemoryStore, Record, Rows, Transition, update_from};
+/// use clausework::Scope;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize)] struct Visits(u32);
+/// # impl Record for Visits { const KIND: &'static str = "visits"; const VERSION: u16 = 1; }
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let (store, by) = (MemoryStore::new(), Provenance::internal(Actor::Unauthenticated));
+/// let key = Key::of::<Visits>(Scope::Operator, &OpaqueId::try_new("front-page")?);
+/// let visit = |rows: &Rows| rows.settle(now, &by, &key, |visits: Option<Visits>| {
+///     let count = visits.map_or(0, |Visits(count)| count) + 1;
+///     Transition::put(Visits(count), count)
+/// });
+///
+/// let unwritten = Rows::new([key.clone()], [None]); // as a step before has left it
+/// assert_eq!(update_from(&store, unwritten.clone(), visit)?, 1); // one round trip
+/// assert_eq!(update_from(&store, unwritten, visit)?, 2); // no longer so: loads, and decides again
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`update`].
 pub fn update_from<S: Store, O>(
@@ -92,6 +114,34 @@ pub fn update_from<S: Store, O>(
 
 /// As [`update`], over an [`AsyncStore`].
 ///
+/// ```
+/// use clausework::event::{Actor, Provenance};
+/// use clausework::id::OpaqueId;
+/// use clausework::store::{AsyncStore, Key, MemoryStore, Record, Transition, UpdateError, update_async};
+/// use clausework::Scope;
+/// # fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// #     let (mut future, mut context) = (core::pin::pin!(future), core::task::Context::from_waker(core::task::Waker::noop()));
+/// #     loop { if let core::task::Poll::Ready(done) = future.as_mut().poll(&mut context) { return done } }
+/// # }
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize)] struct Visits(u32);
+/// # impl Record for Visits { const KIND: &'static str = "visits"; const VERSION: u16 = 1; }
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+/// # let (store, by) = (MemoryStore::new(), Provenance::internal(Actor::Unauthenticated));
+/// async fn visit<S: AsyncStore>(store: S, now: clausework::Now, by: &Provenance, key: &Key) -> Result<u32, UpdateError<S::Error>> {
+///     update_async(store, [key], |rows| rows.settle(now, by, key, |visits: Option<Visits>| {
+///         let count = visits.map_or(0, |Visits(count)| count) + 1;
+///         Transition::put(Visits(count), count)
+///     }))
+///     .await
+/// }
+///
+/// let key = Key::of::<Visits>(Scope::Operator, &OpaqueId::try_new("front-page")?);
+/// assert_eq!(block_on(visit(&store, now, &by, &key))?, 1); // by the runtime of your host
+/// assert_eq!(block_on(visit(&store, now, &by, &key))?, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`update`].
 pub async fn update_async<S: AsyncStore, O>(
@@ -104,6 +154,22 @@ pub async fn update_async<S: AsyncStore, O>(
 }
 
 /// As [`update_from`], over an [`AsyncStore`].
+///
+/// ```
+/// use clausework::event::{Actor, Provenance};
+/// use clausework::store::{Change, MemoryStore, Rows, update_from_async};
+/// # fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// #     let (mut future, mut context) = (core::pin::pin!(future), core::task::Context::from_waker(core::task::Waker::noop()));
+/// #     loop { if let core::task::Poll::Ready(done) = future.as_mut().poll(&mut context) { return done } }
+/// # }
+/// # let now = clausework::Now::from(clausework::Timestamp::MIN);
+///
+/// // Nothing is known and nothing changes: no round trip at all.
+/// let (store, by) = (MemoryStore::new(), Provenance::internal(Actor::Unauthenticated));
+/// let decide = |rows: &Rows| Ok(Change::new(rows, now, &by).finish("decided"));
+/// assert_eq!(block_on(update_from_async(&store, Rows::new([], []), decide))?, "decided");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// As [`update`].
