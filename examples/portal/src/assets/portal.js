@@ -11,14 +11,14 @@ for (const form of document.querySelectorAll("form[data-check]")) {
   const show = (rules) => {
     list.replaceChildren(...rules.map((rule) => {
       const item = document.createElement("li");
-      item.className = rule.met ? "met" : "broken";
+      if (rule.met !== null) item.className = rule.met ? "met" : "broken"; // null: not looked at
       const state = document.createElement("span");
       state.className = "state";
-      state.textContent = rule.met ? " – done" : " – missing";
+      state.textContent = rule.met === null ? "" : rule.met ? " – done" : " – missing";
       item.append(rule.text, state);
       return item;
     }));
-    const missing = rules.filter((rule) => !rule.met).length;
+    const missing = rules.filter((rule) => rule.met === false).length;
     status.textContent = missing === 0 ? "Nothing is missing." : missing === 1 ? "One rule is not met yet." : `${missing} rules are not met yet.`;
   };
 

@@ -35,12 +35,13 @@ impl Standing {
         Self { lines, tried: false }
     }
 
-    /// After one broke these rules.
+    /// After one broke these rules. Of one with too many bytes nothing else was looked at.
     pub fn tried(policy: &SignInPolicy, broken: &[Violation]) -> Self {
         let shown = shown(policy);
+        let is_searched = !broken.iter().any(|violation| matches!(violation, Violation::TooLong { .. }));
         let is_broken = |rule: &Violation| broken.iter().any(|violation| violation.code() == rule.code());
         let others = broken.iter().filter(|violation| shown.iter().all(|rule| rule.code() != violation.code()));
-        let lines = shown.iter().map(|rule| Line::of(rule, Some(!is_broken(rule))));
+        let lines = shown.iter().map(|rule| Line::of(rule, is_searched.then(|| !is_broken(rule))));
         let lines = lines.chain(others.map(|violation| Line::of(violation, Some(false)))).collect();
         Self { lines, tried: true }
     }
