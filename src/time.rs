@@ -84,16 +84,13 @@ impl Timestamp {
 
     /// Reads exactly the form that `Display` writes: no other offset, no other precision.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let bytes: &[u8; 27] = text.as_bytes().try_into().ok()?;
-        let fits = |(byte, form): (&u8, &u8)| if *form == b'0' { byte.is_ascii_digit() } else { byte == form };
-        if !bytes.iter().zip(Text::FORM).all(fits) {
-            return None;
-        }
-        let number = |(start, digits)| {
-            let digits = bytes.iter().skip(start).take(digits);
-            digits.fold(0_u32, |number, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 0xf)))
-        };
-        let [year, month, day, hour, minute, second, micros] = Text::NUMBERS.map(number);
+        let form: [u8; 27] = text.as_bytes().try_into().ok()?;
+        #[rustfmt::skip]
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2, b'.', f1, f2, f3, f4, f5, f6, b'Z']
+            = form else { return None };
+        let (year, month, day) = (number([y1, y2, y3, y4])?, number([m1, m2])?, number([d1, d2])?);
+        let (hour, minute, second) = (number([h1, h2])?, number([i1, i2])?, number([s1, s2])?);
+        let micros = number([f1, f2, f3, f4, f5, f6])?;
         let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         // There is no year 0.
         Self::from_micros(day.and_hms_micro_opt(hour, minute, second, micros)?.and_utc().timestamp_micros())
@@ -136,11 +133,6 @@ impl fmt::Display for Timestamp {
 struct Text([u8; 27]);
 
 impl Text {
-    /// What stands where, with 0 for a digit.
-    const FORM: &[u8; 27] = b"0000-00-00T00:00:00.000000Z";
-    /// Where its numbers stand, and how many digits each has.
-    const NUMBERS: [(usize, usize); 7] = [(0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2), (20, 6)];
-
     fn of(instant: Timestamp) -> Self {
         let at = instant.to_datetime().naive_utc();
         let (year, month, day) = (at.year().unsigned_abs(), at.month(), at.day()); // the year is 1 to 9999
@@ -158,6 +150,14 @@ impl Text {
     fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default() // ASCII
     }
+}
+
+/// The number that these digits are, at most six of them.
+fn number<const N: usize>(digits: [u8; N]) -> Option<u32> {
+    digits.into_iter().try_fold(0_u32, |number, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        (digit <= 9).then(|| number.wrapping_mul(10).wrapping_add(digit.into()))
+    })
 }
 
 impl fmt::Debug for Timestamp {
