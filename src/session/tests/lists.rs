@@ -50,6 +50,9 @@ fn what_was_shown_stays_where_there_is_no_room() {
         let found = check(state.clone(), at(5), &capped(2), &VALID, &anna(), &id(number));
         assert!(matches!(found.outcome(), SessionOutcome::Active { .. }), "{number}");
     }
+    let listed = state.as_ref().unwrap();
+    let listed: Vec<TokenDigest> = list(listed, at(5), &capped(2), &VALID).map(OpenSession::id).collect();
+    assert_eq!(listed, [1, 2, 3].map(id)); // in the order of their opening
 }
 
 /// Disabled: every session ends for good, those that no list has among them; enabled, the account is as it was.
