@@ -341,9 +341,13 @@ impl<'a> SignIn<'a> {
             }
         };
         let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
-        // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4).
-        let fact = if matched { fact.with("matched", true) } else { fact };
-        self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
+        if matched {
+            // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4), though a
+            // stranger may have spent the rate of this source before.
+            change.note(&subject.credential, fact.with("matched", true));
+        } else {
+            self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
+        }
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
 
