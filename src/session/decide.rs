@@ -1,6 +1,6 @@
 use alloc::vec::Vec;
 
-use super::roll::{Found, Roll, ended, judge};
+use super::roll::{Roll, ended, judge};
 use super::state::{ActivityState, OpenSession, RevocationState, SessionState};
 use super::{AtCap, SessionPolicy, Standing};
 use crate::clause;
@@ -179,9 +179,11 @@ pub fn open(
     }
     let shown = new.replaces.and_then(|id| roll.state.position(&id)).map(|index| roll.state.sessions.remove(index));
     while roll.state.sessions.len() >= usize::from(policy.cap()) {
-        let oldest = (0..).zip(&roll.state.sessions).min_by_key(|(_, session)| session.opened_at);
-        let Some(oldest) = oldest.map(|(index, _)| index) else { break };
-        let session = roll.state.sessions.remove(oldest);
+        // What is from the future is dead as it is: it gives way first.
+        let rank = |session: &OpenSession| (judge(session, now, policy, validity).is_alive(), session.opened_at);
+        let first = (0..).zip(&roll.state.sessions).min_by_key(|(_, session)| rank(session));
+        let Some(first) = first.map(|(index, _)| index) else { break };
+        let session = roll.state.sessions.remove(first);
         roll.facts.push(ended(&session, EVICTED));
     }
     if let Some(shown) = &shown {
@@ -206,7 +208,8 @@ pub fn open(
     roll.finish(OpenOutcome::Opened { expires_at, continues: shown.is_some() })
 }
 
-/// Whether [`open`] refuses now: the account has as many sessions as it may beside the one that is shown, and none gives way.
+/// Whether [`open`] refuses now: beside the one that is shown the account has as many sessions as it may, and none gives
+/// way. One from the future does: a clock that ran ahead keeps nobody out for as long as it was ahead.
 pub(crate) fn is_full(
     state: Option<&ActivityState>,
     now: Now,
@@ -214,9 +217,8 @@ pub(crate) fn is_full(
     validity: &Validity,
     replaces: Option<&TokenDigest>,
 ) -> bool {
-    let others = state.into_iter().flat_map(|state| &state.sessions).filter(|session| {
-        Some(&session.id) != replaces && !matches!(judge(session, now, policy, validity), Found::Over(_))
-    });
+    let others = state.into_iter().flat_map(|state| list(state, now, policy, validity));
+    let others = others.filter(|session| Some(&session.id) != replaces);
     policy.at_cap() == AtCap::Refuse && others.count() >= usize::from(policy.cap())
 }
 

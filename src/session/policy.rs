@@ -63,10 +63,10 @@ pub enum IdleLimit {
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: one of the two has to give way")]
 pub enum AtCap {
-    /// The session that was opened first ends.
+    /// The session that was opened first ends; before it one from the future, which a clock that ran ahead has opened.
     #[default]
     EndOldest,
-    /// The new one is refused. It counts as no failure: the password was right.
+    /// The new one is refused, unless one from the future can end. It counts as no failure: the password was right.
     Refuse,
 }
 
