@@ -5,7 +5,7 @@ use crate::credential::CredentialState;
 use crate::event::{Code, Provenance};
 use crate::id::AccountId;
 use crate::secret::TokenDigest;
-use crate::session::{self, ActivityState, Standing};
+use crate::session::{self, ActivityState, AtCap, Standing};
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, Transition, update};
 use crate::time::Now;
 
@@ -309,6 +309,9 @@ impl SignIn<'_> {
         shown: Option<&TokenDigest>,
         now: Now,
     ) -> Result<bool, DecodeError> {
+        if self.policy.session().at_cap() != AtCap::Refuse {
+            return Ok(false); // and nothing is read for it
+        }
         let (state, validity) = (rows.read(&activity_key(credential))?, self.validity(rows, credential)?);
         Ok(session::is_full(state.as_ref(), now, self.policy.session(), &validity, shown))
     }
