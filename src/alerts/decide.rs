@@ -29,7 +29,8 @@ enum Signal {
 /// What one more event tells. Show it every event of one tenant, in the order of their instants; those that say
 /// nothing of signing in are passed over.
 ///
-/// An event that comes late counts at its own instant. One that is shown twice counts twice.
+/// An event that comes late counts at its own instant. What lies further ahead of an event than the longer of the two
+/// windows was dated by a clock that ran ahead, and counts as of that event. One that is shown twice counts twice.
 pub fn observe(state: &mut AlertState, policy: &AlertPolicy, event: &Event) -> Vec<Alert> {
     let Some(signal) = signal(event) else { return Vec::new() };
     let (account, at) = (event.subject().id(), event.at());
@@ -121,6 +122,11 @@ fn over_until(now: Timestamp, window: Duration) -> Option<Timestamp> {
     is_over(Timestamp::MIN, now, window).then(|| now.saturating_sub(window))
 }
 
+/// How far ahead of an event others may lie, if no clock is wrong: an event that comes late is not as late as that.
+fn reach(at: Timestamp, policy: &AlertPolicy) -> Timestamp {
+    at.saturating_add(policy.window().max(policy.stuffing_window()))
+}
+
 fn fail(state: &mut AlertState, policy: &AlertPolicy, account: &str, raised: &mut Raised) {
     let trace = state.accounts.entry(account.to_owned()).or_default();
     trace.prune(raised.at, policy);
@@ -182,6 +188,7 @@ fn spread(
     let kept = policy.spraying_accounts().saturating_add(policy.stuffing_accounts());
     if let Some(source) = source {
         let trace = state.sources.entry(source).or_default();
+        trace.bound(raised.at, policy);
         let (at, tries) = (raised.at, policy.spraying_tries());
         let too_old = over_until(at, policy.stuffing_window());
         let [often, seldom] = trace.count(account, times, at, policy.window(), kept as usize, |tried| {
@@ -201,6 +208,7 @@ fn spread(
     }
     if let Some(accounts) = policy.distributed_accounts() {
         let trace = &mut state.anywhere;
+        trace.bound(raised.at, policy);
         let [] = trace.count(account, times, raised.at, policy.stuffing_window(), accounts as usize, |_| []);
         trace.stuffing &= trace.tried.len() >= accounts.div_ceil(2) as usize;
         if !trace.stuffing && trace.tried.len() >= accounts as usize {
@@ -211,7 +219,12 @@ fn spread(
 }
 
 impl AccountTrace {
+    /// Forgets what is over. What a clock that ran ahead has dated counts as now, or it would never be over.
     fn prune(&mut self, now: Timestamp, policy: &AlertPolicy) {
+        let reach = reach(now, policy);
+        for at in self.failures.iter_mut().chain(&mut self.used_at).filter(|at| **at > reach) {
+            *at = now;
+        }
         self.failures.retain(|at| !is_over(*at, now, policy.window()));
     }
 
@@ -222,6 +235,15 @@ impl AccountTrace {
 }
 
 impl SourceTrace {
+    /// What a clock that ran ahead has dated counts as now, or it would never be over.
+    fn bound(&mut self, now: Timestamp, policy: &AlertPolicy) {
+        let reach = reach(now, policy);
+        if self.last > Some(reach) {
+            self.last = Some(now);
+            self.tried.values_mut().filter(|tried| tried.last > reach).for_each(|tried| tried.last = now);
+        }
+    }
+
     /// Notes so many tries of one more account, forgets what is over and what there is no room for, and says of how many
     /// accounts each condition holds. One pass over what is kept: this is what an event costs.
     pub(super) fn count<const N: usize>(

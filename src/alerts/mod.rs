@@ -18,9 +18,9 @@
 //!
 //! Denials that a [`DenialPolicy`](crate::lockout::DenialPolicy) only counts are seen by no detector: the event that tells
 //! how many there were, [`GAP`](crate::lockout::GAP), names no account, and every detector counts accounts or the tries of
-//! one. The locks that they set are seen. Let the policy record at least as many of a source as the detectors wait for;
-//! the defaults do, with 20 in a minute. Past these, [`AlertKind::SuccessAfterFailures`] may be missed where the failures
-//! were few and the source had spent its 20 elsewhere.
+//! one. The locks that they set are seen, and the right password where it is refused. Let the policy record at least as
+//! many of a source as the detectors wait for; the defaults do, with 20 in a minute. Past these,
+//! [`AlertKind::SuccessAfterFailures`] may be missed where the failures were few and the source had spent its 20 elsewhere.
 //!
 //! ```
 //! use clausework::alerts::{AlertKind, AlertPolicy, AlertState, observe};

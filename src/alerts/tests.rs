@@ -46,6 +46,27 @@ fn a_hundred_sources_on_one_account_are_brute_force_once() {
     assert_eq!(fold(&AlertPolicy::default(), events), [AlertKind::BruteForce]);
 }
 
+/// What a clock ten years ahead has dated counts as of the next event: no detector is mute for ten years.
+#[test]
+fn a_clock_that_ran_ahead_mutes_no_detector() {
+    let policy = AlertPolicy::builder().distributed_accounts(Some(4)).build().unwrap();
+    let four = |secs: i64| (0..4).map(move |n| wrong(secs + n, &format!("198.51.100.{n}"), &format!("u-{n}")));
+    let attacks = [3650 * DAY, 0, 2 * 60 * 60].map(four).into_iter().flatten();
+    assert_eq!(fold(&policy, attacks), [AlertKind::Distributed; 2]); // the second goes on with the first
+
+    let sprays = |secs: i64| (0..30).map(move |n| wrong(secs + n, "198.51.100.7", &format!("u-{}", n % 10)));
+    let attacks = [3650 * DAY, 0, 2 * 60 * 60].map(sprays).into_iter().flatten();
+    assert_eq!(fold(&AlertPolicy::default(), attacks), [AlertKind::Spraying; 2]);
+
+    let anna = |secs| right(secs, "198.51.100.7", "anna");
+    let guessed = (60..66).map(|secs| wrong(secs, "203.0.113.9", "anna"));
+    let events = [anna(3650 * DAY), anna(0)].into_iter().chain(guessed).chain([anna(70)]);
+    assert_eq!(fold(&AlertPolicy::default(), events), [AlertKind::SuccessAfterFailures]);
+    let long = i64::try_from(AlertPolicy::default().unused().as_secs()).unwrap();
+    let events = [anna(3650 * DAY), anna(0), anna(long)];
+    assert_eq!(fold(&AlertPolicy::default(), events), [AlertKind::LongUnused]);
+}
+
 #[test]
 fn one_source_on_a_hundred_accounts_is_stuffing_once() {
     let policy = AlertPolicy::builder().distributed_accounts(None).build().unwrap();

@@ -235,7 +235,8 @@ pub enum ReplaceOutcome {
 }
 
 /// Whether a permission still stands: this account's, of the present credential, in time, the credential not expired, and
-/// the account not disabled since, though it may have been enabled again.
+/// the account not disabled since, though it may have been enabled again. One that ends further ahead than any can,
+/// an hour and 30 seconds, was given by a clock that ran ahead: it does not stand.
 ///
 /// ```
 /// use clausework::AccountId;
@@ -271,6 +272,7 @@ pub fn may_change(
                 && *then == disablings
                 && *generation == state.generation
                 && now.timestamp() < *expires_at
+                && *expires_at <= now.plus(TemporaryPolicy::MAX_CHANGE_WINDOW.saturating_add(SKEW))
                 && matches!(usable(Some(state), now), Usable::Lasting | Usable::Temporary { .. })
         }
         _ => false,

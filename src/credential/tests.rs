@@ -268,6 +268,18 @@ fn a_permission_for_a_lasting_password_stands_for_ten_minutes() {
     assert!(!may_change(Some(&again), at(DAY), &anna(), Some(&permit), 0));
 }
 
+/// A clock that ran ahead gives no permission for as long as it was ahead: a window is at most an hour, and clocks differ by
+/// 30 seconds.
+#[test]
+fn a_permission_from_the_future_does_not_stand() {
+    let (state, hour) =
+        (chosen(&keeping(0), &["1"]), TemporaryPolicy::builder().change_window_secs(3600).build().unwrap());
+    let (permit, _) = put(admit_change(at(DAY), &hour, anna(), state.generation(), None, 0));
+    for (micros, stands) in [(DAY, true), (DAY - 30 * SECOND, true), (DAY - 30 * SECOND - 1, false), (0, false)] {
+        assert_eq!(may_change(Some(&state), at(micros), &anna(), Some(&permit), 0), stands, "{micros}");
+    }
+}
+
 /// A permission is void once its account was disabled, though it may be enabled again.
 #[test]
 fn a_permission_does_not_outlive_the_disabling() {

@@ -14,7 +14,8 @@ use crate::time::{Now, Timestamp};
 pub const GAP: Code = Code::internal("lockout.gap");
 
 /// How many denied attempts of one source are recorded one by one in a window of time; those over it are counted,
-/// and the count is recorded as one event, [`GAP`]. Locks are always recorded.
+/// and the count is recorded as one event, [`GAP`]. Locks are always recorded, and so is the right password where it
+/// is refused: nobody hides it behind a flood of wrong ones.
 ///
 /// Recorded denials and the counts of all gaps add up to the denials, once the last window is closed: by the next
 /// denial from there, or by [`SignIn::close_gaps`](crate::sign_in::SignIn::close_gaps), which a job calls now and then.

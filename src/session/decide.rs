@@ -174,19 +174,17 @@ pub fn open(
     let mut roll = Roll::new(state, now, policy, validity);
     let generation = validity.generation.unwrap_or_default();
     roll.sweep();
+    if is_full(Some(&roll.state), now, policy, validity, new.replaces.as_ref()) {
+        return roll.finish(OpenOutcome::Full);
+    }
     let shown = new.replaces.and_then(|id| roll.state.position(&id)).map(|index| roll.state.sessions.remove(index));
     while roll.state.sessions.len() >= usize::from(policy.cap()) {
-        let oldest = (0..).zip(&roll.state.sessions).min_by_key(|(_, session)| session.opened_at);
-        match (policy.at_cap(), oldest.map(|(index, _)| index)) {
-            (AtCap::EndOldest, Some(index)) => {
-                let session = roll.state.sessions.remove(index);
-                roll.facts.push(ended(&session, EVICTED));
-            }
-            _ => {
-                roll.state.sessions.extend(shown); // it stays
-                return roll.finish(OpenOutcome::Full);
-            }
-        }
+        // What is from the future is dead as it is: it gives way first.
+        let rank = |session: &OpenSession| (judge(session, now, policy, validity).is_alive(), session.opened_at);
+        let first = (0..).zip(&roll.state.sessions).min_by_key(|(_, session)| rank(session));
+        let Some(first) = first.map(|(index, _)| index) else { break };
+        let session = roll.state.sessions.remove(first);
+        roll.facts.push(ended(&session, EVICTED));
     }
     if let Some(shown) = &shown {
         let fact = Fact::success(ROTATED).under(clause::E_5_10A).under(clause::A2_ACCESS_3);
@@ -208,6 +206,20 @@ pub fn open(
     // An exempt account signs in although it was found to be dormant: that stays noted until it is reactivated.
     roll.state.noted = roll.state.noted.filter(|noted| matches!(noted, Standing::Dormant { .. }));
     roll.finish(OpenOutcome::Opened { expires_at, continues: shown.is_some() })
+}
+
+/// Whether [`open`] refuses now: beside the one that is shown the account has as many sessions as it may, and none gives
+/// way. One from the future does: a clock that ran ahead keeps nobody out for as long as it was ahead.
+pub(crate) fn is_full(
+    state: Option<&ActivityState>,
+    now: Now,
+    policy: &SessionPolicy,
+    validity: &Validity,
+    replaces: Option<&TokenDigest>,
+) -> bool {
+    let others = state.into_iter().flat_map(|state| list(state, now, policy, validity));
+    let others = others.filter(|session| Some(&session.id) != replaces);
+    policy.at_cap() == AtCap::Refuse && others.count() >= usize::from(policy.cap())
 }
 
 /// The record of a new token. It is collected a day after the session has expired.

@@ -34,6 +34,7 @@ mod state;
 mod tests;
 mod unlisted;
 
+pub(crate) use self::decide::is_full;
 pub use self::decide::{
     CODES, ENDED, EVICTED, EXPIRED, Ending, FULL, IDLE, LOCKED, NewSession, OPENED, OpenOutcome, REFUSED, REPLACED,
     REVOKED, REVOKED_ALL, ROTATED, SUPERSEDED, SessionOutcome, Validity, blank, check, end, file, list, open,

@@ -2,6 +2,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Timestamp;
+
 /// How long a session lasts, how long it may be idle, and how many an account may have.
 ///
 /// Two values have no default, because the documents ask for them and give no number (X17): the lifetime (E-5.10b:
@@ -61,10 +63,10 @@ pub enum IdleLimit {
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::exhaustive_enums, reason = "closed: one of the two has to give way")]
 pub enum AtCap {
-    /// The session that was opened first ends.
+    /// The session that was opened first ends; before it one from the future, which a clock that ran ahead has opened.
     #[default]
     EndOldest,
-    /// The new one is refused. It counts as no failure: the password was right.
+    /// The new one is refused, unless one from the future can end. It counts as no failure: the password was right.
     Refuse,
 }
 
@@ -117,6 +119,11 @@ impl SessionPolicy {
         }
     }
 
+    /// When a session ends that was opened then, to end at the latest then.
+    pub(super) fn ends_at(&self, opened_at: Timestamp, expires_at: Timestamp) -> Timestamp {
+        expires_at.min(opened_at.saturating_add(self.lifetime()))
+    }
+
     /// How many sessions an account may have.
     #[must_use]
     pub const fn cap(&self) -> u16 {
@@ -152,7 +159,8 @@ impl Default for SessionPolicyBuilder {
 }
 
 impl SessionPolicyBuilder {
-    /// How long a session lasts from the sign-in, in seconds: 1 to 366 days. Must be chosen.
+    /// How long a session lasts from the sign-in, in seconds: 1 to 366 days. Must be chosen. A shorter one holds at once
+    /// for what is open, as a shorter idle limit does; a longer one only for what is opened from then on.
     #[must_use]
     pub const fn lifetime_secs(mut self, seconds: u64) -> Self {
         self.lifetime_secs = seconds;

@@ -32,7 +32,7 @@ pub(super) fn judge(session: &OpenSession, now: Now, policy: &SessionPolicy, val
         Found::Over(SUPERSEDED)
     } else if session.revocation != validity.revocation {
         Found::Over(REVOKED)
-    } else if now.timestamp() >= session.expires_at {
+    } else if now.timestamp() >= session.ends_at(policy) {
         Found::Over(EXPIRED)
     } else if session.opened_at > now.plus(SKEW) {
         Found::Ahead
@@ -77,7 +77,7 @@ impl<'a> Roll<'a> {
     pub(super) fn look(&mut self, account: &AccountId, id: &TokenDigest) -> SessionOutcome {
         let found = |roll: &Self| {
             let session = roll.state.sessions.iter().find(|session| session.id == *id)?;
-            Some((judge(session, roll.now, roll.policy, roll.validity), session.expires_at))
+            Some((judge(session, roll.now, roll.policy, roll.validity), session.ends_at(roll.policy)))
         };
         if let Some((Found::Over(_) | Found::ToLock, _)) = found(self) {
             self.sweep();

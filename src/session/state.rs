@@ -183,10 +183,16 @@ impl OpenSession {
         self.active_at
     }
 
-    /// When it ends, whatever is done with it.
+    /// When it ends, whatever is done with it, by the lifetime it was opened with; sooner if the policy's is
+    /// [shorter](super::SessionPolicyBuilder::lifetime_secs) by now.
     #[must_use]
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
+    }
+
+    /// The same by the policy of now.
+    pub(super) fn ends_at(&self, policy: &SessionPolicy) -> Timestamp {
+        policy.ends_at(self.opened_at, self.expires_at)
     }
 
     /// Whether it is locked until its bearer signs in again.

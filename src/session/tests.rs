@@ -109,6 +109,25 @@ fn e_5_10b_the_lifetime_at_its_boundary() {
     }
 }
 
+/// E-5.10b: a lifetime that was shortened holds for what is open, as a shorter idle limit does; a longer one does not.
+#[test]
+fn e_5_10b_a_shorter_lifetime_holds_for_open_sessions() {
+    let hours =
+        |hours: u64| SessionPolicy::builder().lifetime_secs(hours * 3600).idle(IdleLimit::Unlimited).build().unwrap();
+    let state = opened(&hours(8), 0);
+    for (now, ends) in [(1, HOUR), (8, 8 * HOUR), (9, 8 * HOUR)] {
+        assert_eq!(checked(&state, ends - 1, &hours(now), &VALID), active(ends), "{now}");
+        assert_eq!(checked(&state, ends, &hours(now), &VALID), SessionOutcome::Dead, "{now}");
+        let listed = |micros| list(state.as_ref().unwrap(), at(micros), &hours(now), &VALID).count();
+        assert_eq!((listed(ends - 1), listed(ends)), (1, 0), "{now}");
+        // What version 1 opened has no list.
+        let (opened_at, expires_at) = (at(0).timestamp(), at(8 * HOUR).timestamp());
+        let unlisted = SessionState::Unlisted { account: anna(), generation: 7, opened_at, expires_at };
+        let found = |micros| check_unlisted(&unlisted, None, at(micros), &hours(now), &VALID).into_parts().1;
+        assert_eq!((found(ends - 1), found(ends)), (active(ends), SessionOutcome::Dead), "{now}");
+    }
+}
+
 /// E-5.10b: idle from the instant of the limit on, counted from the last use.
 #[test]
 fn e_5_10b_the_idle_limit_at_its_boundary() {

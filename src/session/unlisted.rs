@@ -39,20 +39,21 @@ pub fn check_unlisted(
     let SessionState::Unlisted { account, generation, opened_at, expires_at } = session else {
         return Transition::keep(SessionOutcome::Dead);
     };
+    let expires_at = policy.ends_at(*opened_at, *expires_at);
     let idle_at = policy.idle_after().map_or(Timestamp::MAX, |idle| opened_at.saturating_add(idle));
     let ended = activity.and_then(|activity| activity.ended_at);
     let why = if Some(*generation) != validity.generation {
         SUPERSEDED
     } else if validity.revocation != 0 || ended.is_some_and(|ended| *opened_at <= ended) {
         REVOKED
-    } else if now.timestamp() >= *expires_at {
+    } else if now.timestamp() >= expires_at {
         EXPIRED
     } else if now.timestamp() >= idle_at {
         IDLE
     } else if *opened_at > now.plus(SKEW) {
         return Transition::keep(SessionOutcome::Dead);
     } else {
-        return Transition::keep(SessionOutcome::Active { account: account.clone(), expires_at: *expires_at });
+        return Transition::keep(SessionOutcome::Active { account: account.clone(), expires_at });
     };
     let fact = Fact::success(ENDED).under(clause::E_5_10B).with("reason", why).with("opened_at", *opened_at);
     blank(now, SessionOutcome::Dead).with(fact)

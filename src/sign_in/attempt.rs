@@ -71,7 +71,7 @@ pub(super) enum Target {
         generation: u64,
         /// Why a match opens the change alone; `None`: it opens a session.
         change: Option<ChangeReason>,
-        /// Whether the account was disabled or dormant when the attempt began: a match opens nothing.
+        /// Whether the account was disabled, dormant or full of sessions when the attempt began: a match opens nothing.
         is_closed: bool,
     },
     /// Why there is nothing to compare with: the code for the event.
@@ -86,8 +86,8 @@ impl Attempt {
     /// gives the attempt back uncharged. So it does when the hasher is overloaded.
     ///
     /// A lasting password that matched, is not about to be changed and [needs a rehash](Hasher::needs_rehash) is hashed anew here: one more
-    /// slow hash, on success only, so that the refusal of a disabled or dormant account takes the time of one, whatever
-    /// was typed. If that fails, the old hash stays, and nobody is refused for it. It is written only if the sign-in
+    /// slow hash, on success only, so that the refusal of an account that is disabled, dormant or full of sessions takes the
+    /// time of one, whatever was typed. If that fails, the old hash stays, and nobody is refused for it. It is written only if the sign-in
     /// comes about.
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {

@@ -4,7 +4,8 @@ use super::{Fault, SignIn};
 use crate::credential::CredentialState;
 use crate::event::{Code, Provenance};
 use crate::id::AccountId;
-use crate::session::{self, ActivityState, Standing};
+use crate::secret::TokenDigest;
+use crate::session::{self, ActivityState, AtCap, Standing};
 use crate::store::{Change, Decision, DecodeError, Key, Rows, Store, Transition, update};
 use crate::time::Now;
 
@@ -292,10 +293,27 @@ impl SignIn<'_> {
         Ok(why)
     }
 
-    /// Whether not even the right password will open the account. Of a record that cannot be read the last step says so.
-    pub(super) fn is_closed(&self, rows: &Rows, subject: &Subject, now: Now) -> bool {
-        let account = subject.account.as_ref();
-        account.is_some_and(|account| self.why_closed(rows, &subject.credential, account, now) != Ok(None))
+    /// Whether not even the right password will open a session in place of the one that is shown. Of a record that
+    /// cannot be read the last step says so.
+    pub(super) fn is_closed(&self, rows: &Rows, subject: &Subject, shown: Option<&TokenDigest>, now: Now) -> bool {
+        let Some(account) = &subject.account else { return false };
+        self.why_closed(rows, &subject.credential, account, now) != Ok(None)
+            || self.is_full(rows, &subject.credential, shown, now) != Ok(false)
+    }
+
+    /// Whether the account has as many sessions as it may.
+    fn is_full(
+        &self,
+        rows: &Rows,
+        credential: &Key,
+        shown: Option<&TokenDigest>,
+        now: Now,
+    ) -> Result<bool, DecodeError> {
+        if self.policy.session().at_cap() != AtCap::Refuse {
+            return Ok(false); // and nothing is read for it
+        }
+        let (state, validity) = (rows.read(&activity_key(credential))?, self.validity(rows, credential)?);
+        Ok(session::is_full(state.as_ref(), now, self.policy.session(), &validity, shown))
     }
 
     fn why_closed(

@@ -248,9 +248,10 @@ impl<'a> SignIn<'a> {
             change.note(&subject.credential, Fact::success(ATTEMPTED).under(clause::A2_ACCESS_5));
         }
         let stored = rows.read::<CredentialState>(&subject.credential)?;
+        let shown = request.session.as_ref().map(Token::digest);
         let (charged, target) = match self.reserve(&mut change, &subject, stored.as_ref(), now)? {
             Ok(charged) => {
-                let is_closed = self.is_closed(rows, &subject, now);
+                let is_closed = self.is_closed(rows, &subject, shown.as_ref(), now);
                 (charged, self.target(request, stored, is_closed, now))
             }
             Err(BeginOutcome::Busy { retry_after }) => {
@@ -263,7 +264,6 @@ impl<'a> SignIn<'a> {
         };
         self.commit_anyway(&mut change, &subject)?;
         let rows = change.rows_after();
-        let shown = request.session.as_ref().map(Token::digest);
         Ok(change.finish(Begun::Attempt(Attempt { subject, origin: request.origin, shown, charged, target, rows })))
     }
 
@@ -341,9 +341,13 @@ impl<'a> SignIn<'a> {
             }
         };
         let fact = Fact::failure(REFUSED).under(clause::A2_ACCESS_5).with("reason", reason);
-        // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4).
-        let fact = if matched { fact.with("matched", true) } else { fact };
-        self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
+        if matched {
+            // The right password, and still nobody is let in: whoever watches wants to know (A2-Access-4), though a
+            // stranger may have spent the rate of this source before.
+            change.note(&subject.credential, fact.with("matched", true));
+        } else {
+            self.deny(&mut change, subject.denials.as_ref(), &subject.credential, now, [fact])?;
+        }
         Ok(change.finish(SignInOutcome::Denied(Denied)))
     }
 

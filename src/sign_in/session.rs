@@ -225,7 +225,8 @@ impl SignIn<'_> {
     }
 
     /// Gives a living session a new token; the old one is dead from then on. For what the host itself asks for beside
-    /// the password, such as a second factor (OWASP ASVS 5.0, 7.2.4). `None` if the session is not alive.
+    /// the password, such as a second factor (OWASP ASVS 5.0, 7.2.4). `None` if the session is not alive, or if the account
+    /// has more sessions than it may since the [cap](crate::session::SessionPolicyBuilder::cap) was lowered; it then goes on.
     ///
     /// Its lifetime starts anew, as after every authentication (NIST SP 800-63B-4, section 5.2).
     ///

@@ -13,7 +13,7 @@ use crate::hashing::{HashCost, HashError, HashMemory, HashPolicy, Hasher, Kernel
 use crate::id::{AccountId, OpaqueId, Scope, TenantId};
 use crate::lockout::LockoutState;
 use crate::secret::{Keyring, Secret, Token};
-use crate::session::{IdleLimit, SessionOutcome, SessionPolicy, SessionState};
+use crate::session::{AtCap, IdleLimit, SessionOutcome, SessionPolicy, SessionState};
 use crate::store::{Key, MemoryStore, Rows, Store, update, update_from};
 use crate::time::{Now, Timestamp};
 

@@ -51,7 +51,7 @@ fn a_session_of_version_1_does_not_outlive_the_dormancy() {
     let (found, _) = step(&mut state, |state| review(state, at(90 * DAY), &policy, &anna(), days(0)));
     assert!(matches!(found, Standing::Dormant { .. }));
     let _ = step(&mut state, |state| reactivate(state, at(91 * DAY)));
-    let sessions = super::policy(IdleLimit::Unlimited);
+    let sessions = SessionPolicy::builder().lifetime_secs(365 * 86_400).idle(IdleLimit::Unlimited).build().unwrap();
     let checked = check_unlisted(&unlisted, state.as_ref(), at(91 * DAY), &sessions, &VALID);
     assert_eq!(checked.outcome(), &SessionOutcome::Dead);
     assert!(matches!(

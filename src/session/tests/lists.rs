@@ -50,6 +50,33 @@ fn what_was_shown_stays_where_there_is_no_room() {
         let found = check(state.clone(), at(5), &capped(2), &VALID, &anna(), &id(number));
         assert!(matches!(found.outcome(), SessionOutcome::Active { .. }), "{number}");
     }
+    let listed = state.as_ref().unwrap();
+    let listed: Vec<TokenDigest> = list(listed, at(5), &capped(2), &VALID).map(OpenSession::id).collect();
+    assert_eq!(listed, [1, 2, 3].map(id)); // in the order of their opening
+}
+
+/// A session from the future is dead and in no list, so it keeps nobody out and ends nobody's session: a clock that ran
+/// ahead costs what it opened, and no place for as long as it was ahead.
+#[test]
+fn a_session_from_the_future_gives_way_at_the_cap() {
+    for at_cap in [AtCap::EndOldest, AtCap::Refuse] {
+        let policy = SessionPolicy::builder().lifetime_secs(28_800).idle(END).cap(2, at_cap).build().unwrap();
+        let mut state = None;
+        let mut open = |now, number| step(&mut state, |state| open(state, now, &policy, &VALID, &new(number)));
+        let _ = open(at(3650 * DAY), 1);
+        let (_, facts) = open(at(0), 2);
+        assert!(facts.is_empty()); // there is room: it may be this clock that is behind
+        let (outcome, facts) = open(at(1), 3);
+        assert!(matches!(outcome, OpenOutcome::Opened { .. }), "{at_cap:?}");
+        assert_eq!(facts, ["session.ended session.evicted"]);
+        let alive = |number| {
+            matches!(
+                check(state.clone(), at(2), &policy, &VALID, &anna(), &id(number)).outcome(),
+                SessionOutcome::Active { .. }
+            )
+        };
+        assert_eq!([1, 2, 3].map(alive), [false, true, true], "{at_cap:?}");
+    }
 }
 
 /// Disabled: every session ends for good, those that no list has among them; enabled, the account is as it was.

@@ -89,12 +89,14 @@ proptest! {
                     let mut others: Vec<usize> = (0..known.len())
                         .filter(|index| !known[*index].gone && Some(*index) != shown.map(usize::from))
                         .collect();
-                    others.sort_by_key(|index| known[*index].opened);
-                    let full = others.len() >= CAP;
-                    let expected = if full && refuses {
+                    // What is from the future gives way first, and keeps nobody out.
+                    others.sort_by_key(|index| (before[*index] != 'f', known[*index].opened));
+                    let present = others.iter().filter(|index| before[**index] != 'f').count();
+                    let full = present >= CAP && refuses;
+                    let expected = if full {
                         OpenOutcome::Full
                     } else {
-                        if full {
+                        if others.len() >= CAP {
                             known[others[0]].gone = true;
                         }
                         if let Some(shown) = shown {
@@ -106,7 +108,7 @@ proptest! {
                     let (outcome, _) = super::step(&mut state, |state| open(state, at(now), &policy, &validity, &new));
                     prop_assert_eq!(outcome, expected);
                     // One that was refused gets a number too, and is dead.
-                    known.push(Known { opened: now, active: now, gone: full && refuses, locked: false });
+                    known.push(Known { opened: now, active: now, gone: full, locked: false });
                 }
                 Step::Touch(number) | Step::Check(number) => {
                     let stood = known.get(usize::from(number)).map_or('d', stands);

@@ -41,7 +41,7 @@ fn guess(world: &mut World, guesses: u32) {
 
 /// The states an account can be in, and what is typed.
 type Case = (&'static str, fn(&mut World) -> SignInRequest);
-const CASES: [Case; 11] = [
+const CASES: [Case; 12] = [
     ("unknown name", |_| SignInRequest::new("nobody", None, Secret::from("guess"), there())),
     ("no password", |_| from(THERE, "v-1", "guess")),
     ("wrong", |_| from(THERE, "u-17", "guess")),
@@ -79,6 +79,13 @@ const CASES: [Case; 11] = [
         world.policy =
             with(&world.policy, |policy| policy.dormancy(DormancyPolicy::builder().period_days(1).build().unwrap()));
         from(THERE, "u-17", "guess")
+    }),
+    ("full of sessions", |world| {
+        let session = SessionPolicy::builder().lifetime_secs(8 * 60 * 60).idle(IdleLimit::Unlimited);
+        let session = session.cap(1, AtCap::Refuse).build().unwrap();
+        world.policy = with(&world.policy, |policy| policy.session(session));
+        signed_in(world.sign_in(at(NOW), &from("192.0.2.1", "u-17", RIGHT)));
+        from(THERE, "u-17", RIGHT)
     }),
 ];
 

@@ -141,6 +141,27 @@ fn a_refused_account_is_not_hashed_anew() {
     assert_eq!((took(), credential_of(&world) == old), (1, true));
 }
 
+/// Where an account has as many sessions as it may, the right password takes one slow hash as a wrong one does; where
+/// it would take the place of a session that was shown, it is hashed anew.
+#[test]
+fn an_account_that_is_full_of_sessions_is_not_hashed_anew() {
+    let hashes = Arc::new(AtomicU32::new(0));
+    let took = || hashes.swap(0, Ordering::Relaxed);
+    let (mut world, session) = World::settled(at(0), "Sommer2026");
+    let old = credential_of(&world);
+    let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
+    world.hasher = Hasher::with_kernel(strong, Counted { hashes: hashes.clone(), most: u32::MAX });
+    let one = SessionPolicy::builder().lifetime_secs(3600).idle(IdleLimit::Unlimited).cap(1, AtCap::Refuse);
+    world.policy = SignInPolicy::builder().session(one.build().unwrap()).build().unwrap();
+
+    for password in ["Sommer2026", "Winter2026"] {
+        assert_denied(world.sign_in(at(1), &typed(password)));
+        assert_eq!((took(), credential_of(&world) == old), (1, true), "{password}");
+    }
+    signed_in(world.sign_in(at(2), &typed("Sommer2026").with_session(session.token().clone())));
+    assert_eq!((took(), credential_of(&world) == old), (2, false));
+}
+
 /// Two sign-ins in mid-hash: the first to settle replaces the hash, the second leaves it; both are in.
 #[test]
 fn of_two_rehashes_one_wins_and_neither_is_refused() {

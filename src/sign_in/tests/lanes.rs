@@ -296,6 +296,26 @@ fn a_flood_of_denials_is_a_few_events_and_a_count() {
     assert_eq!((recorded, gaps, recorded as u64 + gaps), (41, 492, 500 + 1 + 1 + 1 + 30));
 }
 
+/// Whoever has spent the rate of his source hides nothing: that the right password was refused is said all the same.
+#[test]
+fn a_right_password_that_is_refused_is_recorded_whatever_the_rate() {
+    let mut world = world(SignInPolicy::builder().denials(DenialPolicy::try_new(1, 60).unwrap()));
+    world.guard().disable(&world.store, at(0), &admin(), &anna()).unwrap();
+    for attempt in 1..=5 {
+        assert_denied(world.sign_in(at(attempt), &from("198.51.100.7", "v-1", "guess")));
+    }
+    assert_denied(world.sign_in(at(6), &from("198.51.100.7", "u-17", RIGHT)));
+    assert_eq!(world.last_reason_of("sign_in.refused"), text("session.disabled"));
+    let alerts = crate::alerts::AlertPolicy::default();
+    let mut state = crate::alerts::AlertState::default();
+    let raised = world.events().iter().flat_map(|event| crate::alerts::observe(&mut state, &alerts, event)).last();
+    assert_eq!(raised.map(|alert| alert.kind()), Some(crate::alerts::AlertKind::MatchedWhileLocked));
+    // Recorded denials and gaps add up still.
+    world.guard().close_gaps(&world.store, at(7), &admin()).unwrap();
+    let gaps: u64 = world.events().iter().filter(|event| event.code() == "lockout.gap").map(gap).sum();
+    assert_eq!((world.count("sign_in.refused", ""), gaps), (2, 4));
+}
+
 fn gap(event: &Event) -> u64 {
     event.detail("count").unwrap().as_count().unwrap()
 }
