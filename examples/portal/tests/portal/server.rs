@@ -7,9 +7,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use clausework::TenantId;
+use clausework::audit::record::Record;
 use clausework::event::Event;
-use clausework_stores::SqliteStore;
+use clausework::{Scope, TenantId};
+use clausework_stores::SqliteLog;
 use ureq::Agent;
 use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -166,12 +167,22 @@ impl Server {
         client
     }
 
-    /// The codes of a tenant's events that begin like this, the oldest first.
+    /// The codes of a tenant's events that begin like this, the oldest first: those that are records of the log by now, and
+    /// those that wait.
     pub fn codes(&self, tenant: &str, begins: &str) -> Vec<String> {
-        let store = SqliteStore::open(self.data.join("portal.sqlite")).expect("a database");
-        let lines = store.events(Some(&TenantId::try_new(tenant).expect("an id").into())).expect("events");
-        let codes = lines.iter().map(|line| Event::decode(line).expect("an event").code().to_owned());
-        codes.filter(|code| code.starts_with(begins)).collect()
+        let scope = Scope::from(TenantId::try_new(tenant).expect("an id"));
+        let mut log = SqliteLog::open(self.data.join("portal.sqlite")).expect("a log");
+        loop {
+            let records = log.page(&scope, u64::MAX, 1000).expect("records");
+            let waiting = log.store().events(Some(&scope)).expect("events");
+            if log.page(&scope, u64::MAX, 1000).expect("records").len() != records.len() {
+                continue; // some went from the ones to the others
+            }
+            let bodies = records.iter().rev().filter_map(|record| record.body.as_deref());
+            let logged = bodies.map(|body| Record::decode(body).expect("a record").code().to_owned());
+            let events = waiting.iter().map(|line| Event::decode(line).expect("an event").code().to_owned());
+            return logged.chain(events).filter(|code| code.starts_with(begins)).collect();
+        }
     }
 }
 
