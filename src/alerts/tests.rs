@@ -65,6 +65,13 @@ fn a_clock_that_ran_ahead_mutes_no_detector() {
     let long = i64::try_from(AlertPolicy::default().unused().as_secs()).unwrap();
     let events = [anna(3650 * DAY), anna(0), anna(long)];
     assert_eq!(fold(&AlertPolicy::default(), events), [AlertKind::LongUnused]);
+
+    // By so much an event may come late: up to there the first of these counts at its own instant.
+    let policy = AlertPolicy::builder().failures(3).build().unwrap();
+    let reach = i64::try_from(policy.window().max(policy.stuffing_window()).as_secs()).unwrap();
+    let tries = |ahead| [ahead, 0, ahead + 1, ahead + 2].map(|secs| wrong(secs, "203.0.113.9", "anna"));
+    assert_eq!(fold(&policy, tries(reach)), [AlertKind::BruteForce]);
+    assert_eq!(fold(&policy, tries(reach + 1)), []);
 }
 
 #[test]
