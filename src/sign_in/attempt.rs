@@ -85,10 +85,10 @@ impl Attempt {
     /// A failure to hash is not an answer either: it goes into the verdict, and [`SignIn::settle`](super::SignIn::settle)
     /// gives the attempt back uncharged. So it does when the hasher is overloaded.
     ///
-    /// A lasting password that matched, is not about to be changed and [needs a rehash](Hasher::needs_rehash) is hashed anew here: one more
-    /// slow hash, on success only, so that the refusal of an account that is disabled, dormant or full of sessions takes the
-    /// time of one, whatever was typed. If that fails, the old hash stays, and nobody is refused for it. It is written only if the sign-in
-    /// comes about.
+    /// A lasting password that matched, is not about to be changed and [needs a rehash](Hasher::needs_rehash) is hashed
+    /// anew here: one more slow hash, on success only, so that the refusal of an account that is disabled, dormant or full
+    /// of sessions takes the time of one, whatever was typed. If that fails, the old hash stays, and nobody is refused for
+    /// it. It is written only if the sign-in comes about.
     #[must_use = "an attempt that is not settled counts as a failure when its lease ends"]
     pub fn verify(self, hasher: &Hasher, entropy: &mut dyn Entropy, password: &Secret) -> Verdict {
         let decoy = |found| hasher.decoy(password).map(|()| found);

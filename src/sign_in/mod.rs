@@ -99,8 +99,9 @@
 //! [counted](crate::lockout::DenialPolicy). The hash is of the policy's cost, or of the one the password was hashed at:
 //! after a change of the cost, or an import, the time of a refusal tells an account until its bearer has signed in again.
 //! A count at a name without an account is kept for a month, that at an account until its success: whoever comes back
-//! after the month may tell by `Busy` the name from an account that nobody has used since. What the network or the transport refuses is one commit and no hash,
-//! whoever is named. `Busy` is said before the hash, to known and unknown names alike.
+//! after the month may tell by `Busy` the name from an account that nobody has used since. What the network or the
+//! transport refuses is one commit and no hash, whoever is named. `Busy` is said before the hash, to known and unknown
+//! names alike.
 //!
 //! Run the last step even if the client has hung up (spawn it): an attempt that is never settled
 //! counts as a failure when its lease ends.

@@ -1,7 +1,9 @@
 mod lanes;
 
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
 
 use super::*;
@@ -50,6 +52,40 @@ impl Kernel for Plain {
             *byte = *value;
         }
         Ok(())
+    }
+}
+
+/// As [`Plain`]: counts the hashes, and computes so many at most.
+#[derive(Clone)]
+struct Counted {
+    hashes: Arc<AtomicU32>,
+    most: u32,
+}
+
+impl Counted {
+    fn up_to(most: u32) -> Self {
+        Self { hashes: Arc::default(), most }
+    }
+
+    /// Since it was asked last.
+    fn taken(&self) -> u32 {
+        self.hashes.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl Kernel for Counted {
+    fn derive(
+        &self,
+        cost: HashCost,
+        password: &[u8],
+        salt: &[u8],
+        memory: &mut HashMemory,
+        tag: &mut [u8; 32],
+    ) -> Result<(), HashError> {
+        match self.hashes.fetch_add(1, Ordering::Relaxed) {
+            taken if taken < self.most => Plain.derive(cost, password, salt, memory, tag),
+            _ => Err(HashError::Overloaded),
+        }
     }
 }
 

@@ -117,7 +117,8 @@ impl Form {
     }
 
     /// The state of a record without a stamp, if its text is as [`wrap`](Form::wrap) writes it: what surrounds the
-    /// state is then known, and only the state is to be read. Of what is hot most records have no stamp.
+    /// state is then known, and only the state is to be read. Of what is hot most records have no stamp, and a version of
+    /// one digit.
     fn bare(self, text: &str) -> Option<&str> {
         let from_v = text.strip_prefix("{\"kind\":\"")?.strip_prefix(self.kind)?.strip_prefix("\",\"v\":")?;
         let after_v = from_v.strip_prefix(char::from_digit(self.version.into(), 10)?)?;

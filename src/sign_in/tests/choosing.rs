@@ -1,8 +1,5 @@
 //! Choosing a password: history, ages, screening, and the change that a bearer asks for.
 
-use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU32, Ordering};
-
 use super::*;
 use crate::password::{PasswordPolicy, PasswordPolicyBuilder, Strength, Violation};
 use crate::screening::{Screening, ScreeningOutcome, UnknownPolicy, UnknownReason};
@@ -49,28 +46,6 @@ fn violations(outcome: ChangeOutcome) -> Vec<Violation> {
     match outcome {
         ChangeOutcome::Rejected(violations) => violations,
         other => panic!("{other:?}"),
-    }
-}
-
-/// As [`Plain`], and counts.
-#[derive(Clone, Default)]
-struct Counted(Arc<AtomicU32>);
-impl Counted {
-    fn taken(&self) -> u32 {
-        self.0.swap(0, Ordering::Relaxed)
-    }
-}
-impl Kernel for Counted {
-    fn derive(
-        &self,
-        cost: HashCost,
-        password: &[u8],
-        salt: &[u8],
-        memory: &mut HashMemory,
-        tag: &mut [u8; 32],
-    ) -> Result<(), HashError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Plain.derive(cost, password, salt, memory, tag)
     }
 }
 

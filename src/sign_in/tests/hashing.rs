@@ -1,7 +1,6 @@
 //! The slow hash: one that fails, that is overloaded, that is outdated or cannot be used.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
 
@@ -73,38 +72,16 @@ fn a_successful_sign_in_hashes_an_outdated_password_anew() {
     assert_eq!(world.codes().iter().filter(|code| *code == "credential.rehashed").count(), 1);
 }
 
-/// Counts the hashes, and computes so many at most.
-struct Counted {
-    hashes: Arc<AtomicU32>,
-    most: u32,
-}
-
-impl Kernel for Counted {
-    fn derive(
-        &self,
-        cost: HashCost,
-        password: &[u8],
-        salt: &[u8],
-        memory: &mut HashMemory,
-        tag: &mut [u8; 32],
-    ) -> Result<(), HashError> {
-        match self.hashes.fetch_add(1, Ordering::Relaxed) {
-            taken if taken < self.most => Plain.derive(cost, password, salt, memory, tag),
-            _ => Err(HashError::Overloaded),
-        }
-    }
-}
-
 /// Whoever is refused is not written to: not where the account is disabled or dormant, at one slow hash for the right and
 /// for a wrong password alike, nor where it is disabled in mid-hash.
 #[test]
 fn a_refused_account_is_not_hashed_anew() {
-    let hashes = Arc::new(AtomicU32::new(0));
+    let counted = Counted::up_to(u32::MAX);
     let stronger = || {
         let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-        Hasher::with_kernel(strong, Counted { hashes: hashes.clone(), most: u32::MAX })
+        Hasher::with_kernel(strong, counted.clone())
     };
-    let took = || hashes.swap(0, Ordering::Relaxed);
+    let took = || counted.taken();
 
     let (mut world, _) = World::settled(at(0), "Sommer2026");
     let old = credential_of(&world);
@@ -145,12 +122,12 @@ fn a_refused_account_is_not_hashed_anew() {
 /// it would take the place of a session that was shown, it is hashed anew.
 #[test]
 fn an_account_that_is_full_of_sessions_is_not_hashed_anew() {
-    let hashes = Arc::new(AtomicU32::new(0));
-    let took = || hashes.swap(0, Ordering::Relaxed);
+    let counted = Counted::up_to(u32::MAX);
+    let took = || counted.taken();
     let (mut world, session) = World::settled(at(0), "Sommer2026");
     let old = credential_of(&world);
     let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-    world.hasher = Hasher::with_kernel(strong, Counted { hashes: hashes.clone(), most: u32::MAX });
+    world.hasher = Hasher::with_kernel(strong, counted.clone());
     let one = SessionPolicy::builder().lifetime_secs(3600).idle(IdleLimit::Unlimited).cap(1, AtCap::Refuse);
     world.policy = SignInPolicy::builder().session(one.build().unwrap()).build().unwrap();
 
@@ -191,7 +168,7 @@ fn a_rehash_that_fails_denies_nobody() {
     let (mut world, _) = World::settled(at(0), "Sommer2026");
     let old = credential_of(&world);
     let strong = HashPolicy::builder().cost(HashCost { m_kib: 65_536, t: 3, p: 4 }).build().unwrap();
-    world.hasher = Hasher::with_kernel(strong, Counted { hashes: Arc::default(), most: 1 });
+    world.hasher = Hasher::with_kernel(strong, Counted::up_to(1));
     signed_in(world.sign_in(at(1), &typed("Sommer2026")));
     assert_eq!(credential_of(&world), old);
 }

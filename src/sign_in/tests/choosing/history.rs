@@ -61,7 +61,7 @@ fn the_history_knows_a_password_in_either_unicode_form() {
 #[test]
 fn a_history_of_24_costs_what_is_said() {
     let mut world = under(PasswordPolicy::builder().history(24));
-    let counted = Counted::default();
+    let counted = Counted::up_to(u32::MAX);
     world.hasher = Hasher::with_kernel(HashPolicy::default(), counted.clone());
     world.reset_to(at(0), "Number-1");
     for number in 2..=25 {
